@@ -1,0 +1,45 @@
+# How our own libraries and programs are compiled: warnings are errors, includes start at the repository root.
+
+set(ECC_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -Werror)
+
+function(ecc_configure_target name)
+    target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+    target_compile_options(${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${ECC_WARNINGS}>")
+    if(ECC_SANITIZE)
+        target_compile_options(${name} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+                                               -fno-omit-frame-pointer)
+        target_link_options(${name} PRIVATE -fsanitize=address,undefined)
+    endif()
+endfunction()
+
+# ecc_library(NAME SOURCES... ) makes one of our static libraries.
+function(ecc_library name)
+    add_library(${name} STATIC ${ARGN})
+    ecc_configure_target(${name})
+endfunction()
+
+# ecc_program(NAME SOURCES...) makes one of our programs.
+function(ecc_program name)
+    add_executable(${name} ${ARGN})
+    ecc_configure_target(${name})
+endfunction()
+
+# ecc_test(NAME SOURCES... LIBRARIES ... [LABELS ...]) makes a GoogleTest program and lists its cases in ctest.
+# A test with the label "kernel" needs root and a kernel with BTF; one with "registry" starts registry processes.
+function(ecc_test name)
+    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBRARIES;LABELS;DEPENDS" ${ARGN})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    if(NOT arg_LABELS)
+        set(arg_LABELS unit)
+    endif()
+    ecc_program(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name} PRIVATE ECC_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                               ECC_BINARY_DIR="${CMAKE_BINARY_DIR}")
+    if(arg_DEPENDS)
+        add_dependencies(${name} ${arg_DEPENDS})
+    endif()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
+endfunction()

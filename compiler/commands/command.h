@@ -1,0 +1,31 @@
+// A command of `ecc`: one file each, listed in compiler/main.cpp. CLI11 options give parsing, help and completion.
+#pragma once
+
+#include "support/diagnostics.h"
+#include "support/result.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string_view>
+
+namespace ecc {
+
+/// What a command returns: the exit status, 0 unless the command passes on a guest's.
+using CommandResult = Result<int>;
+using CommandBody = std::function<CommandResult()>;
+
+struct Command {
+    std::string_view name;
+    std::string_view summary;
+    /// Adds the options to `app` and returns what to run once they are parsed.
+    CommandBody (*define)(CLI::App& app, const Diagnostics& diagnostics);
+};
+
+CommandBody define_build(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_gen(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_inspect(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_push(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_pull(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_run(CLI::App& app, const Diagnostics& diagnostics);
+
+} // namespace ecc

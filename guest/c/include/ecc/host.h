@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The host interface `ecc_bpf_v1`: what a guest may ask of the runtime. This header is its single source: guests
+ * import these functions, the runtime includes it for the numbers and structures, docs/host-interface.md explains it.
+ *
+ * - Every call returns a value >= 0, or a negated errno with Linux' generic numbers (asm-generic/errno.h; these are
+ *   not wasi-libc's numbers).
+ * - Handles are opaque, start at ECC_HANDLE_FIRST and belong to the instance; an unknown or closed one is -EBADF,
+ *   one of the wrong sort -EINVAL.
+ * - A pointer always comes with the length of what it points to and is checked against the guest's memory: -EFAULT.
+ *   Names are bytes with a length; a terminating NUL is not needed.
+ * - Structures start with their size. A host ignores what a newer guest adds when it is zero (else -E2BIG), and takes
+ *   what an older guest leaves out as zero.
+ */
+#ifndef ECC_HOST_H
+#define ECC_HOST_H
+
+#include <stdint.h>
+
+#define ECC_HOST_MODULE "ecc_bpf_v1"
+#define ECC_HANDLE_FIRST 0x40000000
+
+#ifdef __wasm__
+#define ECC_HOST(name) __attribute__((import_module(ECC_HOST_MODULE), import_name(#name))) extern
+typedef void *ecc_out_t;
+typedef const void *ecc_in_t;
+typedef const char *ecc_name_t;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#endif
+
+typedef int32_t ecc_handle_t;
+
+/* ---- objects ---- */
+
+struct ecc_object_opts {
+	uint32_t size;      /* sizeof(struct ecc_object_opts) */
+	uint32_t log_level; /* the verifier's: 0 only on failure, 1, 2, 4 as in BPF_PROG_LOAD */
+};
+
+struct ecc_map_info {
+	uint32_t size; /* sizeof(struct ecc_map_info) */
+	uint32_t type; /* enum bpf_map_type */
+	uint32_t key_size;
+	uint32_t value_size;
+	uint32_t max_entries;
+	uint32_t flags;          /* BPF_F_* */
+	uint32_t value_bytes;    /* bytes that a lookup writes: value_size, or round_up(value_size, 8) * CPUs if per-CPU */
+	uint32_t initial_bytes;  /* length of the initial value of a data section (.rodata, .data, .bss), else 0 */
+};
+
+enum ecc_mmap_flags {
+	ECC_MMAP_WRITE = 1, /* the window may be stored to, as far as the kernel allows */
+};
+
+enum ecc_mmap_mode {
+	ECC_MMAP_COPY = 0, /* the window holds a copy: ring buffers are refreshed by ringbuf_acquire, arrays by map_sync */
+	ECC_MMAP_ZERO_COPY = 1,
+};
+
+struct ecc_mmap_info {
+	uint32_t size; /* sizeof(struct ecc_mmap_info) */
+	uint32_t mode; /* enum ecc_mmap_mode */
+	uint32_t data_offset;    /* of the data from the start of the window */
+	uint32_t data_size;      /* bytes of data that the window shows */
+	uint32_t element_stride; /* arrays: distance of two elements, round_up(value_size, 8) */
+};
+
+enum ecc_attach_kind {
+	ECC_ATTACH_SECTION = 0,   /* as the program's section says */
+	ECC_ATTACH_INTERFACE = 1, /* XDP: target is an interface name, or empty with ifindex set */
+	ECC_ATTACH_CGROUP = 2,    /* target is the path of a cgroup */
+};
+
+struct ecc_attach_opts {
+	uint32_t size; /* sizeof(struct ecc_attach_opts) */
+	uint32_t kind; /* enum ecc_attach_kind */
+	uint32_t target;        /* address of the target's name, or 0 */
+	uint32_t target_length;
+	uint32_t ifindex;
+	uint32_t flags;         /* XDP_FLAGS_*, BPF_F_* of the attach call */
+};
+
+enum ecc_wait_kind {
+	ECC_WAIT_RINGBUF = 1, /* handle is a ring-buffer map with a window */
+	ECC_WAIT_STDIN = 2,   /* handle is 0 */
+};
+
+struct ecc_wait_item {
+	uint32_t kind; /* enum ecc_wait_kind */
+	ecc_handle_t handle;
+	uint32_t ready; /* out: 1 if there is something to consume or read */
+};
+
+#ifdef __wasm__
+
+/* Opens the object of that name from the package's `ecc.bpf` sections. Returns a handle; -ENOENT: no such object for
+ * this architecture; -EPERM: the object acts on the system and that is not allowed (the host says how to allow it). */
+ECC_HOST(object_open) ecc_handle_t ecc_object_open(ecc_name_t name, uint32_t name_length, ecc_in_t opts);
+/* Opens an object from guest memory, if that is allowed (`--allow bytes`), else -EPERM. */
+ECC_HOST(object_open_bytes) ecc_handle_t ecc_object_open_bytes(ecc_in_t elf, uint32_t elf_length, ecc_in_t opts);
+/* Creates maps and loads programs, once. On failure the host keeps the log for object_log. */
+ECC_HOST(object_load) int32_t ecc_object_load(ecc_handle_t object);
+/* Copies the last `length` bytes at most of the log (libbpf's messages and the verifier's log); returns how many. */
+ECC_HOST(object_log) int32_t ecc_object_log(ecc_handle_t object, ecc_out_t text, uint32_t length);
+/* Detaches and releases everything of the object, its maps, programs, links and windows included. */
+ECC_HOST(object_close) int32_t ecc_object_close(ecc_handle_t object);
+
+/* ---- maps ---- */
+
+ECC_HOST(map_find) ecc_handle_t ecc_map_find(ecc_handle_t object, ecc_name_t name, uint32_t name_length);
+ECC_HOST(map_info) int32_t ecc_map_info(ecc_handle_t map, ecc_out_t info);
+/* The keys' and values' lengths must be the map's (value_bytes for a lookup; for an update of a per-CPU map too), else
+ * -EINVAL. `flags` are the kernel's BPF_ANY, BPF_NOEXIST, BPF_EXIST, BPF_F_LOCK. */
+ECC_HOST(map_lookup) int32_t ecc_map_lookup(ecc_handle_t map, ecc_in_t key, uint32_t key_length, ecc_out_t value,
+					    uint32_t value_length, uint64_t flags);
+ECC_HOST(map_update) int32_t ecc_map_update(ecc_handle_t map, ecc_in_t key, uint32_t key_length, ecc_in_t value,
+					    uint32_t value_length, uint64_t flags);
+ECC_HOST(map_delete) int32_t ecc_map_delete(ecc_handle_t map, ecc_in_t key, uint32_t key_length, uint64_t flags);
+/* `key` 0 asks for the first key. -ENOENT after the last. */
+ECC_HOST(map_next_key) int32_t ecc_map_next_key(ecc_handle_t map, ecc_in_t key, ecc_out_t next, uint32_t key_length);
+/* The initial value of a data section, between open and load; `length` is initial_bytes. */
+ECC_HOST(map_get_initial) int32_t ecc_map_get_initial(ecc_handle_t map, ecc_out_t value, uint32_t length);
+ECC_HOST(map_set_initial) int32_t ecc_map_set_initial(ecc_handle_t map, ecc_in_t value, uint32_t length);
+/* Before load. */
+ECC_HOST(map_set_max_entries) int32_t ecc_map_set_max_entries(ecc_handle_t map, uint32_t max_entries);
+/* Shows a ring buffer's data or an mmapable array in `window`, whose address and length are multiples of 65536. A ring
+ * buffer needs twice its max_entries (rounded up), an array max_entries * element_stride. After load, one window per
+ * map; nobody else may use the bytes of the window until map_munmap, which leaves them zero. */
+ECC_HOST(map_mmap) int32_t ecc_map_mmap(ecc_handle_t map, ecc_out_t window, uint32_t length, uint32_t flags,
+					ecc_out_t info);
+ECC_HOST(map_munmap) int32_t ecc_map_munmap(ecc_handle_t map);
+/* Copy mode: writes back the bytes of the window that the guest changed, then refreshes it. Zero copy: a barrier. */
+ECC_HOST(map_sync) int32_t ecc_map_sync(ecc_handle_t map);
+
+/* ---- programs ---- */
+
+ECC_HOST(program_find) ecc_handle_t ecc_program_find(ecc_handle_t object, ecc_name_t name, uint32_t name_length);
+/* Before load: whether object_load loads this program. */
+ECC_HOST(program_set_autoload) int32_t ecc_program_set_autoload(ecc_handle_t program, int32_t autoload);
+/* Attaches and returns a link. -EOPNOTSUPP: the section says nothing about where to attach; -EPERM: acting on the
+ * system is not allowed. */
+ECC_HOST(program_attach) ecc_handle_t ecc_program_attach(ecc_handle_t program, ecc_in_t opts);
+ECC_HOST(link_detach) int32_t ecc_link_detach(ecc_handle_t link);
+/* The index of a network interface by name; -ENODEV. */
+ECC_HOST(interface_index) int32_t ecc_interface_index(ecc_name_t name, uint32_t name_length);
+
+/* ---- waiting and signals ---- */
+
+/* Gives back `consumed` bytes of the span that the last call returned, then, if there is no record, waits up to
+ * `timeout_ms` (-1: for ever, 0: not at all). Returns offset << 32 | length of one span of whole records in the
+ * kernel's framing within the window, 0 after the timeout, -EINTR when a signal came, or another negated errno.
+ *
+ * Framing: a 32-bit header, whose bit 31 (BUSY) ends the span and whose bit 30 (DISCARD) says to skip the record; the
+ * other bits are the record's length; then 32 bits for the kernel; then the record, padded to 8 bytes. `consumed` is a
+ * multiple of 8, at most the last length, and the end of a record, else the guest traps. Records stay in place until
+ * the next call. */
+ECC_HOST(ringbuf_acquire) int64_t ecc_ringbuf_acquire(ecc_handle_t map, uint32_t consumed, int32_t timeout_ms);
+/* Waits until one of `count` items is ready; sets each item's `ready` and returns how many are, 0 after the timeout,
+ * -EINTR when a signal came. */
+ECC_HOST(wait) int32_t ecc_wait(struct ecc_wait_item *items, uint32_t count, int32_t timeout_ms);
+/* The number of a signal (Linux) that came and was not taken yet, else 0. A guest that imports this function and takes
+ * the signal decides what happens; otherwise the runtime ends it. */
+ECC_HOST(signal_take) int32_t ecc_signal_take(void);
+
+#ifdef __cplusplus
+}
+#endif
+#undef ECC_HOST
+#endif /* __wasm__ */
+
+#endif /* ECC_HOST_H */

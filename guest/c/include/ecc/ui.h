@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The user part that `ecc` generates when nobody wrote one: tables of what the BPF program has (this header), and one
+ * small library that prints records and takes flags from them. The tables are rendered from
+ * templates/c/default_program.c.mustache; the library is guest/c/ui.
+ */
+#ifndef ECC_UI_H
+#define ECC_UI_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum ecc_ui_kind {
+	ECC_UI_UNSIGNED,
+	ECC_UI_SIGNED,
+	ECC_UI_BOOL,
+	ECC_UI_FLOAT,   /* 32 or 64 bits */
+	ECC_UI_ADDRESS, /* a pointer: printed in hexadecimal */
+	ECC_UI_ENUM,
+	ECC_UI_TEXT,   /* array of char: printed up to its first NUL */
+	ECC_UI_BYTES,  /* what has no better form: printed as hexadecimal digits */
+	ECC_UI_RECORD, /* a struct inside */
+};
+
+struct ecc_ui_enumerator {
+	const char *name;
+	uint64_t value; /* sign-extended */
+};
+
+struct ecc_ui_record;
+
+struct ecc_ui_field {
+	const char *name;
+	uint32_t offset_bits; /* from the start of the record that the field is in */
+	uint32_t size_bits;   /* of one element (TEXT and BYTES: of the whole; 0: up to the end of the record) */
+	uint8_t kind;         /* enum ecc_ui_kind */
+	uint8_t is_signed;    /* ENUM: its values are signed */
+	uint32_t count;       /* 0: not an array; else elements, each size_bits apart */
+	const struct ecc_ui_record *record;               /* RECORD */
+	const struct ecc_ui_enumerator *enumerators;      /* ENUM */
+	uint32_t enumerator_count;
+};
+
+struct ecc_ui_record {
+	const char *name; /* "event" */
+	uint32_t size;    /* bytes */
+	const struct ecc_ui_field *fields;
+	uint32_t field_count;
+};
+
+struct ecc_ui_stream { /* a ring buffer */
+	const char *map;
+	const struct ecc_ui_record *const *records; /* what it carries; a record is told by its size */
+	uint32_t record_count;
+};
+
+struct ecc_ui_setting { /* a `const volatile` global */
+	const char *name;
+	const char *flag;       /* "min-duration-ns": --min-duration-ns VALUE; BOOL: --flag or --flag=false */
+	const char *short_flag; /* "d" or NULL */
+	const char *help;       /* or NULL */
+	const char *map;        /* "opensnoo.rodata" */
+	uint32_t offset;
+	uint32_t size_bits;
+	uint8_t kind; /* UNSIGNED, SIGNED, BOOL, ENUM, TEXT; others cannot be set */
+	const struct ecc_ui_enumerator *enumerators;
+	uint32_t enumerator_count;
+};
+
+struct ecc_ui_program {
+	const char *name;        /* "opensnoop" */
+	const char *description; /* or NULL */
+	const char *object;      /* the name for ecc_object_open: "opensnoop_bpf" */
+	const char *const *programs; /* names of the BPF programs that attach by their section */
+	uint32_t program_count;
+	const struct ecc_ui_stream *streams;
+	uint32_t stream_count;
+	const struct ecc_ui_setting *settings;
+	uint32_t setting_count;
+};
+
+/*
+ * Parses the flags (--help, --json, and one per setting), loads, attaches and prints records until a signal: a table,
+ * or with --json one object per line. Returns the exit status: 0, 1 if the kernel part failed, 2 for the command line.
+ */
+int ecc_ui_main(const struct ecc_ui_program *program, int argc, char **argv);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ECC_UI_H */

@@ -1,0 +1,28 @@
+// The frame of a Wasm module: its sections and imports, bounds-checked. No code is decoded; the engine validates that.
+#pragma once
+
+#include "support/bytes.h"
+#include "support/result.h"
+
+#include <vector>
+
+namespace ecc {
+
+struct WasmSection {
+    std::uint8_t id = 0;
+    std::string_view name; ///< of a custom section (id 0)
+    ByteView payload;      ///< after the name
+};
+
+struct WasmImport {
+    std::string_view module;
+    std::string_view name;
+};
+
+/// All sections in order; views into `wasm`. An input error names the offset of what is wrong.
+Result<std::vector<WasmSection>> wasm_sections(ByteView wasm, const std::string& where);
+
+/// The imports of a module, from its import section.
+Result<std::vector<WasmImport>> wasm_imports(ByteView wasm, const std::string& where);
+
+} // namespace ecc

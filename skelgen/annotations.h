@@ -1,0 +1,26 @@
+// What the source says and BTF does not: filled in by the compiler from the AST, empty for a bare object.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ecc {
+
+/// One `const volatile` global's flag, from eunomia's @cmdarg JSON or derived from its name.
+struct FlagAnnotation {
+    std::string long_name;  ///< without dashes; empty: derived from the variable's name
+    std::string short_name; ///< one letter or empty
+    std::string help;
+};
+
+struct Annotations {
+    /// Map name -> C names of the record types that go through it ("event"; a tag or a typedef's name), in order of
+    /// first use.
+    std::map<std::string, std::vector<std::string>> records;
+    /// Name of a program, map, global, struct ("struct event") or member ("struct event.pid") -> doc comment text.
+    std::map<std::string, std::string> docs;
+    std::map<std::string, FlagAnnotation> flags;
+};
+
+} // namespace ecc

@@ -1,0 +1,151 @@
+#include "support/files.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace ecc {
+namespace {
+
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : fd_(fd) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (fd_ > STDERR_FILENO)
+            ::close(fd_);
+    }
+    int get() const { return fd_; }
+    explicit operator bool() const { return fd_ >= 0; }
+
+private:
+    int fd_;
+};
+
+Fault fault_of(int number) {
+    switch (number) {
+    case EACCES:
+    case EPERM:
+    case ENOSPC:
+    case EROFS:
+    case EIO:
+    case EMFILE:
+        return Fault::environment;
+    default:
+        return Fault::input;
+    }
+}
+
+std::unexpected<Error> system_error(const std::string& where, const char* doing, int number) {
+    return std::unexpected(Error{fault_of(number), where, fmt::format("cannot {}: {}", doing, errno_text(number)), {}});
+}
+
+Result<void> write_all(int fd, ByteView bytes, const std::string& where) {
+    while (!bytes.empty()) {
+        ssize_t n = ::write(fd, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return system_error(where, "write", errno);
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+    return {};
+}
+
+} // namespace
+
+std::string errno_text(int number) {
+    return std::error_code(number, std::generic_category()).message();
+}
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
+    const bool standard_input = path == "-";
+    const std::string where = standard_input ? "standard input" : path.string();
+    Descriptor fd(standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd)
+        return system_error(where, "open", errno);
+
+    struct stat status = {};
+    if (::fstat(fd.get(), &status) != 0)
+        return system_error(where, "read", errno);
+    if (S_ISDIR(status.st_mode))
+        return input_error(where, "is a folder, not a file");
+
+    Bytes bytes;
+    constexpr std::size_t chunk = 1u << 16;
+    std::size_t expected = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
+    if (expected <= limit)
+        bytes.reserve(expected + 1);
+    for (;;) {
+        std::size_t used = bytes.size();
+        bytes.resize(std::max(used + chunk, std::min(expected + 1, limit + 1)));
+        ssize_t n = ::read(fd.get(), bytes.data() + used, bytes.size() - used);
+        if (n < 0 && errno == EINTR)
+            n = 0, bytes.resize(used);
+        else if (n < 0)
+            return system_error(where, "read", errno);
+        else if (n == 0) {
+            bytes.resize(used);
+            return bytes;
+        } else
+            bytes.resize(used + static_cast<std::size_t>(n));
+        if (bytes.size() > limit)
+            return input_error(where, fmt::format("is larger than {} MiB, the most that is read", limit >> 20));
+    }
+}
+
+Result<void> write_file(const std::filesystem::path& path, ByteView bytes) {
+    if (path == "-")
+        return write_all(STDOUT_FILENO, bytes, "standard output");
+
+    std::error_code ignored;
+    auto target = std::filesystem::is_symlink(path, ignored) ? std::filesystem::weakly_canonical(path, ignored) : path;
+    if (std::filesystem::exists(target, ignored) && !std::filesystem::is_regular_file(target, ignored)) {
+        Descriptor device(::open(target.c_str(), O_WRONLY | O_CLOEXEC)); // /dev/null, a FIFO: no rename there
+        if (!device)
+            return system_error(path.string(), "write", errno);
+        return write_all(device.get(), bytes, path.string());
+    }
+
+    std::string temporary = target.string() + ".XXXXXX";
+    Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
+    if (!fd)
+        return system_error(path.string(), "create", errno);
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    auto written = write_all(fd.get(), bytes, path.string());
+    if (written && ::fchmod(fd.get(), 0666 & ~mask) != 0)
+        written = system_error(path.string(), "set the mode of", errno);
+    if (written && ::rename(temporary.c_str(), target.c_str()) != 0)
+        written = system_error(path.string(), "create", errno);
+    if (!written)
+        ::unlink(temporary.c_str());
+    return written;
+}
+
+Result<TempDir> TempDir::make() {
+    std::error_code ec;
+    auto base = std::filesystem::temp_directory_path(ec);
+    std::string pattern = ((ec ? std::filesystem::path("/tmp") : base) / "ecc.XXXXXX").string();
+    if (!::mkdtemp(pattern.data()))
+        return system_error(pattern, "create a temporary folder", errno);
+    return TempDir(pattern);
+}
+
+TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) {
+    other.path_.clear();
+}
+
+TempDir::~TempDir() {
+    std::error_code ignored;
+    if (!path_.empty())
+        std::filesystem::remove_all(path_, ignored);
+}
+
+} // namespace ecc

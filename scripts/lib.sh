@@ -1,0 +1,103 @@
+# Shared by the scripts in this folder: what they say, and what they need installed.
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${ECC_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/ecc}
+
+# What a base Debian 12 lacks. LLVM 22 and a current Rust come from Debian's security suite.
+build_packages=(
+    ca-certificates cmake g++ git ninja-build pkg-config
+    clang-22 libclang-22-dev liblld-22-dev lld-22 llvm-22-dev
+    libc++-22-dev-wasm32 libc++abi-22-dev-wasm32 libclang-rt-22-dev-wasm32 wasi-libc
+    libcli11-dev libcurl4-openssl-dev libelf-dev libfmt-dev libkainjow-mustache-dev libssl-dev
+    libzstd-dev linux-libc-dev nlohmann-json3-dev zlib1g-dev
+)
+test_packages=(
+    apache2-utils bpftool docker-registry iproute2 libgmock-dev libgtest-dev skopeo util-linux
+)
+
+say() { printf '\n==> %s\n' "$*"; }
+stop() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo -E "$@"
+    else
+        stop "root is needed for: $*; run this script as root or install sudo"
+    fi
+}
+
+# install_packages NAME...: installs what is missing, and touches nothing when all is there.
+install_packages() {
+    local missing=() name
+    for name in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
+    done
+    [ ${#missing[@]} = 0 ] && return
+    say "Installing ${#missing[@]} Debian packages: ${missing[*]}"
+    as_root apt-get update -qq
+    for name in "${missing[@]}"; do
+        apt-cache show "$name" >/dev/null 2>&1 ||
+            stop "Debian has no package $name here; are the suites bookworm and bookworm-security in the apt sources?"
+    done
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# The engine's crate needs Rust 1.95: the one on PATH if it is new enough, else Debian's.
+install_rust() {
+    local minor
+    minor=$(cargo --version 2>/dev/null | sed -n 's/^cargo 1\.\([0-9]*\).*/\1/p' || :)
+    [ "${minor:-0}" -ge 95 ] || install_packages cargo-web rustc-web
+}
+
+# oras is built from Go modules and needs Go 1.24: the one on PATH if it is new enough, else Go's own toolchain
+# module, which Debian's older Go can fetch.
+go_toolchain=v0.0.1-go1.25.4.linux-$(dpkg --print-architecture 2>/dev/null || echo amd64)
+install_go() {
+    local minor folder
+    minor=$(go version 2>/dev/null | sed -n 's/^go version go1\.\([0-9]*\).*/\1/p' || :)
+    [ "${minor:-0}" -ge 24 ] && return
+    folder=$cache/go-toolchain
+    if [ ! -x "$folder/bin/go" ]; then
+        install_packages golang-go
+        say "Fetching a current Go toolchain into $folder"
+        local scratch dir
+        scratch=$(mktemp -d)
+        dir=$(cd "$scratch" && printf 'module scratch\n' >go.mod &&
+            GOFLAGS=-mod=mod go mod download -json "golang.org/toolchain@$go_toolchain" |
+            sed -n 's/^[[:space:]]*"Dir": "\(.*\)",*$/\1/p')
+        rm -rf "$scratch"
+        [ -n "$dir" ] || stop "the Go toolchain $go_toolchain could not be fetched; install Go 1.24 or newer"
+        mkdir -p "$cache"
+        rm -rf "$folder.new"
+        cp -r "$dir" "$folder.new"
+        chmod -R u+w "$folder.new"
+        chmod +x "$folder.new"/bin/* "$folder.new"/pkg/tool/*/*
+        mv "$folder.new" "$folder"
+    fi
+    export PATH=$folder/bin:$PATH
+}
+
+# build PRESET: configures and builds, quietly unless something fails.
+build() {
+    say "Building (preset $1; the first build also builds libbpf and the Wasm engine, about 5 minutes)"
+    local log
+    log=$(mktemp)
+    (cd "$root" && cmake --preset "$1" && cmake --build --preset "$1") >"$log" 2>&1 || {
+        tail -n 60 "$log" >&2
+        stop "the build failed; the whole log is $log"
+    }
+    rm -f "$log"
+}
+
+# The kernel must be able to run BPF programs, and we must be allowed to.
+require_kernel() {
+    [ "$(id -u)" = 0 ] || command -v sudo >/dev/null || stop "loading BPF programs needs root; run this script as root"
+    [ -r /sys/kernel/btf/vmlinux ] || stop "this kernel has no /sys/kernel/btf/vmlinux; a kernel built with CONFIG_DEBUG_INFO_BTF is needed"
+}

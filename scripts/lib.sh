@@ -14,7 +14,7 @@ build_packages=(
     libzstd-dev linux-libc-dev nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(
-    apache2-utils bpftool docker-registry iproute2 libgmock-dev libgtest-dev skopeo util-linux
+    apache2-utils bpftool python3 docker-registry iproute2 libgmock-dev libgtest-dev skopeo util-linux
 )
 
 say() { printf '\n==> %s\n' "$*"; }

@@ -1,0 +1,167 @@
+#include "btfgen/btf_check.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fmt/format.h>
+#include <vector>
+
+namespace ecc {
+
+namespace {
+
+constexpr std::string_view blob_hint = "Give a BTF file such as /sys/kernel/btf/vmlinux of the target kernel.";
+
+std::unexpected<Error> bad_btf(const std::string& where, std::string what) {
+    return input_error(where, std::move(what), std::string(blob_hint));
+}
+
+// Names are printed into C text, so nothing that ends a line or a string may be in them. Apart from identifiers, BTF
+// holds "long unsigned int", section names, attributes such as "address_space(1)" and the paths and generic
+// parameters that other languages put into type names.
+constexpr std::array<bool, 256> make_name_characters() {
+    std::array<bool, 256> allowed{};
+    for (int c = 0; c < 256; c++)
+        allowed[c] = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
+    for (char c : std::string_view("\0_ ()[]<>{}.,:;&*$@-+?!~|=/'%^", 31))
+        allowed[static_cast<unsigned char>(c)] = true;
+    return allowed;
+}
+constexpr std::array<bool, 256> name_characters = make_name_characters();
+
+Result<void> check_header(ByteView blob, const std::string& where) {
+    btf_header header{};
+    if (blob.size() < sizeof(header))
+        return bad_btf(where, fmt::format("{} bytes are too few for a BTF header", blob.size()));
+    std::memcpy(&header, blob.data(), sizeof(header));
+    if (header.magic == __builtin_bswap16(BTF_MAGIC))
+        return bad_btf(where, "big-endian BTF; only 64-bit little-endian targets are supported");
+    if (header.magic != BTF_MAGIC)
+        return bad_btf(where, fmt::format("not BTF: it starts with {:#06x}, not {:#06x}", header.magic, BTF_MAGIC));
+    if (header.version != BTF_VERSION)
+        return bad_btf(where, fmt::format("BTF version {}, expected {}", header.version, BTF_VERSION));
+    if (header.hdr_len < sizeof(header) || header.hdr_len % 4 != 0 || header.hdr_len > blob.size())
+        return bad_btf(where, fmt::format("BTF header length {} is impossible", header.hdr_len));
+    const std::uint64_t body = blob.size() - header.hdr_len;
+    if (std::uint64_t(header.type_off) + header.type_len > body ||
+        std::uint64_t(header.str_off) + header.str_len > body)
+        return bad_btf(where, fmt::format("truncated BTF: {} bytes, its header promises {}", blob.size(),
+                                          header.hdr_len + std::max(std::uint64_t(header.type_off) + header.type_len,
+                                                                    std::uint64_t(header.str_off) + header.str_len)));
+    const ByteView names = blob.subspan(header.hdr_len + header.str_off, header.str_len);
+    auto bad = std::ranges::find_if_not(names, [](std::uint8_t c) { return name_characters[c]; });
+    if (bad != names.end())
+        return bad_btf(where, fmt::format("corrupt BTF: a name contains the byte {:#04x}", *bad));
+    return {};
+}
+
+// libbpf checks all ids but a function prototype's result.
+Result<void> check_results(const btf* types, const std::string& where) {
+    const std::uint32_t count = btf__type_cnt(types);
+    for (std::uint32_t id = 1; id < count; id++) {
+        const btf_type* type = btf__type_by_id(types, id);
+        if (btf_is_func_proto(type) && type->type >= count)
+            return bad_btf(where, fmt::format("corrupt BTF: type {} returns type {} of {}", id, type->type, count));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<BtfHandle> read_btf(ByteView blob, const std::string& where) {
+    ECC_CHECK(check_header(blob, where));
+    BtfHandle types(btf__new(blob.data(), static_cast<std::uint32_t>(blob.size())));
+    if (!types)
+        return bad_btf(where, "corrupt BTF: its types do not fit together");
+    ECC_CHECK(check_results(types.get(), where));
+    return types;
+}
+
+namespace {
+
+// The deepest nesting in current kernels is below 40; 200 levels of libbpf's printer are within 100 KB of stack.
+constexpr std::uint32_t depth_limit = 200;
+// The largest definition in current kernels expands to some thousand parts.
+constexpr std::uint64_t expansion_limit = 1u << 20;
+
+// Walks the types as btf_dump does. A named struct is a definition of its own: through a pointer it ends the walk,
+// by value it adds depth but not text.
+class PrintCheck {
+public:
+    PrintCheck(const btf* types, const std::string& where)
+        : types_(types), where_(where), marks_(btf__type_cnt(types)) {}
+
+    Result<void> check_all() {
+        for (std::uint32_t id = 1; id < marks_.size(); id++)
+            ECC_CHECK(visit(id, false, 0));
+        return {};
+    }
+
+private:
+    struct Mark {
+        bool open[2] = {};
+        bool done[2] = {};
+        std::uint32_t depth[2] = {};
+        std::uint64_t parts[2] = {1, 1};
+    };
+
+    bool is_definition(const btf_type* type) const {
+        return btf_is_composite(type) && type->name_off != 0;
+    }
+
+    std::string describe(std::uint32_t id) const {
+        const char* name = btf__name_by_offset(types_, btf__type_by_id(types_, id)->name_off);
+        return name && *name ? fmt::format("type {} '{}'", id, name) : fmt::format("type {}", id);
+    }
+
+    Result<void> visit(std::uint32_t id, bool through_pointer, std::uint32_t level) {
+        const btf_type* type = btf__type_by_id(types_, id);
+        Mark& mark = marks_[id];
+        if (id == 0 || mark.done[through_pointer] || (through_pointer && is_definition(type)))
+            return {};
+        if (mark.open[through_pointer])
+            return bad_btf(where_, fmt::format("corrupt BTF: {} contains itself", describe(id)));
+        if (level > depth_limit)
+            return bad_btf(where_, fmt::format("BTF {} is nested more than {} levels deep", describe(id), depth_limit));
+        mark.open[through_pointer] = true;
+        ECC_CHECK(visit_parts(type, mark, through_pointer, level));
+        mark.open[through_pointer] = false;
+        mark.done[through_pointer] = true;
+        if (level + mark.depth[through_pointer] > depth_limit)
+            return bad_btf(where_, fmt::format("BTF {} is nested more than {} levels deep", describe(id), depth_limit));
+        if (mark.parts[through_pointer] > expansion_limit)
+            return bad_btf(where_, fmt::format("BTF {} expands to more than {} parts", describe(id), expansion_limit));
+        return {};
+    }
+
+    Result<void> visit_parts(const btf_type* type, Mark& mark, bool through_pointer, std::uint32_t level) {
+        std::uint64_t parts = 1;
+        std::uint32_t depth = 0;
+        Result<void> outcome;
+        const bool weak = btf_is_ptr(type) || (through_pointer && !btf_is_composite(type) && !btf_is_array(type));
+        for_each_reference(type, [&](std::uint32_t part) {
+            if (outcome)
+                outcome = visit(part, weak, level + 1);
+            if (!outcome)
+                return;
+            const btf_type* part_type = btf__type_by_id(types_, part);
+            depth = std::max(depth, marks_[part].depth[weak] + 1);
+            parts += is_definition(part_type) || btf_is_typedef(part_type) ? 1 : marks_[part].parts[weak];
+        });
+        mark.depth[through_pointer] = depth;
+        mark.parts[through_pointer] = std::min(parts, expansion_limit + 1);
+        return outcome;
+    }
+
+    const btf* types_;
+    const std::string& where_;
+    std::vector<Mark> marks_;
+};
+
+} // namespace
+
+Result<void> check_printable(const btf* types, const std::string& where) {
+    return PrintCheck(types, where).check_all();
+}
+
+} // namespace ecc

@@ -40,7 +40,7 @@ struct Parameter {
 };
 
 struct SectionVariable {
-    TypeId type = 0; ///< a variable
+    TypeId type = 0; ///< a variable, or in `.ksyms` a function
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
 };
@@ -54,6 +54,7 @@ struct Type {
     std::uint32_t element_count = 0; ///< array
     bool is_signed = false;          ///< integer, enumeration
     bool is_bool = false;            ///< integer
+    bool is_char = false;            ///< integer: `char`, as opposed to a number of one byte
     bool forward_is_union = false;
     std::uint32_t linkage = 0;        ///< variable, function
     std::int32_t component = -1;      ///< declaration tag: member or parameter index, -1 the whole

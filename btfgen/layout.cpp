@@ -1,0 +1,189 @@
+#include "btfgen/layout.h"
+
+#include "btfgen/type_checks.h"
+#include "btfgen/type_order.h"
+
+#include <algorithm>
+#include <bit>
+#include <fmt/format.h>
+#include <unordered_map>
+
+namespace ecc {
+
+namespace {
+
+constexpr std::uint64_t max_scalar_alignment = 16;
+
+bool is_record(const Type& type) {
+    return type.kind == TypeKind::structure || type.kind == TypeKind::union_type;
+}
+
+class LayoutBuilder {
+public:
+    LayoutBuilder(LayoutSet& set, const std::string& where) : set_(set), where_(where) {}
+
+    Result<void> run(const std::vector<TypeId>& order) {
+        set_.alignments.assign(set_.graph.types.size(), 1);
+        set_.record_at.assign(set_.graph.types.size(), 0);
+        find_typedef_names();
+        for (TypeId id : order) {
+            if (is_record(set_.graph.at(id))) {
+                ECC_CHECK(add_record(id));
+            } else {
+                set_.alignments[id] = simple_alignment(id);
+            }
+        }
+        return {};
+    }
+
+private:
+    /// C's typedefs of unnamed records: the first one names it.
+    void find_typedef_names() {
+        for (const Type& type : set_.graph.types)
+            if (type.kind == TypeKind::type_def && is_record(set_.graph.at(type.target)))
+                typedef_names_.try_emplace(type.target, type.name);
+    }
+
+    std::uint32_t simple_alignment(TypeId id) const {
+        const Type& type = set_.graph.at(id);
+        switch (type.kind) {
+        case TypeKind::pointer:
+            return 8;
+        case TypeKind::integer:
+        case TypeKind::enumeration:
+        case TypeKind::floating: // a size that is no power of two can only be rendered as bytes
+            return std::has_single_bit(type.size) && type.size <= max_scalar_alignment
+                       ? static_cast<std::uint32_t>(type.size)
+                       : 1;
+        default:
+            return type.target != 0 ? set_.alignments[type.target] : 1;
+        }
+    }
+
+    Result<void> add_record(TypeId id) {
+        const Type& type = set_.graph.at(id);
+        RecordLayout record;
+        record.type = id;
+        record.is_union = type.kind == TypeKind::union_type;
+        record.size = type.size;
+        name_record(record, type);
+        record.members.reserve(type.members.size());
+        for (const TypeMember& member : type.members)
+            record.members.push_back(layout_of(member));
+        ECC_CHECK(check_overlaps(record));
+        align(record);
+        set_.alignments[id] = record.alignment;
+        set_.records.push_back(std::move(record));
+        set_.record_at[id] = static_cast<std::uint32_t>(set_.records.size());
+        return {};
+    }
+
+    void name_record(RecordLayout& record, const Type& type) const {
+        record.name = type.name;
+        if (!record.name.empty())
+            return;
+        auto name = typedef_names_.find(record.type);
+        record.is_typedef_name = name != typedef_names_.end();
+        if (record.is_typedef_name)
+            record.name = name->second;
+    }
+
+    MemberLayout layout_of(const TypeMember& member) const {
+        MemberLayout layout;
+        layout.name = member.name;
+        layout.type = member.type;
+        layout.offset_bits = member.offset_bits;
+        layout.bitfield = member.bitfield_bits != 0;
+        layout.size_bits = layout.bitfield ? member.bitfield_bits : set_.sizes[member.type] * 8;
+        return layout;
+    }
+
+    Result<void> check_overlaps(const RecordLayout& record) const {
+        std::uint64_t end = 0;
+        for (const MemberLayout& member : record.members) {
+            if (member.offset_bits < end && !record.is_union)
+                return input_error(
+                    where_, fmt::format("type {}: member '{}' at bit {} overlaps the one before it, which no struct "
+                                        "of C can say",
+                                        describe_type(set_.graph, record.type), member.name, member.offset_bits));
+            end = member.offset_bits + member.size_bits;
+        }
+        return {};
+    }
+
+    void align(RecordLayout& record) const {
+        std::uint32_t natural = 1;
+        for (const MemberLayout& member : record.members) {
+            natural = std::max(natural, set_.alignments[member.type]);
+            record.packed = record.packed || !naturally_placed(member);
+        }
+        record.packed = record.packed || record.size % natural != 0;
+        record.alignment = record.packed ? 1 : natural;
+    }
+
+    /// C starts a member at a multiple of its alignment, and keeps a bitfield inside one aligned unit of its type.
+    bool naturally_placed(const MemberLayout& member) const {
+        const std::uint64_t unit = std::uint64_t{set_.alignments[member.type]} * 8;
+        if (!member.bitfield)
+            return member.offset_bits % unit == 0;
+        return member.offset_bits / unit == (member.offset_bits + member.size_bits - 1) / unit;
+    }
+
+    LayoutSet& set_;
+    const std::string& where_;
+    std::unordered_map<TypeId, std::string> typedef_names_;
+};
+
+} // namespace
+
+const RecordLayout* LayoutSet::find(std::string_view name) const {
+    auto found = std::ranges::find(records, name, &RecordLayout::name);
+    if (found != records.end())
+        return &*found;
+    const TypeId alias = graph.find(TypeKind::type_def, name);
+    return alias != 0 ? of(graph.resolve(alias)) : nullptr;
+}
+
+const RecordLayout* LayoutSet::of(TypeId type) const {
+    const std::uint32_t position = record_at[type];
+    return position != 0 ? &records[position - 1] : nullptr;
+}
+
+std::uint64_t LayoutSet::size_of(TypeId type) const {
+    return sizes[type];
+}
+
+std::uint32_t LayoutSet::alignment_of(TypeId type) const {
+    return alignments[type];
+}
+
+ScalarKind scalar_kind(const TypeGraph& graph, TypeId id) {
+    const Type& type = graph.at(graph.resolve(id));
+    switch (type.kind) {
+    case TypeKind::pointer:
+        return ScalarKind::pointer;
+    case TypeKind::floating:
+        return ScalarKind::floating;
+    case TypeKind::enumeration:
+        return type.is_signed ? ScalarKind::signed_integer : ScalarKind::unsigned_integer;
+    case TypeKind::integer:
+        if (type.is_bool)
+            return ScalarKind::boolean;
+        if (type.is_char)
+            return ScalarKind::character;
+        return type.is_signed ? ScalarKind::signed_integer : ScalarKind::unsigned_integer;
+    default:
+        return ScalarKind::none;
+    }
+}
+
+Result<LayoutSet> compute_layouts(TypeGraph graph, const std::string& where) {
+    LayoutSet set;
+    set.graph = std::move(graph);
+    ECC_TRY(const auto order, containment_order(set.graph, where));
+    ECC_TRY(set.sizes, check_sizes(set.graph, order, where));
+    ECC_CHECK(LayoutBuilder(set, where).run(order));
+    return set;
+}
+
+} // namespace ecc

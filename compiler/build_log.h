@@ -1,0 +1,35 @@
+// What a build tells while it runs: the compilers' own diagnostics and, with -v, each step with its time. Standard
+// output stays free for results.
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ecc {
+
+class BuildLog {
+public:
+    /// Nothing is owned. `verbose` shows the steps.
+    BuildLog(std::FILE* stream, bool verbose);
+
+    /// Text that clang or lld wrote, unchanged.
+    void compiler_text(std::string_view text) const;
+    void note(std::string_view text) const;
+    /// Ends a step that began when the last one ended.
+    void step(std::string_view what, std::optional<std::size_t> bytes = {});
+    void total(std::string_view what);
+    bool color() const { return color_; }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    std::FILE* stream_;
+    bool verbose_;
+    bool color_;
+    Clock::time_point start_ = Clock::now();
+    Clock::time_point last_ = start_;
+};
+
+} // namespace ecc

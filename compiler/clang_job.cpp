@@ -1,0 +1,127 @@
+#include "compiler/clang_job.h"
+
+#include "compiler/generated_files.h"
+
+#include <clang/AST/ASTConsumer.h>
+#include <clang/Basic/DiagnosticOptions.h>
+#include <clang/Basic/Stack.h>
+#include <clang/Basic/Version.h>
+#include <clang/CodeGen/CodeGenAction.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Frontend/MultiplexConsumer.h>
+#include <clang/Frontend/TextDiagnosticPrinter.h>
+#include <llvm/Support/CrashRecoveryContext.h>
+#include <llvm/Support/TargetSelect.h>
+#include <mutex>
+
+namespace ecc {
+namespace {
+
+void initialize_targets() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        LLVMInitializeBPFTargetInfo();
+        LLVMInitializeBPFTarget();
+        LLVMInitializeBPFTargetMC();
+        LLVMInitializeBPFAsmPrinter();
+        LLVMInitializeBPFAsmParser();
+        LLVMInitializeWebAssemblyTargetInfo();
+        LLVMInitializeWebAssemblyTarget();
+        LLVMInitializeWebAssemblyTargetMC();
+        LLVMInitializeWebAssemblyAsmPrinter();
+        LLVMInitializeWebAssemblyAsmParser();
+        llvm::CrashRecoveryContext::Enable();
+    });
+}
+
+class InspectingConsumer : public clang::ASTConsumer {
+public:
+    explicit InspectingConsumer(const std::function<void(clang::ASTContext&)>& inspect) : inspect_(inspect) {}
+    void HandleTranslationUnit(clang::ASTContext& context) override {
+        if (!context.getDiagnostics().hasErrorOccurred())
+            inspect_(context);
+    }
+
+private:
+    const std::function<void(clang::ASTContext&)>& inspect_;
+};
+
+/// Code generation with our look at the syntax tree before it.
+class Action : public clang::EmitObjAction {
+public:
+    explicit Action(const ClangJob& job) : job_(job) {}
+
+protected:
+    std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& compiler,
+                                                          llvm::StringRef file) override {
+        auto generator = EmitObjAction::CreateASTConsumer(compiler, file);
+        if (!generator || !job_.inspect)
+            return generator;
+        std::vector<std::unique_ptr<clang::ASTConsumer>> consumers;
+        consumers.push_back(std::make_unique<InspectingConsumer>(job_.inspect));
+        consumers.push_back(std::move(generator));
+        return std::make_unique<clang::MultiplexConsumer>(std::move(consumers));
+    }
+
+private:
+    const ClangJob& job_;
+};
+
+bool parse_arguments(const ClangJob& job, clang::CompilerInvocation& invocation, llvm::raw_ostream& text) {
+    std::vector<const char*> arguments;
+    for (const std::string& argument : job.arguments)
+        arguments.push_back(argument.c_str());
+    if (job.color)
+        arguments.push_back("-fcolor-diagnostics");
+    arguments.push_back(job.input.c_str());
+
+    clang::DiagnosticOptions options;
+    options.ShowColors = job.color;
+    clang::TextDiagnosticPrinter printer(text, options);
+    clang::DiagnosticsEngine diagnostics(clang::DiagnosticIDs::create(), options, &printer, false);
+    return clang::CompilerInvocation::CreateFromArgs(invocation, arguments, diagnostics, "clang");
+}
+
+bool compile(const ClangJob& job, std::shared_ptr<clang::CompilerInvocation> invocation,
+             llvm::SmallVectorImpl<char>& object, llvm::raw_ostream& text) {
+    if (job.passes)
+        invocation->getCodeGenOpts().PassBuilderCallbacks.push_back(job.passes);
+    clang::CompilerInstance compiler(std::move(invocation));
+    compiler.setVirtualFileSystem(with_generated_files(job.files));
+    clang::TextDiagnosticPrinter printer(text, compiler.getDiagnosticOpts());
+    compiler.createDiagnostics(&printer, false);
+    compiler.setVerboseOutputStream(text);
+    compiler.setOutputStream(std::make_unique<llvm::raw_svector_ostream>(object));
+    Action action(job);
+    return compiler.ExecuteAction(action) && !compiler.getDiagnostics().hasErrorOccurred();
+}
+
+} // namespace
+
+ClangOutcome run_clang(const ClangJob& job) {
+    initialize_targets();
+    ClangOutcome outcome;
+    llvm::raw_string_ostream text(outcome.diagnostics);
+    llvm::SmallVector<char, 0> object;
+
+    // A fault inside clang ends this compilation, not the process.
+    llvm::CrashRecoveryContext recovery;
+    const bool survived = recovery.RunSafely([&] {
+        clang::noteBottomOfStack();
+        auto invocation = std::make_shared<clang::CompilerInvocation>();
+        outcome.ok = parse_arguments(job, *invocation, text) && compile(job, std::move(invocation), object, text);
+    });
+    if (!survived) {
+        outcome.ok = false;
+        text << job.input << ": fatal error: clang gave up on this file\n";
+    }
+    const auto* data = reinterpret_cast<const std::uint8_t*>(object.data());
+    outcome.object.assign(data, data + object.size());
+    return outcome;
+}
+
+std::string clang_version() {
+    return CLANG_VERSION_STRING;
+}
+
+} // namespace ecc

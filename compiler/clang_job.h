@@ -1,0 +1,55 @@
+// One compilation by clang inside this process. In: arguments of `clang -cc1`, files that exist only in memory, and
+// what to do with the syntax tree. Out: an object file in memory, and clang's diagnostics as text.
+//
+// Nothing is printed and nothing is written. One compilation runs after another; each has its own compiler instance.
+#pragma once
+
+#include "support/bytes.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clang {
+class ASTContext;
+}
+namespace llvm {
+class PassBuilder;
+}
+
+namespace ecc {
+
+/// The folder, in no real file system, of headers that are made in memory.
+inline constexpr const char* generated_folder = "/ecc-generated";
+
+/// A file that wins over one of the same absolute path on disk.
+struct GeneratedFile {
+    std::filesystem::path path;
+    /// Called when clang first looks for the file. Nothing: the file does not exist.
+    std::function<std::optional<std::string>()> text;
+};
+
+struct ClangJob {
+    std::string input; ///< as diagnostics name it
+    std::vector<std::string> arguments; ///< without the input
+    std::vector<GeneratedFile> files;
+    bool color = false;
+    /// Runs on the whole syntax tree before code is generated; errors that it reports stop the compilation.
+    std::function<void(clang::ASTContext&)> inspect;
+    std::function<void(llvm::PassBuilder&)> passes;
+};
+
+struct ClangOutcome {
+    bool ok = false;
+    Bytes object;
+    std::string diagnostics; ///< as clang prints them, the closing "1 error generated." included
+};
+
+ClangOutcome run_clang(const ClangJob& job);
+
+/// "22.1.8"
+std::string clang_version();
+
+} // namespace ecc

@@ -1,0 +1,34 @@
+#include "compiler/compiler_flags.h"
+
+#include <fmt/format.h>
+#include <string_view>
+
+namespace ecc {
+
+void add_flags(std::vector<std::string>& arguments, const CompilerFlags& flags, SourceLanguage language) {
+    const auto add = [&](std::string_view option, const std::vector<std::string>& values) {
+        for (const std::string& value : values)
+            arguments.push_back(fmt::format("{}{}", option, value));
+    };
+    add("-I", flags.include_folders);
+    add("-D", flags.definitions);
+    add("-U", flags.undefinitions);
+    add("-W", flags.warnings);
+    for (const std::string& file : flags.forced_includes)
+        arguments.insert(arguments.end(), {"-include", file});
+    for (const std::string& standard : flags.standards)
+        if ((standard.find("++") != std::string::npos) == (language == SourceLanguage::cxx))
+            arguments.push_back(fmt::format("-std={}", standard));
+}
+
+std::vector<std::string> with_long_options(std::vector<std::string> arguments) {
+    for (std::string& argument : arguments) {
+        if (argument == "--")
+            break;
+        if (argument == "-include" || argument == "-std" || argument.starts_with("-std="))
+            argument = fmt::format("-{}", argument);
+    }
+    return arguments;
+}
+
+} // namespace ecc

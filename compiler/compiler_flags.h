@@ -1,0 +1,27 @@
+// The compiler options that users pass on to clang, for both parts of a program.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ecc {
+
+enum class SourceLanguage : std::uint8_t { c, cxx };
+
+struct CompilerFlags {
+    std::vector<std::string> include_folders; ///< -I
+    std::vector<std::string> definitions;     ///< -D
+    std::vector<std::string> undefinitions;   ///< -U
+    std::vector<std::string> forced_includes; ///< -include
+    std::vector<std::string> warnings;        ///< -W, without the letter: "all", "no-unused"
+    std::vector<std::string> standards;       ///< -std; one of C++ ("c++20", "gnu++17") goes to C++ files alone
+};
+
+/// Appends `flags` as `clang -cc1` takes them.
+void add_flags(std::vector<std::string>& arguments, const CompilerFlags& flags, SourceLanguage language);
+
+/// CLI11 would read clang's `-std=X` and `-include X` as bundles of short options; makes them long options.
+std::vector<std::string> with_long_options(std::vector<std::string> arguments);
+
+} // namespace ecc

@@ -1,0 +1,135 @@
+#include "compiler/kernel_part.h"
+
+#include "compiler/analysis/identifiers.h"
+#include "compiler/bpf_link.h"
+#include "compiler/clang_job.h"
+#include "compiler/vmlinux_source.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+namespace ecc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array code_arguments = {
+    "-cc1", "-triple", "bpfel", "-target-cpu", "v3", "-emit-obj", "-O2", "-disable-free", "-disable-llvm-verifier",
+    "-discard-value-names", "-mrelocation-model", "static", "-mframe-pointer=all", "-fmath-errno", "-ffp-contract=on",
+    "-fno-rounding-math", "-mconstructor-aliases", "-debug-info-kind=constructor", "-dwarf-version=5",
+    "-debugger-tuning=gdb", "-ferror-limit", "19", "-fgnuc-version=4.2.1", "-vectorize-loops", "-vectorize-slp",
+    "-fno-verbose-asm", "-nostdsysteminc", "-nobuiltininc", "-x", "c"};
+
+fs::path folder_of(const fs::path& file) {
+    return file.has_parent_path() ? file.parent_path() : ".";
+}
+
+/// Line information must not tell where the build ran: the same inputs give the same object.
+void add_path_arguments(std::vector<std::string>& arguments, const Resources& resources) {
+    arguments.push_back("-fdebug-compilation-dir=.");
+    arguments.push_back(fmt::format("-fdebug-prefix-map={}=ecc", resources.root.string()));
+    arguments.push_back(fmt::format("-fdebug-prefix-map={}=ecc", generated_folder));
+}
+
+void add_include_arguments(std::vector<std::string>& arguments, const std::vector<SourceFile>& sources,
+                           const Resources& resources) {
+    for (const SourceFile& source : sources)
+        arguments.push_back("-I" + folder_of(source.path).string());
+    for (const fs::path& folder : {resources.clang_headers(), resources.bpf_headers(), resources.kernel_headers()})
+        arguments.insert(arguments.end(), {"-internal-isystem", folder.string()});
+    // Last, so that a vmlinux.h of the user's wins.
+    arguments.insert(arguments.end(), {"-idirafter", generated_folder});
+}
+
+class KernelPartBuild {
+public:
+    KernelPartBuild(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
+                    const Resources& resources, BuildLog& log)
+        : sources_(sources), options_(options), resources_(resources), log_(log),
+          vmlinux_(options.btf, [this] { return identifiers(); }) {}
+
+    Result<KernelPart> run() {
+        KernelPart part;
+        std::vector<ObjectFile> objects;
+        for (const SourceFile& source : sources_) {
+            ECC_TRY(Bytes object, compile(source, part.annotations));
+            log_.step("compile " + source.path.string(), object.size());
+            objects.push_back({source.path.string(), std::move(object)});
+        }
+        ECC_TRY(part.object, link_bpf_objects(objects));
+        log_.step("link the BPF object", part.object.size());
+        part.btf_digest = vmlinux_.digest();
+        return part;
+    }
+
+private:
+    /// Of all sources: one header serves every file, so that their BTF agrees.
+    Result<VmlinuxSource::Identifiers> identifiers() const {
+        const IncludeFolders folders{options_.flags.include_folders,
+                                     {resources_.bpf_headers(), resources_.kernel_headers()}};
+        VmlinuxSource::Identifiers names;
+        for (const SourceFile& source : sources_) {
+            ECC_TRY(SourceIdentifiers found, collect_identifiers(source.path.string(), source.text, folders,
+                                                                 *llvm::vfs::getRealFileSystem()));
+            names.merge(found.names);
+        }
+        return names;
+    }
+
+    ClangJob job_for(const SourceFile& source, Annotations& annotations) {
+        ClangJob job{source.path.string(), {code_arguments.begin(), code_arguments.end()}, {}, log_.color(), {}, {}};
+        job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
+        job.arguments.push_back("-D__TARGET_ARCH_" + host_architecture());
+        add_flags(job.arguments, options_.flags, SourceLanguage::c);
+        add_path_arguments(job.arguments, resources_);
+        add_include_arguments(job.arguments, sources_, resources_);
+        job.files.push_back({fs::absolute(source.path), [&source] { return source.text; }});
+        job.files.push_back({fs::path(generated_folder) / "vmlinux.h", [this] { return vmlinux_.header(); }});
+        (void)annotations;
+        return job;
+    }
+
+    Result<Bytes> compile(const SourceFile& source, Annotations& annotations) {
+        ClangOutcome outcome = run_clang(job_for(source, annotations));
+        // What the cut header lacks is never the user's fault: the whole one decides.
+        if (!outcome.ok && !vmlinux_.error() && vmlinux_.use_full_header()) {
+            log_.step("compile with a cut vmlinux.h, which was not enough");
+            outcome = run_clang(job_for(source, annotations));
+        }
+        if (vmlinux_.error())
+            return std::unexpected(*vmlinux_.error());
+        log_.compiler_text(outcome.diagnostics);
+        if (!outcome.ok)
+            return input_error(source.path.string(), "the kernel part does not compile; clang's messages are above");
+        return std::move(outcome.object);
+    }
+
+    const std::vector<SourceFile>& sources_;
+    const KernelPartOptions& options_;
+    const Resources& resources_;
+    BuildLog& log_;
+    VmlinuxSource vmlinux_;
+};
+
+} // namespace
+
+Result<KernelPart> compile_kernel_part(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
+                                       const Resources& resources, BuildLog& log) {
+    return KernelPartBuild(sources, options, resources, log).run();
+}
+
+std::string host_architecture() {
+    struct Name {
+        std::string_view machine;
+        const char* kernel;
+    };
+    constexpr std::array names = {Name{"x86_64", "x86"}, Name{"aarch64", "arm64"}, Name{"riscv64", "riscv"},
+                                  Name{"loongarch64", "loongarch"}, Name{"ppc64le", "powerpc"}};
+    utsname machine = {};
+    ::uname(&machine);
+    const auto found = std::ranges::find(names, std::string_view(machine.machine), &Name::machine);
+    return found == names.end() ? machine.machine : found->kernel;
+}
+
+} // namespace ecc

@@ -1,0 +1,95 @@
+#include "compiler/user_part.h"
+
+#include "compiler/clang_job.h"
+#include "compiler/wasm_link.h"
+
+#include <algorithm>
+
+namespace ecc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array code_arguments = {
+    "-cc1", "-triple", "wasm32-unknown-wasip1", "-target-cpu", "generic", "-emit-obj", "-Os", "-disable-free",
+    "-disable-llvm-verifier", "-discard-value-names", "-mrelocation-model", "static", "-mframe-pointer=none",
+    "-ffp-contract=on", "-fno-rounding-math", "-mconstructor-aliases", "-fvisibility=hidden", "-ffunction-sections",
+    "-fdata-sections", "-ferror-limit", "19", "-fgnuc-version=4.2.1", "-vectorize-loops", "-vectorize-slp",
+    "-nostdsysteminc", "-nobuiltininc", "-fdebug-compilation-dir=.", "-D_WASI_EMULATED_SIGNAL",
+    "-D_WASI_EMULATED_PROCESS_CLOCKS", "-D_WASI_EMULATED_GETPID", "-D_WASI_EMULATED_MMAN"};
+
+constexpr std::array cxx_suffixes = {".cpp", ".cc", ".cxx"};
+
+void add_language(std::vector<std::string>& arguments, bool cxx, const CompilerFlags& flags) {
+    arguments.insert(arguments.end(), {"-x", cxx ? "c++" : "c"});
+    if (cxx)
+        arguments.insert(arguments.end(), {"-fdeprecated-macro"});
+    add_flags(arguments, flags, cxx ? SourceLanguage::cxx : SourceLanguage::c);
+}
+
+void add_search_paths(std::vector<std::string>& arguments, bool cxx, const Resources& resources) {
+    std::vector<fs::path> folders = {resources.guest_headers(), resources.clang_headers(),
+                                     resources.sysroot.c_headers, resources.kernel_headers()};
+    if (cxx)
+        folders.insert(folders.begin(), resources.sysroot.cxx_headers);
+    for (const fs::path& folder : folders)
+        arguments.insert(arguments.end(), {"-internal-isystem", folder.string()});
+}
+
+/// A generated header is found beside the source, where a stale copy may lie, and before every -I.
+void add_headers(ClangJob& job, const std::vector<RenderedFile>& headers) {
+    const fs::path beside = fs::absolute(job.input).parent_path();
+    for (const RenderedFile& header : headers)
+        for (const fs::path& folder : {beside, fs::path(generated_folder)})
+            job.files.push_back({(folder / header.name).lexically_normal(), [&header] { return header.text; }});
+}
+
+ClangJob job_for(const SourceFile& source, const UserPart& part, const LayoutSet& layouts,
+                 const Resources& resources, bool color) {
+    const bool cxx = is_cxx_source(source.path);
+    ClangJob job{source.path.string(), {code_arguments.begin(), code_arguments.end()}, {}, color, {}, {}};
+    job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
+    job.arguments.push_back(std::string("-I") + generated_folder);
+    add_language(job.arguments, cxx, part.flags);
+    add_search_paths(job.arguments, cxx, resources);
+    add_headers(job, part.headers);
+    job.files.push_back({fs::absolute(source.path).lexically_normal(), [&source] { return source.text; }});
+    job.inspect = [&layouts](clang::ASTContext& context) { check_layouts(context, layouts); };
+    return job;
+}
+
+Result<Bytes> compile(const ClangJob& job, BuildLog& log) {
+    ClangOutcome outcome = run_clang(job);
+    log.compiler_text(outcome.diagnostics);
+    if (!outcome.ok)
+        return input_error(job.input, "the user part does not compile; clang's messages are above");
+    log.step("compile " + job.input, outcome.object.size());
+    return std::move(outcome.object);
+}
+
+} // namespace
+
+bool is_cxx_source(const fs::path& path) {
+    return std::ranges::find(cxx_suffixes, path.extension()) != cxx_suffixes.end();
+}
+
+bool is_user_source(const fs::path& path) {
+    return path.extension() == ".c" || is_cxx_source(path);
+}
+
+Result<Bytes> build_user_part(const UserPart& part, const LayoutSet& layouts, const Resources& resources,
+                              BuildLog& log) {
+    WasmLink link;
+    for (const SourceFile& source : part.sources) {
+        ECC_TRY(Bytes object, compile(job_for(source, part, layouts, resources, log.color()), log));
+        link.objects.push_back({source.path.string(), std::move(object)});
+        link.cxx |= is_cxx_source(source.path);
+    }
+    for (const std::string& archive : part.archives)
+        link.archives.push_back(resources.guest_libraries() / archive);
+    ECC_TRY(Bytes module, link_wasm(link, resources.sysroot));
+    log.step("link the user part", module.size());
+    return module;
+}
+
+} // namespace ecc

@@ -1,0 +1,33 @@
+// The user part: C and C++ for wasm32-wasip1, compiled and linked in process. In: the user's files, the generated
+// headers, the layouts that the BPF program sees. Out: a WASI command module without our custom sections.
+//
+// Every search path is explicit: no header or library of the host is ever found.
+#pragma once
+
+#include "btfgen/layout.h"
+#include "compiler/build_log.h"
+#include "compiler/compiler_flags.h"
+#include "compiler/resources.h"
+#include "compiler/source_file.h"
+#include "skelgen/render.h"
+
+namespace ecc {
+
+struct UserPart {
+    std::vector<SourceFile> sources;       ///< .c, .cpp, .cc, .cxx
+    std::vector<RenderedFile> headers;     ///< NAME.skel.h, NAME.types.h; they win over files of that name on disk
+    std::vector<std::string> archives;     ///< of the guest library, before libbpf.a: "libeccui.a"
+    CompilerFlags flags;
+};
+
+/// True if the file's name says C++.
+bool is_cxx_source(const std::filesystem::path& path);
+/// True if the file's name says C or C++.
+bool is_user_source(const std::filesystem::path& path);
+
+/// An input error if a file does not compile or link, or if a type of the user's with the name of one that the BPF
+/// program shares has another layout on wasm32.
+Result<Bytes> build_user_part(const UserPart& part, const LayoutSet& layouts, const Resources& resources,
+                              BuildLog& log);
+
+} // namespace ecc

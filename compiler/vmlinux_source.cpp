@@ -1,0 +1,51 @@
+#include "compiler/vmlinux_source.h"
+
+#include "support/files.h"
+
+namespace ecc {
+namespace {
+
+constexpr const char* running_kernel = "/sys/kernel/btf/vmlinux";
+
+} // namespace
+
+Result<Bytes> read_kernel_btf(const std::optional<std::filesystem::path>& file) {
+    if (file)
+        return read_file(*file);
+    if (Result<Bytes> bytes = read_file(running_kernel))
+        return bytes;
+    return environment_error(running_kernel, "this kernel offers no BTF to make vmlinux.h from",
+                             "give one with --btf FILE, for example of another machine's /sys/kernel/btf/vmlinux, "
+                             "or put a vmlinux.h beside the source");
+}
+
+Result<std::string> VmlinuxSource::make_header() {
+    if (!btf_) {
+        ECC_TRY(Bytes blob, read_kernel_btf(btf_file_));
+        ECC_TRY(btf_, VmlinuxBtf::parse(std::move(blob), btf_file_ ? btf_file_->string() : running_kernel));
+    }
+    if (want_full_)
+        return btf_->full_header();
+    ECC_TRY(const Identifiers identifiers, identifiers_());
+    return btf_->cut_header(identifiers);
+}
+
+std::optional<std::string> VmlinuxSource::header() {
+    std::optional<std::string>& known = want_full_ ? full_ : cut_;
+    if (known || error_)
+        return known;
+    Result<std::string> made = make_header();
+    if (made)
+        known = *std::move(made);
+    else
+        error_ = std::move(made).error();
+    return known;
+}
+
+bool VmlinuxSource::use_full_header() {
+    if (want_full_ || !cut_)
+        return false;
+    return want_full_ = true;
+}
+
+} // namespace ecc

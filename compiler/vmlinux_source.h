@@ -1,0 +1,45 @@
+// `#include "vmlinux.h"` without such a file: the header is made when clang looks for it, first cut to the identifiers
+// that the program uses, and whole if compiling with the cut one fails. BTF is read at most once per build, and not at
+// all by a program that does not ask for it.
+#pragma once
+
+#include "btfgen/vmlinux_header.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+namespace ecc {
+
+/// BTF of the running kernel, or of `file`. An environment error says how to give it by hand.
+Result<Bytes> read_kernel_btf(const std::optional<std::filesystem::path>& file);
+
+class VmlinuxSource {
+public:
+    using Identifiers = std::unordered_set<std::string>;
+
+    VmlinuxSource(std::optional<std::filesystem::path> btf_file, std::function<Result<Identifiers>()> identifiers)
+        : btf_file_(std::move(btf_file)), identifiers_(std::move(identifiers)) {}
+
+    /// The header's text; nothing after an error, which `error` then tells.
+    std::optional<std::string> header();
+    /// From now on `header` is the whole one. False if the whole one was used already or none was asked for.
+    bool use_full_header();
+
+    const std::optional<Error>& error() const { return error_; }
+    /// Digest of the BTF that a header was made from; empty if none was.
+    std::string digest() const { return btf_ ? btf_->digest() : std::string(); }
+
+private:
+    Result<std::string> make_header();
+
+    std::optional<std::filesystem::path> btf_file_;
+    std::function<Result<Identifiers>()> identifiers_;
+    std::optional<VmlinuxBtf> btf_;
+    std::optional<std::string> cut_;
+    std::optional<std::string> full_;
+    std::optional<Error> error_;
+    bool want_full_ = false;
+};
+
+} // namespace ecc

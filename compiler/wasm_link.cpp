@@ -1,0 +1,101 @@
+#include "compiler/wasm_link.h"
+
+#include "compiler/memory_file.h"
+#include "support/files.h"
+
+#include <lld/Common/Driver.h>
+#include <llvm/Support/raw_ostream.h>
+
+LLD_HAS_DRIVER(wasm)
+
+namespace ecc {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// 64 KiB of stack below the data: an overflow traps instead of overwriting globals.
+constexpr std::array link_options = {"wasm-ld", "-m", "wasm32", "--gc-sections", "--strip-all", "--stack-first",
+                                     "-z", "stack-size=65536", "--threads=1", "--color-diagnostics=never"};
+/// What wasi-libc keeps apart; each costs nothing unless it is used.
+constexpr std::array c_libraries = {"libwasi-emulated-signal.a", "libwasi-emulated-process-clocks.a",
+                                    "libwasi-emulated-getpid.a", "libwasi-emulated-mman.a", "libm.a", "libc.a"};
+
+/// lld's "wasm-ld: error: /proc/self/fd/7: undefined symbol: f" with the name that the user knows.
+std::string readable(std::string text, const fs::path& path, const std::string& name) {
+    const std::string from = path.string();
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += name.size()) {
+        const std::size_t end = at + from.size();
+        if (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])))
+            at = end;
+        else
+            text.replace(at, from.size(), name);
+    }
+    return text;
+}
+
+class Job {
+public:
+    Job(const WasmLink& link, const Sysroot& sysroot) : link_(link), sysroot_(sysroot) {
+        arguments_.assign(link_options.begin(), link_options.end());
+    }
+
+    Result<Bytes> run() {
+        ECC_TRY(const TempDir folder, TempDir::make());
+        const fs::path module = folder.path() / "module.wasm";
+        ECC_CHECK(add_inputs());
+        arguments_.insert(arguments_.end(), {"-o", module.string()});
+        ECC_CHECK(call_lld());
+        return read_file(module);
+    }
+
+private:
+    Result<void> add_inputs() {
+        arguments_.push_back((sysroot_.libraries / "crt1-command.o").string());
+        for (const ObjectFile& object : link_.objects) {
+            ECC_TRY(MemoryFile file, MemoryFile::make(object.name, object.content));
+            arguments_.push_back(file.path().string());
+            objects_.push_back(std::move(file));
+        }
+        for (const fs::path& archive : link_.archives)
+            arguments_.push_back(archive.string());
+        if (link_.cxx)
+            add_libraries({"libc++.a", "libc++abi.a"});
+        for (const char* library : c_libraries)
+            add_libraries({library});
+        arguments_.push_back(sysroot_.builtins.string());
+        return {};
+    }
+
+    void add_libraries(std::initializer_list<const char*> names) {
+        for (const char* name : names)
+            arguments_.push_back((sysroot_.libraries / name).string());
+    }
+
+    Result<void> call_lld() const {
+        std::vector<const char*> arguments;
+        for (const std::string& argument : arguments_)
+            arguments.push_back(argument.c_str());
+        std::string text;
+        llvm::raw_string_ostream messages(text);
+        const lld::Result result =
+            lld::lldMain(arguments, messages, messages, {{lld::Wasm, &lld::wasm::link}});
+        if (result.retCode == 0)
+            return {};
+        for (std::size_t i = 0; i < objects_.size(); ++i)
+            text = readable(std::move(text), objects_[i].path(), link_.objects[i].name);
+        return input_error(link_.objects.front().name, "the user part does not link:\n" + text);
+    }
+
+    const WasmLink& link_;
+    const Sysroot& sysroot_;
+    std::vector<std::string> arguments_;
+    std::vector<MemoryFile> objects_;
+};
+
+} // namespace
+
+Result<Bytes> link_wasm(const WasmLink& link, const Sysroot& sysroot) {
+    return Job(link, sysroot).run();
+}
+
+} // namespace ecc

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "ui.h"
+
+static char *format_digits(uint64_t value, uint32_t base, char *text)
+{
+	char *at = text + number_size - 1;
+
+	*at = '\0';
+	do {
+		*--at = "0123456789abcdef"[value % base];
+		value /= base;
+	} while (value);
+	return at;
+}
+
+const char *format_unsigned(uint64_t value, char *text)
+{
+	return format_digits(value, 10, text);
+}
+
+const char *format_signed(int64_t value, char *text)
+{
+	char *at;
+
+	if (value >= 0)
+		return format_unsigned((uint64_t)value, text);
+	at = format_digits(-(uint64_t)value, 10, text);
+	*--at = '-';
+	return at;
+}
+
+const char *format_hex(uint64_t value, char *text)
+{
+	char *at = format_digits(value, 16, text);
+
+	*--at = 'x';
+	*--at = '0';
+	return at;
+}
+
+static double power_of_ten(int exponent)
+{
+	double power = 1;
+
+	for (; exponent > 0; exponent--)
+		power *= 10;
+	return power;
+}
+
+static double scale(double value, int exponent)
+{
+	return exponent < 0 ? value / power_of_ten(-exponent) : value * power_of_ten(exponent);
+}
+
+/* The decimal exponent of a positive number: 1 <= value / 10^result < 10, but for rounding. */
+static int decimal_exponent(double value)
+{
+	int exponent = 0;
+
+	for (; value >= 10; value /= 10)
+		exponent++;
+	for (; value < 1; value *= 10)
+		exponent--;
+	return exponent;
+}
+
+static bool is_same(double a, double b, bool is_32_bit)
+{
+	return is_32_bit ? (float)a == (float)b : a == b;
+}
+
+/* The fewest digits that read back as the same number (as far as double arithmetic can tell), in the form 12e-3. */
+const char *format_float(double value, bool is_32_bit, char *text)
+{
+	int digits = is_32_bit ? 6 : 15;
+	int most = is_32_bit ? 9 : 17;
+	double magnitude = value < 0 ? -value : value;
+
+	if (magnitude == 0)
+		return "0";
+	if (!(magnitude <= __DBL_MAX__))
+		return NULL;
+
+	int exponent = decimal_exponent(magnitude) + 1 - digits;
+	uint64_t mantissa = (uint64_t)(scale(magnitude, -exponent) + 0.5);
+
+	while (digits++ < most && !is_same(scale((double)mantissa, exponent), magnitude, is_32_bit))
+		mantissa = (uint64_t)(scale(magnitude, -(--exponent)) + 0.5);
+	for (; mantissa % 10 == 0; mantissa /= 10)
+		exponent++;
+	for (; exponent > 0 && mantissa < 1000000; exponent--)
+		mantissa *= 10;
+
+	char buffer[number_size];
+	char *at = text;
+	const char *tail = format_unsigned(mantissa, buffer);
+	int length = (int)strlen(tail);
+
+	if (value < 0)
+		*at++ = '-';
+	if (exponent < 0 && -exponent < length) { /* 1.25 */
+		memcpy(at, tail, (size_t)(length + exponent));
+		at += length + exponent;
+		*at++ = '.';
+		strcpy(at, tail + length + exponent);
+		return text;
+	}
+	strcpy(at, tail);
+	if (exponent) {
+		at += length;
+		*at++ = 'e';
+		strcpy(at, format_signed(exponent, buffer));
+	}
+	return text;
+}
+
+static int digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
+bool parse_number(const char *text, uint64_t *value, bool *negative)
+{
+	int base = 10;
+
+	*negative = *text == '-';
+	text += *negative;
+	if (text[0] == '0' && (text[1] | 0x20) == 'x') {
+		base = 16;
+		text += 2;
+	}
+	*value = 0;
+	if (!*text)
+		return false;
+	for (; *text; text++) {
+		int digit = digit_value(*text);
+
+		if (digit >= base || __builtin_mul_overflow(*value, base, value) ||
+		    __builtin_add_overflow(*value, digit, value))
+			return false;
+	}
+	return true;
+}

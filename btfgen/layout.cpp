@@ -18,6 +18,14 @@ bool is_record(const Type& type) {
     return type.kind == TypeKind::structure || type.kind == TypeKind::union_type;
 }
 
+/// C starts a member at a multiple of its alignment, and keeps a bitfield inside one aligned unit of its type.
+bool naturally_placed(const MemberLayout& member, std::uint64_t alignment) {
+    const std::uint64_t unit = alignment * 8;
+    if (!member.bitfield)
+        return member.offset_bits % unit == 0;
+    return member.offset_bits / unit == (member.offset_bits + member.size_bits - 1) / unit;
+}
+
 class LayoutBuilder {
 public:
     LayoutBuilder(LayoutSet& set, const std::string& where) : set_(set), where_(where) {}
@@ -71,7 +79,7 @@ private:
         for (const TypeMember& member : type.members)
             record.members.push_back(layout_of(member));
         ECC_CHECK(check_overlaps(record));
-        align(record);
+        infer_alignment(set_, record);
         set_.alignments[id] = record.alignment;
         set_.records.push_back(std::move(record));
         set_.record_at[id] = static_cast<std::uint32_t>(set_.records.size());
@@ -111,24 +119,6 @@ private:
         return {};
     }
 
-    void align(RecordLayout& record) const {
-        std::uint32_t natural = 1;
-        for (const MemberLayout& member : record.members) {
-            natural = std::max(natural, set_.alignments[member.type]);
-            record.packed = record.packed || !naturally_placed(member);
-        }
-        record.packed = record.packed || record.size % natural != 0;
-        record.alignment = record.packed ? 1 : natural;
-    }
-
-    /// C starts a member at a multiple of its alignment, and keeps a bitfield inside one aligned unit of its type.
-    bool naturally_placed(const MemberLayout& member) const {
-        const std::uint64_t unit = std::uint64_t{set_.alignments[member.type]} * 8;
-        if (!member.bitfield)
-            return member.offset_bits % unit == 0;
-        return member.offset_bits / unit == (member.offset_bits + member.size_bits - 1) / unit;
-    }
-
     LayoutSet& set_;
     const std::string& where_;
     std::unordered_map<TypeId, std::string> typedef_names_;
@@ -155,6 +145,18 @@ std::uint64_t LayoutSet::size_of(TypeId type) const {
 
 std::uint32_t LayoutSet::alignment_of(TypeId type) const {
     return alignments[type];
+}
+
+void infer_alignment(const LayoutSet& layouts, RecordLayout& record) {
+    std::uint32_t natural = 1;
+    record.packed = false;
+    for (const MemberLayout& member : record.members) {
+        const std::uint32_t alignment = layouts.alignment_of(member.type);
+        natural = std::max(natural, alignment);
+        record.packed = record.packed || !naturally_placed(member, alignment);
+    }
+    record.packed = record.packed || record.size % natural != 0;
+    record.alignment = record.packed ? 1 : natural;
 }
 
 ScalarKind scalar_kind(const TypeGraph& graph, TypeId id) {

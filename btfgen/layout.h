@@ -34,11 +34,10 @@ struct RecordLayout {
 
 struct LayoutSet {
     TypeGraph graph;
-    std::vector<RecordLayout> records; ///< every struct and union, in an order in which each comes after what it contains
-
-    std::vector<std::uint64_t> sizes;       ///< by type id
-    std::vector<std::uint32_t> alignments;  ///< by type id
-    std::vector<std::uint32_t> record_at;   ///< by type id: 1 + index in `records`, 0 for other types
+    std::vector<RecordLayout> records;     ///< every struct and union, each after what it contains
+    std::vector<std::uint64_t> sizes;      ///< by type id
+    std::vector<std::uint32_t> alignments; ///< by type id
+    std::vector<std::uint32_t> record_at;  ///< by type id: 1 + index in `records`, 0 for other types
 
     /// The record with that tag, or that a typedef of that name means, or null.
     const RecordLayout* find(std::string_view name) const;
@@ -49,6 +48,9 @@ struct LayoutSet {
 
 /// What the bytes of a value of that type are; `none` for records, arrays and what has no value.
 ScalarKind scalar_kind(const TypeGraph& graph, TypeId type);
+
+/// Fills in `alignment` and `packed` from the members and the size.
+void infer_alignment(const LayoutSet& layouts, RecordLayout& record);
 
 /// An input error names the type, the member and the reason if something cannot be represented.
 Result<LayoutSet> compute_layouts(TypeGraph graph, const std::string& where);

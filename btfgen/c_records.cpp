@@ -1,0 +1,280 @@
+#include "btfgen/c_records.h"
+
+#include "btfgen/type_checks.h"
+
+#include <algorithm>
+#include <bit>
+#include <fmt/format.h>
+
+namespace ecc {
+
+namespace {
+
+/// A whole kernel has some 200,000 members; a hostile blob of anonymous structs doubles with every level.
+constexpr std::uint64_t max_members = 4'000'000;
+
+/// Addresses and sizes on wasm32 have 32 bits, and clang wants them to be positive.
+constexpr std::uint64_t max_record_size = 0x7fffffff;
+
+constexpr unsigned max_pointer_depth = 8;
+
+} // namespace
+
+/// Where text is being written.
+struct CRecordWriter::Context {
+    CScope& scope;           // of the named record that the members belong to, anonymous ones inside included
+    unsigned indent;         // of the record's braces
+    std::string path;        // of the record from the outermost one, ending in '.' if not empty
+    std::uint64_t base_bits; // of the record from the outermost one
+};
+
+/// How a value without a name is spelled.
+struct CRecordWriter::Value {
+    std::string base; // empty: the record is written out in place
+    std::string dimensions;
+    std::string comment;
+    const RecordLayout* record = nullptr; // if base is empty
+};
+
+Result<CRecordText> CRecordWriter::write(const RecordLayout& record, unsigned indent) {
+    if (record.size > max_record_size)
+        return input_error(where_, fmt::format("type {} has {} bytes, more than wasm32 can address",
+                                               record.name.empty() ? "(unnamed)" : record.name, record.size));
+    out_ = {};
+    CScope scope;
+    ECC_CHECK(expect_names(record, scope));
+    ECC_CHECK(write_body(record, {scope, indent, {}, 0}));
+    return std::move(out_);
+}
+
+Result<void> CRecordWriter::spend(const RecordLayout& record) {
+    spent_ += record.members.size() + 1;
+    if (spent_ <= max_members)
+        return {};
+    return input_error(where_, fmt::format("type {} expands to more than {} members",
+                                           describe_type(layouts_.graph, record.type), max_members));
+}
+
+Result<void> CRecordWriter::expect_names(const RecordLayout& record, CScope& scope) {
+    ECC_CHECK(spend(record));
+    for (const MemberLayout& member : record.members) {
+        const RecordLayout* inner = layouts_.of(layouts_.graph.resolve(member.type));
+        if (!member.name.empty())
+            scope.expect(member.name);
+        else if (inner != nullptr)
+            ECC_CHECK(expect_names(*inner, scope));
+    }
+    return {};
+}
+
+Result<void> CRecordWriter::write_body(const RecordLayout& record, Context context) {
+    out_.body += "{\n";
+    ECC_CHECK(write_members(record, context));
+    out_.body.append(context.indent, '\t');
+    out_.body += record.packed ? "} __attribute__((packed))" : "}";
+    return {};
+}
+
+Result<void> CRecordWriter::write_members(const RecordLayout& record, Context context) {
+    ECC_CHECK(spend(record));
+    std::uint64_t end = 0;
+    for (const MemberLayout& member : record.members) {
+        if (!record.is_union) {
+            const std::uint64_t from = member.bitfield ? end : (end + 7) / 8 * 8;
+            pad(from, member.offset_bits, context);
+        }
+        ECC_CHECK(write_member(member, context));
+        end = std::max(end, member.offset_bits + member.size_bits);
+    }
+    write_tail(record, end, context);
+    return {};
+}
+
+/// C rounds a size up to the alignment; what BTF has beyond that must be there as bytes.
+void CRecordWriter::write_tail(const RecordLayout& record, std::uint64_t end, Context context) {
+    const std::uint64_t used = (end + 7) / 8;
+    const std::uint64_t rounded = (used + record.alignment - 1) / record.alignment * record.alignment;
+    if (!record.is_union)
+        pad(used * 8, record.size * 8, context);
+    else if (rounded != record.size)
+        line(context.indent + 1, fmt::format("unsigned char {}[{}];", context.scope.claim_padding(), record.size));
+    // An empty class has a size of 1 in C++, but not one with an array of no elements.
+    if (record.size == 0 && record.members.empty())
+        line(context.indent + 1, fmt::format("unsigned char {}[0];", context.scope.claim_padding()));
+}
+
+void CRecordWriter::pad(std::uint64_t from, std::uint64_t to, Context context) {
+    const unsigned indent = context.indent + 1;
+    if (from / 8 != to / 8 && from % 8 != 0) {
+        line(indent, fmt::format("unsigned char : {};", 8 - from % 8));
+        from = (from + 7) / 8 * 8;
+    }
+    if (from / 8 != to / 8) {
+        line(indent, fmt::format("unsigned char {}[{}];", context.scope.claim_padding(), to / 8 - from / 8));
+        from = to / 8 * 8;
+    }
+    if (from != to)
+        line(indent, fmt::format("unsigned char : {};", to - from));
+}
+
+Result<void> CRecordWriter::write_member(const MemberLayout& member, Context context) {
+    if (member.bitfield) {
+        write_bitfield(member, context);
+        return {};
+    }
+    // A named struct without a member name is C too (-fms-extensions), but only written out does everybody take it.
+    const RecordLayout* anonymous = member.name.empty() ? layouts_.of(layouts_.graph.resolve(member.type)) : nullptr;
+    if (anonymous != nullptr)
+        return write_inline(*anonymous, member, {}, context);
+    const Value value = spell(member.type);
+    if (value.record != nullptr)
+        return write_inline(*value.record, member, value.dimensions, context);
+    const std::string name = context.scope.claim(member.name);
+    const std::string comment = value.comment.empty() ? "" : fmt::format(" /* {} */", c_comment(value.comment));
+    line(context.indent + 1, fmt::format("{} {}{};{}", value.base, name, value.dimensions, comment));
+    out_.places.push_back({context.path + name, (context.base_bits + member.offset_bits) / 8});
+    return {};
+}
+
+Result<void> CRecordWriter::write_inline(const RecordLayout& record, const MemberLayout& member,
+                                         const std::string& dimensions, Context context) {
+    out_.body.append(context.indent + 1, '\t');
+    out_.body += record.is_union ? "union " : "struct ";
+    const std::uint64_t base_bits = context.base_bits + member.offset_bits;
+    if (member.name.empty() && dimensions.empty()) {
+        ECC_CHECK(write_body(record, {context.scope, context.indent + 1, context.path, base_bits}));
+        out_.body += ";\n";
+        return {};
+    }
+    const std::string name = context.scope.claim(member.name);
+    std::string path = context.path + name;
+    out_.places.push_back({path, base_bits / 8});
+    for (auto bracket : dimensions)
+        if (bracket == '[')
+            path += "[0]";
+    CScope scope;
+    ECC_CHECK(expect_names(record, scope));
+    ECC_CHECK(write_body(record, {scope, context.indent + 1, path + '.', base_bits}));
+    out_.body += fmt::format(" {}{};\n", name, dimensions);
+    return {};
+}
+
+void CRecordWriter::write_bitfield(const MemberLayout& member, Context context) {
+    const Type& type = layouts_.graph.at(layouts_.graph.resolve(member.type));
+    const std::uint64_t size = std::bit_ceil(type.size);
+    std::string base = integer(size, type.is_signed);
+    if (type.is_bool && type.size == 1 && member.size_bits == 1) {
+        base = "bool";
+        out_.uses_bool = true;
+    }
+    std::string comment;
+    if (type.kind == TypeKind::enumeration && !type.name.empty())
+        comment = fmt::format(" /* enum {} */", c_comment(type.name));
+    line(context.indent + 1,
+         fmt::format("{} {} : {};{}", base, context.scope.claim(member.name), member.size_bits, comment));
+}
+
+void CRecordWriter::line(unsigned indent, std::string_view text) {
+    out_.body.append(indent, '\t');
+    out_.body += text;
+    out_.body += '\n';
+}
+
+std::string CRecordWriter::integer(std::uint64_t size, bool is_signed) const {
+    switch (size) {
+    case 1:
+        return is_signed ? "signed char" : "unsigned char";
+    case 2:
+        return is_signed ? "short" : "unsigned short";
+    case 4:
+        return is_signed ? "int" : "unsigned int";
+    case 8:
+        return is_signed ? "long long" : "unsigned long long";
+    case 16:
+        return is_signed ? "__int128" : "unsigned __int128";
+    default:
+        return {};
+    }
+}
+
+CRecordWriter::Value CRecordWriter::spell(TypeId id) {
+    const TypeGraph& graph = layouts_.graph;
+    Value value;
+    id = graph.resolve(id);
+    for (; graph.at(id).kind == TypeKind::array; id = graph.resolve(graph.at(id).target))
+        value.dimensions += fmt::format("[{}]", graph.at(id).element_count);
+
+    const Type& type = graph.at(id);
+    if (auto name = names_.find(id); name != names_.end()) {
+        value.base = name->second;
+        return value;
+    }
+    value.record = layouts_.of(id);
+    if (value.record != nullptr)
+        return value;
+
+    const bool is_long = type.size == 8 && type.name.find("long") == type.name.rfind("long");
+    if (type.kind == TypeKind::pointer) {
+        value.base = integer(8, false);
+        value.comment = c_type_name(graph, id);
+    } else if (type.is_bool && type.size == 1) {
+        value.base = "bool";
+        out_.uses_bool = true;
+    } else if (type.kind == TypeKind::floating && (type.size == 4 || type.size == 8)) {
+        value.base = type.size == 4 ? "float" : "double";
+    } else {
+        value.base = type.is_char ? "char" : integer(type.size, type.is_signed);
+        if (!type.name.empty() && (type.kind != TypeKind::integer || (is_long && type.name.contains("long"))))
+            value.comment = c_type_name(graph, id);
+    }
+    if (value.base.empty()) { // a size that C has no type for
+        value.base = "unsigned char";
+        value.dimensions += fmt::format("[{}]", type.size);
+        value.comment = c_type_name(graph, id);
+    }
+    return value;
+}
+
+std::string c_type_name(const TypeGraph& graph, TypeId id) {
+    std::string stars;
+    for (unsigned depth = 0; depth < max_pointer_depth; ++depth) {
+        id = graph.at(id).kind == TypeKind::type_def ? id : graph.resolve(id);
+        if (graph.at(id).kind != TypeKind::pointer)
+            break;
+        stars += '*';
+        id = graph.at(id).target;
+        while (graph.at(id).kind == TypeKind::const_type || graph.at(id).kind == TypeKind::volatile_type ||
+               graph.at(id).kind == TypeKind::restrict_type || graph.at(id).kind == TypeKind::type_tag)
+            id = graph.at(id).target;
+    }
+    const Type& type = graph.at(id);
+    std::string name = type.name.empty() ? "(unnamed)" : type.name;
+    switch (type.kind) {
+    case TypeKind::void_type:
+        name = "void";
+        break;
+    case TypeKind::structure:
+        name = "struct " + name;
+        break;
+    case TypeKind::union_type:
+        name = "union " + name;
+        break;
+    case TypeKind::enumeration:
+        name = "enum " + name;
+        break;
+    case TypeKind::forward:
+        name = (type.forward_is_union ? "union " : "struct ") + name;
+        break;
+    case TypeKind::function_prototype:
+        name = "function";
+        break;
+    case TypeKind::array:
+        name = "array";
+        break;
+    default:
+        break;
+    }
+    return stars.empty() ? name : name + ' ' + stars;
+}
+
+} // namespace ecc

@@ -1,0 +1,41 @@
+// Definitions of BTF types as C and C++ text with the same bytes on wasm32, on 64-bit hosts and in the BPF program,
+// and the assertions that prove it. In: a LayoutSet and what to define. Out: definitions in an order that compiles.
+//
+// Pointers and `long` are 64-bit integers, with what they were in a comment; scalar typedefs are resolved, because
+// theirs (size_t, pid_t) belong to the C library.
+#pragma once
+
+#include "btfgen/c_records.h"
+
+namespace ecc {
+
+struct CRoot {
+    TypeId type = 0;
+    std::string name; ///< given to a record that has none of its own
+};
+
+struct CAssertion {
+    std::string condition; ///< "sizeof(struct event) == 40"
+    std::string message;
+};
+
+struct CDefinition {
+    std::string text; ///< ends with a semicolon, no newline
+    std::vector<CAssertion> assertions;
+};
+
+struct CTypes {
+    std::vector<CDefinition> definitions;
+    bool uses_bool = false; ///< needs <stdbool.h>
+};
+
+/// The roots and what they contain by value. An input error names the type that C cannot say.
+Result<CTypes> c_types(const LayoutSet& layouts, const std::vector<CRoot>& roots, const std::string& where);
+
+/// Every record with a name and every enumeration.
+std::vector<CRoot> all_types(const LayoutSet& layouts);
+
+/// Names for text that refers to the user's own definitions: tags and typedefs as the source has them.
+CTypeNames source_names(const LayoutSet& layouts);
+
+} // namespace ecc

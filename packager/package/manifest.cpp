@@ -1,17 +1,15 @@
 #include "packager/package/manifest.h"
 
+#include "packager/json.h"
+
 #include <concepts>
 #include <fmt/format.h>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 namespace ecc {
 namespace {
 
 using nlohmann::json;
-
-// What the manifest of a sensible package never exceeds; deeper JSON is refused before it costs memory.
-constexpr int max_depth = 16;
 
 template <class T, class Struct>
 concept Is = std::same_as<std::remove_const_t<T>, Struct>;
@@ -169,24 +167,14 @@ struct Reader {
     }
 };
 
-json parse_bounded(std::string_view text) {
-    bool too_deep = false;
-    auto depth_guard = [&](int depth, json::parse_event_t, json&) {
-        too_deep = too_deep || depth > max_depth;
-        return depth <= max_depth;
-    };
-    json document = json::parse(text.begin(), text.end(), depth_guard, false);
-    return too_deep ? json(json::value_t::discarded) : document;
-}
-
 } // namespace
 
 std::string manifest_to_json(const Manifest& manifest) {
-    return Writer::write(manifest).dump(-1, ' ', false, json::error_handler_t::replace);
+    return json_text(Writer::write(manifest));
 }
 
 Result<Manifest> manifest_from_json(std::string_view text, const std::string& where) {
-    json document = parse_bounded(text);
+    json document = parse_json(text);
     if (!document.is_object())
         return input_error(where, "ecc.package does not hold a JSON object");
 

@@ -1,0 +1,114 @@
+#include "packager/oci/credentials.h"
+
+#include "packager/json.h"
+#include "support/files.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+namespace ecc {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_file_size = 4u << 20;
+
+std::string base64(std::string_view text) {
+    std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');
+    int length =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+    encoded.resize(static_cast<std::size_t>(length));
+    return encoded;
+}
+
+/// It becomes a header as it stands, so nothing else may be in it.
+bool is_base64(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+               c == '/' || c == '=';
+    });
+}
+
+/// "host/a/b", "host/a", "host", and the names that old files use.
+std::vector<std::string> keys_for(const std::string& host, const std::string& repository) {
+    std::vector<std::string> keys;
+    for (std::string key = host + "/" + repository; key.size() > host.size(); key.resize(key.rfind('/')))
+        keys.push_back(key);
+    keys.insert(keys.end(), {host, "https://" + host, "https://" + host + "/", "https://" + host + "/v1/",
+                             "https://" + host + "/v2/", "http://" + host});
+    if (host == "docker.io")
+        keys.push_back("https://index.docker.io/v1/");
+    return keys;
+}
+
+std::string basic_of(const json& entry) {
+    if (std::string encoded = string_at(entry, "auth"); !encoded.empty())
+        return encoded;
+    std::string user = string_at(entry, "username");
+    return user.empty() ? user : base64(user + ":" + string_at(entry, "password"));
+}
+
+Result<std::optional<Credentials>> find_in_file(const fs::path& file, const std::vector<std::string>& keys) {
+    std::error_code ignored;
+    if (!fs::exists(file, ignored))
+        return std::nullopt;
+    ECC_TRY(auto bytes, read_file(file, max_file_size));
+    const json document = parse_json(as_text(bytes));
+    if (!document.is_object())
+        return environment_error(file.string(),
+                                 "is not JSON; expected the registry logins of docker or podman",
+                                 "repair the file or move it away");
+    const json auths = document.value("auths", json::object());
+    for (const std::string& key : keys) {
+        auto entry = auths.is_object() ? auths.find(key) : auths.end();
+        if (entry == auths.end() || !entry->is_object())
+            continue;
+        std::string basic = basic_of(*entry);
+        if (!is_base64(basic))
+            return environment_error(file.string(), fmt::format("auths[\"{}\"].auth is not base64", key),
+                                     "log in again");
+        if (!basic.empty())
+            return Credentials{std::move(basic), file};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::vector<fs::path> credential_files(const Environment& environment) {
+    auto folder = [&](const char* name) -> std::optional<fs::path> {
+        const char* value = environment(name);
+        return value && *value ? std::optional<fs::path>(value) : std::nullopt;
+    };
+    const auto home = folder("HOME");
+    std::vector<fs::path> files;
+    if (auto file = folder("REGISTRY_AUTH_FILE"))
+        files.push_back(*file);
+    if (auto runtime = folder("XDG_RUNTIME_DIR"))
+        files.push_back(*runtime / "containers/auth.json");
+    if (auto config = folder("XDG_CONFIG_HOME"))
+        files.push_back(*config / "containers/auth.json");
+    else if (home)
+        files.push_back(*home / ".config/containers/auth.json");
+    if (auto docker = folder("DOCKER_CONFIG"))
+        files.push_back(*docker / "config.json");
+    else if (home)
+        files.push_back(*home / ".docker/config.json");
+    return files;
+}
+
+Result<std::optional<Credentials>> find_credentials(const std::vector<fs::path>& files,
+                                                    const std::string& host, const std::string& repository) {
+    const auto keys = keys_for(host, repository);
+    for (const fs::path& file : files) {
+        ECC_TRY(auto found, find_in_file(file, keys));
+        if (found)
+            return found;
+    }
+    return std::nullopt;
+}
+
+} // namespace ecc

@@ -1,0 +1,31 @@
+// User names and passwords that `docker login`, `podman login` and `oras login` left behind, in the section
+// `auths` of their configuration files (containers-auth.json(5)). Credential helpers are not asked.
+#pragma once
+
+#include "support/result.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ecc {
+
+struct Credentials {
+    std::string basic; ///< base64 of "user:password", as the Basic scheme sends it (RFC 7617)
+    std::filesystem::path source;
+};
+
+/// As getenv(3).
+using Environment = std::function<const char*(const char*)>;
+
+/// The files that may hold credentials, in the order in which they are asked.
+std::vector<std::filesystem::path> credential_files(const Environment& environment);
+
+/// The first entry for "host/repository", a prefix of that, or the host. Nothing if no file has one; an
+/// environment error if a file is unreadable or malformed.
+Result<std::optional<Credentials>> find_credentials(const std::vector<std::filesystem::path>& files,
+                                                    const std::string& host, const std::string& repository);
+
+} // namespace ecc

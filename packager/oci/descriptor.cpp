@@ -1,0 +1,43 @@
+#include "packager/oci/descriptor.h"
+
+#include "packager/json.h"
+#include "support/digest.h"
+
+#include <fmt/format.h>
+
+namespace ecc {
+
+using nlohmann::json;
+
+Descriptor describe(std::string_view media_type, ByteView content) {
+    return {std::string(media_type), sha256_digest(content), content.size(), {}};
+}
+
+json descriptor_to_json(const Descriptor& descriptor) {
+    json document = {
+        {"mediaType", descriptor.media_type}, {"digest", descriptor.digest}, {"size", descriptor.size}};
+    if (!descriptor.annotations.empty())
+        document["annotations"] = descriptor.annotations;
+    return document;
+}
+
+Result<Descriptor> descriptor_from_json(const json& document, const std::string& where) {
+    if (!document.is_object())
+        return input_error(where, "a descriptor in the manifest is not a JSON object");
+    Descriptor descriptor{.media_type = string_at(document, "mediaType"),
+                          .digest = string_at(document, "digest"),
+                          .annotations = strings_at(document, "annotations")};
+    if (descriptor.media_type.empty())
+        return input_error(where, "a descriptor in the manifest has no mediaType");
+    if (!is_sha256_digest(descriptor.digest))
+        return input_error(where,
+                           fmt::format("a descriptor in the manifest has the digest \"{}\"; expected sha256",
+                                       descriptor.digest));
+    auto size = document.find("size");
+    if (size == document.end() || !size->is_number_unsigned())
+        return input_error(where, fmt::format("the descriptor of {} has no size", descriptor.digest));
+    descriptor.size = size->get<std::uint64_t>();
+    return descriptor;
+}
+
+} // namespace ecc

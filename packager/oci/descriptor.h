@@ -1,0 +1,51 @@
+// What points at content: media type, digest and size (OCI image specification 1.1, descriptor.md).
+#pragma once
+
+#include "support/bytes.h"
+#include "support/result.h"
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+namespace ecc {
+
+using Annotations = std::map<std::string, std::string>;
+
+namespace media_type {
+inline constexpr std::string_view image_manifest = "application/vnd.oci.image.manifest.v1+json";
+inline constexpr std::string_view image_index = "application/vnd.oci.image.index.v1+json";
+inline constexpr std::string_view docker_manifest = "application/vnd.docker.distribution.manifest.v2+json";
+inline constexpr std::string_view docker_list = "application/vnd.docker.distribution.manifest.list.v2+json";
+inline constexpr std::string_view wasm_config = "application/vnd.wasm.config.v0+json";
+inline constexpr std::string_view wasm_layer = "application/wasm";
+} // namespace media_type
+
+namespace annotation {
+inline constexpr const char* title = "org.opencontainers.image.title";
+inline constexpr const char* version = "org.opencontainers.image.version";
+inline constexpr const char* description = "org.opencontainers.image.description";
+inline constexpr const char* licenses = "org.opencontainers.image.licenses";
+inline constexpr const char* created = "org.opencontainers.image.created";
+inline constexpr const char* ref_name = "org.opencontainers.image.ref.name";
+} // namespace annotation
+
+struct Descriptor {
+    std::string media_type;
+    std::string digest;
+    std::uint64_t size = 0;
+    Annotations annotations;
+    bool operator==(const Descriptor&) const = default;
+};
+
+Descriptor describe(std::string_view media_type, ByteView content);
+
+nlohmann::json descriptor_to_json(const Descriptor& descriptor);
+
+/// An input error if media type, digest or size is absent, or the digest is not SHA-256. `where` starts the
+/// message.
+Result<Descriptor> descriptor_from_json(const nlohmann::json& document, const std::string& where);
+
+} // namespace ecc

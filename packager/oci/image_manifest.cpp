@@ -1,0 +1,48 @@
+#include "packager/oci/image_manifest.h"
+
+#include "packager/json.h"
+
+#include <fmt/format.h>
+
+namespace ecc {
+
+using nlohmann::json;
+
+std::string image_manifest_to_json(const ImageManifest& manifest) {
+    json layers = json::array();
+    for (const Descriptor& layer : manifest.layers)
+        layers.push_back(descriptor_to_json(layer));
+    json document = {{"schemaVersion", 2},
+                     {"mediaType", media_type::image_manifest},
+                     {"config", descriptor_to_json(manifest.config)},
+                     {"layers", std::move(layers)}};
+    if (!manifest.annotations.empty())
+        document["annotations"] = manifest.annotations;
+    return json_text(document);
+}
+
+Result<ImageManifest> image_manifest_from_json(std::string_view text, std::string_view content_type,
+                                               const std::string& where) {
+    json document = parse_json(text);
+    if (!document.is_object())
+        return input_error(where, "the manifest is not a JSON object");
+    std::string own_type = string_at(document, "mediaType");
+    if (!own_type.empty() && own_type != content_type)
+        return input_error(where, fmt::format("the manifest calls itself {}, but it was served as {}",
+                                              own_type, content_type));
+    if (document.value("schemaVersion", json()) != 2)
+        return input_error(where, "the manifest is not of schemaVersion 2");
+
+    ImageManifest manifest{.annotations = strings_at(document, "annotations")};
+    ECC_TRY(manifest.config, descriptor_from_json(document.value("config", json()), where));
+    const json layers = document.value("layers", json());
+    if (!layers.is_array())
+        return input_error(where, "the manifest has no array of layers");
+    for (const json& layer : layers) {
+        ECC_TRY(auto descriptor, descriptor_from_json(layer, where));
+        manifest.layers.push_back(std::move(descriptor));
+    }
+    return manifest;
+}
+
+} // namespace ecc

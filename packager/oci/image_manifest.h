@@ -1,0 +1,26 @@
+// The manifest of an artifact (OCI image specification 1.1, manifest.md): a config, layers, annotations.
+#pragma once
+
+#include "packager/oci/descriptor.h"
+
+#include <vector>
+
+namespace ecc {
+
+inline constexpr std::size_t max_image_manifest_size = 4u << 20; ///< the least that registries must take
+
+struct ImageManifest {
+    Descriptor config;
+    std::vector<Descriptor> layers;
+    Annotations annotations;
+    bool operator==(const ImageManifest&) const = default;
+};
+
+/// Sorted keys, no white space: the same manifest is always the same bytes and so the same digest.
+std::string image_manifest_to_json(const ImageManifest& manifest);
+
+/// An input error if it is not a manifest of schema version 2, or if its own mediaType is not `content_type`.
+Result<ImageManifest> image_manifest_from_json(std::string_view text, std::string_view content_type,
+                                               const std::string& where);
+
+} // namespace ecc

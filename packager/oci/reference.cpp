@@ -1,0 +1,199 @@
+#include "packager/oci/reference.h"
+
+#include "support/digest.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+constexpr std::string_view layout_prefix = "oci:";
+constexpr std::string_view shapes =
+    "write HOST[:PORT]/NAME:TAG, such as localhost:5000/tools/opensnoop:1, or oci:DIR:TAG";
+constexpr std::size_t max_length = 4096;
+constexpr std::size_t max_name_length = 255;
+constexpr std::size_t max_tag_length = 128;
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_lower_alnum(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z');
+}
+bool is_alnum(char c) {
+    return is_lower_alnum(c) || (c >= 'A' && c <= 'Z');
+}
+
+/// Takes the longest prefix of characters for which `accept` holds.
+std::string_view take_while(std::string_view& text, auto accept) {
+    auto end = std::ranges::find_if_not(text, accept);
+    std::string_view taken = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    text.remove_prefix(taken.size());
+    return taken;
+}
+
+/// [a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*
+bool is_name_component(std::string_view text) {
+    for (;;) {
+        if (take_while(text, is_lower_alnum).empty())
+            return false;
+        if (text.empty())
+            return true;
+        std::string_view separator = take_while(text, [](char c) { return !is_lower_alnum(c); });
+        const bool dashes = separator.find_first_not_of('-') == separator.npos;
+        if (!dashes && separator != "." && separator != "_" && separator != "__")
+            return false;
+    }
+}
+
+template <class Check> bool all_parts(std::string_view text, char separator, Check check) {
+    for (;;) {
+        auto end = text.find(separator);
+        if (!check(text.substr(0, end)))
+            return false;
+        if (end == text.npos)
+            return true;
+        text.remove_prefix(end + 1);
+    }
+}
+
+bool is_repository(std::string_view text) {
+    return text.size() <= max_name_length && all_parts(text, '/', is_name_component);
+}
+
+/// [a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}
+bool is_tag(std::string_view text) {
+    auto word = [](char c) { return is_alnum(c) || c == '_'; };
+    return !text.empty() && text.size() <= max_tag_length && word(text[0]) &&
+           std::ranges::all_of(text, [&](char c) { return word(c) || c == '.' || c == '-'; });
+}
+
+bool is_port(std::string_view text) {
+    return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, is_digit) &&
+           std::stoi(std::string(text)) <= 65535;
+}
+
+bool is_domain_label(std::string_view text) {
+    return !text.empty() && text.front() != '-' && text.back() != '-' &&
+           std::ranges::all_of(text, [](char c) { return is_alnum(c) || c == '-'; });
+}
+
+bool is_ipv6(std::string_view text) {
+    return text.size() > 3 && text.front() == '[' && text.back() == ']' &&
+           text.substr(1, text.size() - 2).find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
+}
+
+struct HostPort {
+    std::string_view host;
+    std::string_view port; ///< empty if there is none
+    bool has_port = false;
+};
+
+HostPort split_port(std::string_view text) {
+    auto colon = text.rfind(':');
+    auto bracket = text.rfind(']');
+    if (colon == text.npos || (bracket != text.npos && colon < bracket))
+        return {text, {}, false};
+    return {text.substr(0, colon), text.substr(colon + 1), true};
+}
+
+bool is_host(std::string_view text) {
+    HostPort parts = split_port(text);
+    if (parts.has_port && !is_port(parts.port))
+        return false;
+    return parts.host.size() <= 253 && (is_ipv6(parts.host) || all_parts(parts.host, '.', is_domain_label));
+}
+
+/// Without this, `tools/opensnoop` would look for a host called "tools".
+bool looks_like_host(std::string_view text) {
+    return text == "localhost" || text.find_first_of(".:") != text.npos;
+}
+
+std::unexpected<Error> bad(std::string_view text, std::string what) {
+    return std::unexpected(Error{Fault::usage, std::string(text.substr(0, max_name_length)), std::move(what),
+                                 std::string(shapes)});
+}
+
+Result<void> take_digest(std::string_view& rest, Reference& reference, std::string_view text) {
+    auto at = rest.rfind('@');
+    if (at == rest.npos)
+        return {};
+    reference.digest = rest.substr(at + 1);
+    rest = rest.substr(0, at);
+    if (!is_sha256_digest(reference.digest))
+        return bad(text, fmt::format("\"{}\" is not a digest; expected sha256: and 64 hexadecimal digits",
+                                     reference.digest));
+    return {};
+}
+
+Result<Reference> parse_layout(std::string_view rest, std::string_view text) {
+    Reference reference;
+    if (auto at = rest.rfind("@sha256:"); at != rest.npos)
+        ECC_CHECK(take_digest(rest, reference, text));
+    auto colon = rest.rfind(':');
+    if (colon != rest.npos && rest.find('/', colon) == rest.npos) {
+        reference.tag = rest.substr(colon + 1);
+        rest = rest.substr(0, colon);
+        if (!is_tag(reference.tag))
+            return bad(text, fmt::format("\"{}\" is not a tag", reference.tag));
+    }
+    if (rest.empty() || rest.find('\0') != rest.npos)
+        return bad(text, "names no folder");
+    reference.layout = rest;
+    return reference;
+}
+
+Result<Reference> parse_registry(std::string_view rest, std::string_view text) {
+    Reference reference;
+    auto slash = rest.find('/');
+    if (slash == rest.npos)
+        return bad(text, "is not a reference: no host before a \"/\"");
+    reference.host = rest.substr(0, slash);
+    rest.remove_prefix(slash + 1);
+    if (!is_host(reference.host) || !looks_like_host(reference.host))
+        return bad(text,
+                   fmt::format("\"{}\" is not a host with a dot or a port, nor localhost", reference.host));
+    ECC_CHECK(take_digest(rest, reference, text));
+    if (auto colon = rest.rfind(':'); colon != rest.npos) {
+        reference.tag = rest.substr(colon + 1);
+        rest = rest.substr(0, colon);
+        if (!is_tag(reference.tag))
+            return bad(text, fmt::format("\"{}\" is not a tag", reference.tag));
+    }
+    reference.repository = rest;
+    if (!is_repository(rest))
+        return bad(text,
+                   fmt::format("\"{}\" is not a repository name: lower-case letters, digits, and single "
+                               "'.', '_' or '-' between them",
+                               rest));
+    return reference;
+}
+
+} // namespace
+
+std::string Reference::location() const {
+    return is_layout() ? std::string(layout_prefix) + layout.string() : host + "/" + repository;
+}
+
+std::string Reference::text() const {
+    return location() + (tag.empty() ? "" : ":" + tag) + (digest.empty() ? "" : "@" + digest);
+}
+
+Result<Reference> parse_reference(std::string_view text) {
+    if (text.size() > max_length)
+        return bad(text, fmt::format("is longer than {} characters", max_length));
+    if (text.starts_with(layout_prefix))
+        return parse_layout(text.substr(layout_prefix.size()), text);
+    return parse_registry(text, text);
+}
+
+bool is_loopback(std::string_view host) {
+    std::string_view name = split_port(host).host;
+    const bool dotted_127 = name.starts_with("127.") && std::ranges::count(name, '.') == 3 &&
+                            name.find_first_not_of("0123456789.") == name.npos;
+    return name == "localhost" || name.ends_with(".localhost") || name == "[::1]" || name == "::1" ||
+           dotted_127;
+}
+
+} // namespace ecc

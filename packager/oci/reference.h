@@ -1,0 +1,41 @@
+// Where an artifact is, as people write it:
+//
+//   HOST[:PORT]/NAME[:TAG][@DIGEST]    a repository of a registry (distribution specification 1.1, "Pulling
+//   manifests") oci:DIR[:TAG][@DIGEST]             an OCI layout folder (image specification 1.1,
+//   image-layout.md)
+//
+// As in oras, there is no default host and no default tag. "docker.io" stands for the API host of Docker Hub.
+#pragma once
+
+#include "support/result.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace ecc {
+
+struct Reference {
+    std::string host;             ///< with the port, if any: "localhost:5000"; empty for a layout
+    std::string repository;       ///< "tools/opensnoop"; empty for a layout
+    std::filesystem::path layout; ///< the folder; empty for a registry
+    std::string tag;              ///< may be empty
+    std::string digest;           ///< "sha256:…"; may be empty; wins over the tag
+
+    bool is_layout() const { return !layout.empty(); }
+    /// What asks for the manifest: the digest, else the tag, else nothing.
+    const std::string& selector() const { return digest.empty() ? tag : digest; }
+    /// Without tag and digest.
+    std::string location() const;
+    std::string text() const;
+    bool operator==(const Reference&) const = default;
+};
+
+/// A usage error says which part is wrong and how it should look.
+Result<Reference> parse_reference(std::string_view text);
+
+/// True for localhost, *.localhost, 127.0.0.0/8 and [::1], with or without a port: hosts that may be spoken
+/// to without TLS.
+bool is_loopback(std::string_view host);
+
+} // namespace ecc

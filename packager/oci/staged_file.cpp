@@ -1,0 +1,73 @@
+#include "packager/oci/staged_file.h"
+
+#include "support/files.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ecc {
+namespace {
+
+mode_t new_file_mode() {
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    return 0666 & ~mask;
+}
+
+std::unexpected<Error> cannot(const char* doing, const std::string& where) {
+    return environment_error(where, std::string("cannot ") + doing + ": " + errno_text(errno));
+}
+
+} // namespace
+
+StagedFile::StagedFile(std::filesystem::path target, std::string temporary, int fd)
+    : target_(std::move(target)), temporary_(std::move(temporary)), fd_(fd) {}
+
+StagedFile::StagedFile(StagedFile&& other) noexcept
+    : target_(std::move(other.target_)), temporary_(std::exchange(other.temporary_, {})),
+      fd_(std::exchange(other.fd_, -1)) {}
+
+StagedFile::~StagedFile() {
+    if (fd_ >= 0)
+        ::close(fd_);
+    if (!temporary_.empty())
+        ::unlink(temporary_.c_str());
+}
+
+Result<StagedFile> StagedFile::create(const std::filesystem::path& target) {
+    std::string temporary = target.string() + ".XXXXXX";
+    int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
+    if (fd < 0)
+        return cannot("create", target.string());
+    StagedFile file(target, std::move(temporary), fd);
+    if (::fchmod(fd, new_file_mode()) != 0)
+        return cannot("set the mode of", target.string());
+    return file;
+}
+
+Result<void> StagedFile::write(ByteView bytes) {
+    return write_to(fd_, bytes, target_.string());
+}
+
+Result<void> StagedFile::commit() {
+    if (::rename(temporary_.c_str(), target_.c_str()) != 0)
+        return cannot("create", target_.string());
+    temporary_.clear();
+    return {};
+}
+
+Result<void> write_to(int fd, ByteView bytes, const std::string& where) {
+    while (!bytes.empty()) {
+        ssize_t n = ::write(fd, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return cannot("write", where);
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+    return {};
+}
+
+} // namespace ecc

@@ -1,0 +1,33 @@
+// A file that appears whole or not at all: written under a temporary name beside the target, renamed when it
+// is done.
+#pragma once
+
+#include "support/bytes.h"
+#include "support/result.h"
+
+#include <filesystem>
+
+namespace ecc {
+
+class StagedFile {
+public:
+    static Result<StagedFile> create(const std::filesystem::path& target);
+    StagedFile(StagedFile&& other) noexcept;
+    StagedFile& operator=(StagedFile&&) = delete;
+    ~StagedFile(); ///< removes the temporary file if it was not committed
+
+    Result<void> write(ByteView bytes);
+    Result<void> commit();
+
+private:
+    StagedFile(std::filesystem::path target, std::string temporary, int fd);
+
+    std::filesystem::path target_;
+    std::string temporary_; ///< empty once it is gone
+    int fd_;
+};
+
+/// Writes all bytes to a file descriptor. `where` names it in errors.
+Result<void> write_to(int fd, ByteView bytes, const std::string& where);
+
+} // namespace ecc

@@ -1,0 +1,39 @@
+#include "packager/oci/store.h"
+
+#include "packager/oci/layout.h"
+#include "packager/oci/registry.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+constexpr std::size_t max_listed_tags = 20;
+
+std::string joined(const std::vector<std::string>& tags) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(tags.size(), max_listed_tags); i++)
+        text += (i ? ", " : "") + tags[i];
+    return tags.size() > max_listed_tags ? text + fmt::format(" and {} more", tags.size() - max_listed_tags)
+                                         : text;
+}
+
+} // namespace
+
+Error unknown_selector(const std::string& where, const std::string& selector, std::vector<std::string> tags) {
+    std::ranges::sort(tags);
+    std::string what = selector.empty()                  ? "no tag or digest given"
+                       : selector.starts_with("sha256:") ? fmt::format("no manifest {}", selector)
+                                                         : fmt::format("no tag \"{}\"", selector);
+    if (tags.empty())
+        return {Fault::input, where, what + "; there are no tags, or no such repository",
+                "check the name, or push the package first"};
+    return {Fault::input, where, fmt::format("{}; the tags are {}", what, joined(tags)), "name one of them"};
+}
+
+Result<std::unique_ptr<Store>> open_store(const Reference& reference, const StoreOptions& options) {
+    return reference.is_layout() ? Layout::open(reference, options) : Registry::open(reference, options);
+}
+
+} // namespace ecc

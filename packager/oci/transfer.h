@@ -1,0 +1,34 @@
+// Push and pull over any store. In: a package, or a reference. Out: what was stored, or the checked bytes.
+// Nothing is believed: manifests and blobs are compared with the digests and sizes that name them.
+#pragma once
+
+#include "packager/oci/store.h"
+#include "packager/oci/wasm_artifact.h"
+
+namespace ecc {
+
+inline constexpr std::uint64_t max_layer_size = 256u << 20;
+
+/// Stores the artifact, its manifest last, and returns the manifest's descriptor. If `reference` has a
+/// digest, it must be the one that results.
+Result<Descriptor> push(Store& store, const Reference& reference, const WasmArtifact& artifact,
+                        ByteView package, const Progress& progress);
+
+struct FoundArtifact {
+    Descriptor manifest;
+    Descriptor layer; ///< the Wasm module
+};
+
+/// Reads and checks the manifest. An input error if the tag is unknown or this is no Wasm artifact.
+Result<FoundArtifact> find_artifact(Store& store, const Reference& reference);
+
+/// Gives the layer's bytes to `sink`. The sink must throw away what it took if this fails: only at the end is
+/// the digest known. A wrong digest or size is an input error.
+Result<void> fetch_layer(Store& store, const Reference& reference, const Descriptor& layer, const Sink& sink,
+                         const Progress& progress);
+
+/// The same, into memory.
+Result<Bytes> fetch_layer(Store& store, const Reference& reference, const Descriptor& layer,
+                          const Progress& progress);
+
+} // namespace ecc

@@ -1,0 +1,66 @@
+#include "packager/oci/url.h"
+
+#include <algorithm>
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <memory>
+
+namespace ecc {
+namespace {
+
+using CurlUrl = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+
+CurlUrl new_url() {
+    return {curl_url(), curl_url_cleanup};
+}
+
+std::string part(CURLU* url, CURLUPart which) {
+    char* text = nullptr;
+    if (curl_url_get(url, which, &text, which == CURLUPART_PORT ? CURLU_DEFAULT_PORT : 0) != CURLUE_OK)
+        return {};
+    std::string copy = text;
+    curl_free(text);
+    return copy;
+}
+
+Result<Url> take_apart(CURLU* url, const std::string& shown) {
+    Url parts{part(url, CURLUPART_URL), part(url, CURLUPART_SCHEME), part(url, CURLUPART_HOST),
+              part(url, CURLUPART_PORT)};
+    std::ranges::transform(parts.host, parts.host.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    if ((parts.scheme != "http" && parts.scheme != "https") || parts.host.empty())
+        return environment_error(shown, "is not a URL of http or https");
+    return parts;
+}
+
+Result<Url> set_url(CurlUrl& url, const std::string& text) {
+    std::string shown = text.substr(0, 200);
+    if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK)
+        return environment_error(shown, "is not a URL that a registry may send");
+    return take_apart(url.get(), shown);
+}
+
+} // namespace
+
+Result<Url> parse_url(const std::string& text) {
+    CurlUrl url = new_url();
+    return set_url(url, text);
+}
+
+Result<Url> resolve_url(const Url& base, const std::string& location) {
+    CurlUrl url = new_url();
+    ECC_CHECK(set_url(url, base.text));
+    return set_url(url, location);
+}
+
+Result<Url> with_query(const Url& base, const QueryParameters& parameters) {
+    CurlUrl url = new_url();
+    ECC_CHECK(set_url(url, base.text));
+    for (const auto& [key, value] : parameters) {
+        std::string pair = key + "=" + value;
+        curl_url_set(url.get(), CURLUPART_QUERY, pair.c_str(), CURLU_APPENDQUERY | CURLU_URLENCODE);
+    }
+    return take_apart(url.get(), base.text);
+}
+
+} // namespace ecc

@@ -1,0 +1,36 @@
+// URLs as registries hand them out: taken apart, resolved against each other, compared by origin (RFC 3986,
+// RFC 6454).
+#pragma once
+
+#include "support/result.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ecc {
+
+struct Url {
+    std::string text; ///< the whole
+    std::string scheme;
+    std::string host; ///< IPv6 in brackets
+    std::string port; ///< the scheme's default if none was written
+
+    bool same_origin(const Url& other) const {
+        return scheme == other.scheme && host == other.host && port == other.port;
+    }
+};
+
+/// An absolute http or https URL without user name; anything else is an environment error, for it comes from
+/// a server.
+Result<Url> parse_url(const std::string& text);
+
+/// `location`, absolute or relative, as seen from `base`.
+Result<Url> resolve_url(const Url& base, const std::string& location);
+
+using QueryParameters = std::vector<std::pair<std::string, std::string>>;
+
+/// `base` with the parameters appended to its query, encoded.
+Result<Url> with_query(const Url& base, const QueryParameters& parameters);
+
+} // namespace ecc

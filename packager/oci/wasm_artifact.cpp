@@ -1,0 +1,109 @@
+#include "packager/oci/wasm_artifact.h"
+
+#include "packager/json.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <fmt/chrono.h>
+
+namespace ecc {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t max_file_name = 200;
+constexpr std::int64_t last_second = 253402300799; // 9999-12-31, the last that RFC 3339 can say
+
+std::string rfc3339(std::int64_t seconds) {
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
+}
+
+/// The kernel's licence strings ("GPL", "Dual BSD/GPL") are no SPDX expressions, and only those belong in the
+/// annotation.
+bool looks_like_spdx(std::string_view license) {
+    return license.find('-') != license.npos && license.find_first_of("/ \t\n") == license.npos;
+}
+
+Annotations annotations_of(const Manifest& manifest, std::optional<std::int64_t> created) {
+    Annotations annotations;
+    auto put = [&](const char* key, const std::string& value) {
+        if (!value.empty())
+            annotations[key] = value;
+    };
+    put(annotation::title, manifest.name);
+    put(annotation::version, manifest.version);
+    put(annotation::description, manifest.description);
+    if (looks_like_spdx(manifest.license))
+        put(annotation::licenses, manifest.license);
+    if (created)
+        put(annotation::created, rfc3339(*created));
+    return annotations;
+}
+
+std::string config_text(const Descriptor& layer, std::int64_t created) {
+    return json_text({{"created", rfc3339(created)},
+                      {"architecture", "wasm"},
+                      {"os", "wasip1"},
+                      {"layerDigests", json::array({layer.digest})},
+                      {"component", nullptr}});
+}
+
+std::string media_types_of(const ImageManifest& manifest) {
+    std::string found = "config " + manifest.config.media_type;
+    for (const Descriptor& layer : manifest.layers)
+        if (found.size() < 400)
+            found += ", layer " + layer.media_type;
+    return found;
+}
+
+} // namespace
+
+WasmArtifact make_wasm_artifact(ByteView package, const Manifest& manifest,
+                                std::optional<std::int64_t> created) {
+    Descriptor layer = describe(media_type::wasm_layer, package);
+    layer.annotations[annotation::title] = safe_file_name(manifest.name + ".wasm", "package.wasm");
+    WasmArtifact artifact;
+    artifact.config = config_text(layer, created.value_or(0));
+    artifact.manifest = {describe(media_type::wasm_config, as_bytes(artifact.config)),
+                         {layer},
+                         annotations_of(manifest, created)};
+    artifact.manifest_text = image_manifest_to_json(artifact.manifest);
+    return artifact;
+}
+
+Result<Descriptor> wasm_layer_of(const ImageManifest& manifest, const std::string& where) {
+    auto is_wasm = [](const Descriptor& layer) { return layer.media_type == media_type::wasm_layer; };
+    auto count = std::ranges::count_if(manifest.layers, is_wasm);
+    if (count != 1)
+        return input_error(where,
+                           fmt::format("is not a Wasm artifact with one layer {}; found {}",
+                                       media_type::wasm_layer, media_types_of(manifest)),
+                           "name an artifact that `ecc push` or another Wasm tool stored");
+    return *std::ranges::find_if(manifest.layers, is_wasm);
+}
+
+Result<std::optional<std::int64_t>> source_date_epoch() {
+    const char* text = std::getenv("SOURCE_DATE_EPOCH");
+    if (!text || !*text)
+        return std::nullopt;
+    std::string_view digits = text;
+    std::int64_t seconds = 0;
+    auto [end, error] = std::from_chars(digits.begin(), digits.end(), seconds);
+    if (error != std::errc() || end != digits.end() || seconds < 0 || seconds > last_second)
+        return environment_error("SOURCE_DATE_EPOCH",
+                                 fmt::format("\"{}\" is not a number of seconds since 1970", digits),
+                                 "unset it, or set it with `date +%s`");
+    return seconds;
+}
+
+std::string safe_file_name(std::string_view title, std::string_view fallback) {
+    std::string_view base = title.substr(title.find_last_of("/\\") + 1);
+    auto printable = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; };
+    if (base.empty() || base.front() == '.' || base.front() == '-' || base.size() > max_file_name ||
+        !std::ranges::all_of(base, printable))
+        base = fallback;
+    return base.ends_with(".wasm") ? std::string(base) : std::string(base) + ".wasm";
+}
+
+} // namespace ecc

@@ -1,0 +1,35 @@
+// A package as an OCI artifact in the CNCF Wasm format (tag-runtime, "Wasm OCI Artifact layout"): a config of
+// type application/vnd.wasm.config.v0+json and exactly one layer application/wasm, whose title annotation is
+// the file name that `oras pull` and `ecc pull` write. Same package, same bytes, same digest.
+#pragma once
+
+#include "packager/oci/image_manifest.h"
+#include "packager/package/manifest.h"
+
+#include <optional>
+
+namespace ecc {
+
+struct WasmArtifact {
+    std::string config; ///< content of `manifest.config`
+    ImageManifest manifest;
+    std::string manifest_text; ///< exactly what is stored
+};
+
+/// `created`, seconds since 1970, comes from SOURCE_DATE_EPOCH; without it the config says 1970, for
+/// reproducible digests.
+WasmArtifact make_wasm_artifact(ByteView package, const Manifest& manifest,
+                                std::optional<std::int64_t> created);
+
+/// The one layer application/wasm, ours or another tool's. An input error names the media types that were
+/// found.
+Result<Descriptor> wasm_layer_of(const ImageManifest& manifest, const std::string& where);
+
+/// $SOURCE_DATE_EPOCH; an environment error if it is not a whole number of seconds.
+Result<std::optional<std::int64_t>> source_date_epoch();
+
+/// A title from a stranger as the name of a file in the current folder: the base name, without control
+/// characters, not hidden, ending in ".wasm". `fallback` is used if nothing sensible is left.
+std::string safe_file_name(std::string_view title, std::string_view fallback);
+
+} // namespace ecc

@@ -16,14 +16,16 @@ struct flag {
 
 static bool read_flag(const char *argument, struct flag *flag)
 {
-	const char *equals = strchr(argument, '=');
+	const char *end;
 
 	if (argument[0] != '-' || !argument[1])
 		return false;
 	flag->is_long = argument[1] == '-';
 	flag->name = argument + 1 + flag->is_long;
-	flag->length = equals ? (size_t)(equals - flag->name) : strlen(flag->name);
-	flag->value = equals ? equals + 1 : NULL;
+	for (end = flag->name; *end && *end != '='; end++)
+		;
+	flag->length = (size_t)(end - flag->name);
+	flag->value = *end ? end + 1 : NULL;
 	return flag->length != 0;
 }
 
@@ -31,7 +33,7 @@ static bool is_named(const struct flag *flag, const char *long_name, const char 
 {
 	const char *name = flag->is_long ? long_name : short_name;
 
-	return name && strlen(name) == flag->length && !memcmp(name, flag->name, flag->length);
+	return name && is_text(name, flag->name, flag->length);
 }
 
 static const struct ecc_ui_setting *find_setting(const struct ecc_ui_program *program, const struct flag *flag)

@@ -104,29 +104,30 @@ const char *format_float(double value, bool is_32_bit, char *text)
 		memcpy(at, tail, (size_t)(length + exponent));
 		at += length + exponent;
 		*at++ = '.';
-		strcpy(at, tail + length + exponent);
+		memcpy(at, tail + length + exponent, (size_t)-exponent + 1);
 		return text;
 	}
-	strcpy(at, tail);
+	memcpy(at, tail, (size_t)length + 1);
 	if (exponent) {
 		at += length;
 		*at++ = 'e';
-		strcpy(at, format_signed(exponent, buffer));
+		tail = format_signed(exponent, buffer);
+		memcpy(at, tail, strlen(tail) + 1);
 	}
 	return text;
 }
 
-static int digit_value(char c)
+static uint64_t digit_value(char c)
 {
 	if (c >= '0' && c <= '9')
-		return c - '0';
+		return (uint64_t)(c - '0');
 	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+	return c >= 'a' && c <= 'f' ? (uint64_t)(c - 'a') + 10 : 16;
 }
 
 bool parse_number(const char *text, uint64_t *value, bool *negative)
 {
-	int base = 10;
+	uint64_t base = 10;
 
 	*negative = *text == '-';
 	text += *negative;
@@ -138,11 +139,11 @@ bool parse_number(const char *text, uint64_t *value, bool *negative)
 	if (!*text)
 		return false;
 	for (; *text; text++) {
-		int digit = digit_value(*text);
+		uint64_t digit = digit_value(*text);
 
-		if (digit >= base || __builtin_mul_overflow(*value, base, value) ||
-		    __builtin_add_overflow(*value, digit, value))
+		if (digit >= base || *value > (UINT64_MAX - digit) / base)
 			return false;
+		*value = *value * base + digit;
 	}
 	return true;
 }

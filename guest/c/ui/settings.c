@@ -6,10 +6,23 @@
 
 enum { linux_einval = 22, linux_enomem = 12 };
 
+bool is_text(const char *expected, const char *text, size_t length)
+{
+	for (; length && *expected == *text; length--, text++)
+		if (!*expected++)
+			return false;
+	return !length && !*expected;
+}
+
+static bool is_word(const char *expected, const char *text)
+{
+	return is_text(expected, text, strlen(text));
+}
+
 static bool parse_bool(const char *text, uint64_t *number)
 {
-	*number = !text || !strcmp(text, "true") || !strcmp(text, "1");
-	return *number || !strcmp(text, "false") || !strcmp(text, "0");
+	*number = !text || is_word("true", text) || is_word("1", text);
+	return *number || is_word("false", text) || is_word("0", text);
 }
 
 static uint64_t largest(uint32_t bits)
@@ -37,7 +50,7 @@ static bool parse_in_range(const char *text, uint32_t bits, bool takes_negative,
 static bool parse_enum(const struct ecc_ui_setting *setting, const char *text, uint64_t *number)
 {
 	for (uint32_t i = 0; i < setting->enumerator_count; i++) {
-		if (!strcmp(setting->enumerators[i].name, text)) {
+		if (is_word(setting->enumerators[i].name, text)) {
 			*number = setting->enumerators[i].value;
 			return true;
 		}

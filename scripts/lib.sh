@@ -67,13 +67,13 @@ install_go() {
     if [ ! -x "$folder/bin/go" ]; then
         install_packages golang-go
         say "Fetching a current Go toolchain into $folder"
-        local scratch dir
+        local scratch answer dir
         scratch=$(mktemp -d)
-        dir=$(cd "$scratch" && printf 'module scratch\n' >go.mod &&
-            GOFLAGS=-mod=mod go mod download -json "golang.org/toolchain@$go_toolchain" |
-            sed -n 's/^[[:space:]]*"Dir": "\(.*\)",*$/\1/p')
+        answer=$(cd "$scratch" && printf 'module scratch\n' >go.mod &&
+            GOFLAGS=-mod=mod go mod download -json "golang.org/toolchain@$go_toolchain" 2>&1) || :
         rm -rf "$scratch"
-        [ -n "$dir" ] || stop "the Go toolchain $go_toolchain could not be fetched; install Go 1.24 or newer"
+        dir=$(sed -n 's/^[[:space:]]*"Dir": "\(.*\)",*$/\1/p' <<<"$answer")
+        [ -n "$dir" ] || stop "Go $go_toolchain could not be fetched; install Go 1.24 or newer. $answer"
         mkdir -p "$cache"
         rm -rf "$folder.new"
         cp -r "$dir" "$folder.new"

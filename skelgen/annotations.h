@@ -19,6 +19,7 @@ struct Annotations {
     /// first use.
     std::map<std::string, std::vector<std::string>> records;
     /// Name of a program, map, global, struct ("struct event") or member ("struct event.pid") -> doc comment text.
+    /// "" is the file's own comment: the description in --help.
     std::map<std::string, std::string> docs;
     std::map<std::string, FlagAnnotation> flags;
 };

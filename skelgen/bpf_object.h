@@ -16,7 +16,7 @@ struct BpfProgram {
 
 struct BpfMap {
     std::string name;  ///< as libbpf reports it: "rb", "bootstra.rodata"
-    std::string ident; ///< the C identifier in skeletons: "rb", "rodata"
+    std::string ident; ///< the C identifier in skeletons: "rb", "rodata"; no two maps have the same
     std::string type;  ///< libbpf_bpf_map_type_str
     std::uint32_t type_number = 0;
     std::uint32_t key_size = 0;
@@ -34,6 +34,7 @@ struct GlobalVariable {
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
     bool is_const = false; ///< `const volatile`: set before load only
+    bool is_static = false; ///< not visible outside its file: in no skeleton
 };
 
 struct DataSection {

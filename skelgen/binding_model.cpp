@@ -1,0 +1,172 @@
+#include "skelgen/binding_model.h"
+
+#include "btfgen/c_names.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <map>
+#include <unordered_set>
+
+namespace ecc {
+
+namespace {
+
+/// Flags that every generated program has.
+constexpr std::array<std::string_view, 2> own_flags = {"help", "json"};
+
+class ModelBuilder {
+public:
+    explicit ModelBuilder(BindingModel& model)
+        : model_(model), layouts_(model.object.layouts), graph_(model.object.layouts.graph) {}
+
+    Result<void> run() {
+        ECC_CHECK(add_records());
+        for (const DataSection& section : model_.object.data_sections)
+            if (section.name == ".rodata")
+                ECC_CHECK(add_settings(section));
+        add_root_types();
+        return {};
+    }
+
+private:
+    Result<void> add_records() {
+        for (const BpfMap& map : model_.object.maps) {
+            const auto names = model_.annotations.records.find(map.name);
+            if (names == model_.annotations.records.end())
+                continue;
+            for (const std::string& name : names->second) {
+                ECC_TRY(const TypeId type, find_type(map, name));
+                model_.records.push_back({map.name, name, type});
+                add_root(type_named(name, type));
+            }
+        }
+        return {};
+    }
+
+    Result<TypeId> find_type(const BpfMap& map, const std::string& name) const {
+        if (const RecordLayout* record = layouts_.find(name))
+            return record->type;
+        for (TypeKind kind : {TypeKind::type_def, TypeKind::integer, TypeKind::enumeration})
+            if (const TypeId type = graph_.find(kind, name); type != 0 && layouts_.size_of(type) != 0)
+                return type;
+        return input_error(model_.object.name,
+                           fmt::format("map '{}' carries records of type '{}', but the object's BTF has no such type",
+                                       map.name, name),
+                           "Use the type for a variable or a map's value, so that the compiler emits its BTF.");
+    }
+
+    /// The typedef, if the record is known by one beside its tag, so that it gets defined too.
+    TypeId type_named(const std::string& name, TypeId type) const {
+        const RecordLayout* record = layouts_.of(type);
+        return record != nullptr && record->name != name ? graph_.find(TypeKind::type_def, name) : type;
+    }
+
+    Result<void> add_settings(const DataSection& section) {
+        for (const GlobalVariable& variable : section.variables) {
+            if (variable.is_static || c_identifier(variable.name) != variable.name || !is_setting(variable.type))
+                continue;
+            SettingBinding setting = describe(section, variable);
+            ECC_CHECK(claim_flags(setting));
+            model_.settings.push_back(std::move(setting));
+        }
+        return {};
+    }
+
+    /// Both qualifiers: a plain `const` is folded into the code, so that setting it would change nothing.
+    bool is_setting(TypeId id) const {
+        bool is_const = false;
+        bool is_volatile = false;
+        bool is_array = false;
+        for (;; id = graph_.at(id).target) {
+            const TypeKind kind = graph_.at(id).kind;
+            is_const = is_const || kind == TypeKind::const_type;
+            is_volatile = is_volatile || kind == TypeKind::volatile_type;
+            if (kind == TypeKind::array && is_array)
+                return false;
+            is_array = is_array || kind == TypeKind::array;
+            if (graph_.resolve(id) == id && kind != TypeKind::array)
+                break;
+        }
+        const ScalarKind kind = scalar_kind(graph_, id);
+        const bool settable = is_array ? kind == ScalarKind::character
+                                       : kind != ScalarKind::none && kind != ScalarKind::pointer &&
+                                             kind != ScalarKind::floating && layouts_.size_of(id) <= 8;
+        return is_const && is_volatile && settable;
+    }
+
+    SettingBinding describe(const DataSection& section, const GlobalVariable& variable) const {
+        SettingBinding setting;
+        setting.name = variable.name;
+        setting.section = section.name;
+        setting.offset = variable.offset;
+        setting.size = variable.size;
+        setting.type = variable.type;
+        setting.flag = variable.name;
+        std::ranges::replace(setting.flag, '_', '-');
+        if (const auto doc = model_.annotations.docs.find(variable.name); doc != model_.annotations.docs.end())
+            setting.help = doc->second;
+        const auto flag = model_.annotations.flags.find(variable.name);
+        if (flag == model_.annotations.flags.end())
+            return setting;
+        if (!flag->second.long_name.empty())
+            setting.flag = flag->second.long_name;
+        if (!flag->second.help.empty())
+            setting.help = flag->second.help;
+        setting.short_flag = flag->second.short_name;
+        return setting;
+    }
+
+    Result<void> claim_flags(SettingBinding& setting) {
+        if (std::ranges::count(own_flags, setting.flag) != 0)
+            setting.flag = "set-" + setting.flag;
+        if (setting.short_flag.size() > 1)
+            return input_error(model_.object.name, fmt::format("the short flag '{}' of '{}' is not one letter",
+                                                               setting.short_flag, setting.name));
+        for (const std::string& flag : {setting.flag, setting.short_flag}) {
+            if (flag.empty())
+                continue;
+            const auto [owner, is_new] = flags_.try_emplace(flag, setting.name);
+            if (!is_new)
+                return input_error(model_.object.name, fmt::format("'{}' and '{}' both have the flag '{}'",
+                                                                   owner->second, setting.name, flag),
+                                   "Rename one of them, or give it another flag.");
+        }
+        return {};
+    }
+
+    void add_root_types() {
+        for (const BpfMap& map : model_.object.maps) {
+            add_root(map.key_type);
+            add_root(map.value_type);
+        }
+        for (const DataSection& section : model_.object.data_sections)
+            for (const GlobalVariable& variable : section.variables)
+                if (!variable.is_static)
+                    add_root(variable.type);
+    }
+
+    void add_root(TypeId type) {
+        if (type != 0 && roots_.insert(type).second)
+            model_.root_types.push_back(type);
+    }
+
+    BindingModel& model_;
+    const LayoutSet& layouts_;
+    const TypeGraph& graph_;
+    std::unordered_set<TypeId> roots_;
+    std::map<std::string, std::string> flags_; // flag -> the setting that has it
+};
+
+} // namespace
+
+Result<BindingModel> make_binding_model(BpfObject object, Annotations annotations, std::string file_stem) {
+    BindingModel model;
+    model.object = std::move(object);
+    model.annotations = std::move(annotations);
+    model.file_stem = std::move(file_stem);
+    ECC_CHECK(ModelBuilder(model).run());
+    return model;
+}
+
+} // namespace ecc

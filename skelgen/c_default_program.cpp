@@ -1,0 +1,189 @@
+#include "skelgen/render_c.h"
+#include "skelgen/ui_tables.h"
+
+#include <algorithm>
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+
+namespace ecc {
+
+namespace {
+
+using kainjow::mustache::data;
+
+std::string string_or_null(const std::string& text) {
+    return text.empty() ? "NULL" : c_string(text);
+}
+
+class DefaultProgram {
+public:
+    explicit DefaultProgram(const BindingModel& model)
+        : model_(model), graph_(model.object.layouts.graph), tables_(model.object.layouts, model.object.name) {}
+
+    Result<data> run() {
+        data root;
+        ECC_CHECK(add_streams(root));
+        ECC_CHECK(add_settings(root));
+        add_programs(root);
+        root.set("records", records());
+        root.set("enumerations", enumerations());
+        root.set("name", c_string(model_.file_stem));
+        root.set("comment", c_comment(model_.file_stem));
+        root.set("object", c_string(model_.object.name));
+        root.set("description", string_or_null(doc("")));
+        return root;
+    }
+
+private:
+    std::string doc(const std::string& key) const {
+        const auto found = model_.annotations.docs.find(key);
+        return found == model_.annotations.docs.end() ? std::string() : found->second;
+    }
+
+    Result<void> add_streams(data& root) {
+        data list(data::type::list);
+        std::size_t count = 0;
+        for (const BpfMap& map : model_.object.maps) {
+            if (map.type_number != BPF_MAP_TYPE_RINGBUF)
+                continue;
+            data records(data::type::list);
+            std::size_t record_count = 0;
+            for (const RecordBinding& binding : model_.records) {
+                if (binding.map != map.name)
+                    continue;
+                ECC_TRY(const std::size_t index, tables_.add_record(binding.name, binding.type));
+                data item;
+                item.set("index", std::to_string(index));
+                records << item;
+                ++record_count;
+            }
+            data stream;
+            stream.set("index", std::to_string(count++));
+            stream.set("map", c_string(map.name));
+            stream.set("records", records);
+            stream.set("record_count", std::to_string(record_count));
+            stream.set("has_records", record_count != 0);
+            list << stream;
+        }
+        root.set("streams", list);
+        root.set("has_streams", count != 0);
+        root.set("stream_count", std::to_string(count));
+        return {};
+    }
+
+    Result<void> add_settings(data& root) {
+        data list(data::type::list);
+        for (const SettingBinding& setting : model_.settings) {
+            ECC_TRY(const UiField field, tables_.describe(setting.type));
+            data item;
+            item.set("name", c_string(setting.name));
+            item.set("flag", c_string(setting.flag));
+            item.set("short_flag", string_or_null(setting.short_flag));
+            item.set("help", string_or_null(setting.help));
+            item.set("map", c_string(map_of(setting.section)));
+            item.set("offset", std::to_string(setting.offset));
+            item.set("size_bits", std::to_string(field.size_bits));
+            item.set("kind", field.kind);
+            add_enumeration(item, field);
+            list << item;
+        }
+        root.set("settings", list);
+        root.set("has_settings", !model_.settings.empty());
+        root.set("setting_count", std::to_string(model_.settings.size()));
+        return {};
+    }
+
+    std::string map_of(const std::string& section_name) const {
+        const auto& sections = model_.object.data_sections;
+        const auto section = std::ranges::find(sections, section_name, &DataSection::name);
+        return section == sections.end() ? std::string() : section->map_name;
+    }
+
+    void add_programs(data& root) const {
+        data list(data::type::list);
+        std::size_t count = 0;
+        for (const BpfProgram& program : model_.object.programs) {
+            if (!program.auto_attach)
+                continue;
+            data item;
+            item.set("name", c_string(program.name));
+            list << item;
+            ++count;
+        }
+        root.set("programs", list);
+        root.set("has_programs", count != 0);
+        root.set("program_count", std::to_string(count));
+    }
+
+    data records() const {
+        data list(data::type::list);
+        for (std::size_t i = 0; i < tables_.records().size(); ++i) {
+            const UiRecord& record = tables_.records()[i];
+            data fields(data::type::list);
+            for (const UiField& field : record.fields)
+                fields << field_item(field);
+            data item;
+            item.set("index", std::to_string(i));
+            item.set("name", c_string(record.name));
+            item.set("size", std::to_string(record.size));
+            item.set("fields", fields);
+            item.set("has_fields", !record.fields.empty());
+            item.set("field_count", std::to_string(record.fields.size()));
+            list << item;
+        }
+        return list;
+    }
+
+    data field_item(const UiField& field) const {
+        data item;
+        item.set("name", c_string(field.name));
+        item.set("offset_bits", std::to_string(field.offset_bits));
+        item.set("size_bits", std::to_string(field.size_bits));
+        item.set("kind", field.kind);
+        item.set("is_signed", field.is_signed);
+        if (field.count != 0)
+            item.set("count", std::to_string(field.count));
+        if (field.record != no_table)
+            item.set("record", std::to_string(field.record));
+        add_enumeration(item, field);
+        return item;
+    }
+
+    void add_enumeration(data& item, const UiField& field) const {
+        if (field.enumeration == no_table)
+            return;
+        const TypeId type = tables_.enumerations()[field.enumeration];
+        item.set("enumeration", std::to_string(field.enumeration));
+        item.set("enumerator_count", std::to_string(graph_.at(type).enumerators.size()));
+    }
+
+    data enumerations() const {
+        data list(data::type::list);
+        for (std::size_t i = 0; i < tables_.enumerations().size(); ++i) {
+            data values(data::type::list);
+            for (const Enumerator& enumerator : graph_.at(tables_.enumerations()[i]).enumerators) {
+                data value;
+                value.set("name", c_string(enumerator.name));
+                value.set("value", fmt::format("0x{:x}ULL", enumerator.value));
+                values << value;
+            }
+            data item;
+            item.set("index", std::to_string(i));
+            item.set("values", values);
+            list << item;
+        }
+        return list;
+    }
+
+    const BindingModel& model_;
+    const TypeGraph& graph_;
+    UiTables tables_;
+};
+
+} // namespace
+
+Result<data> default_program_data(const BindingModel& model) {
+    return DefaultProgram(model).run();
+}
+
+} // namespace ecc

@@ -1,0 +1,153 @@
+#include "skelgen/render_c.h"
+
+#include <algorithm>
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+
+namespace ecc {
+
+namespace {
+
+using kainjow::mustache::data;
+
+std::string upper(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
+    return text;
+}
+
+/// The globals of a section as the members of a struct. Static ones belong to their file and become padding.
+Result<RecordLayout> section_layout(const BindingModel& model, const DataSection& section) {
+    const LayoutSet& layouts = model.object.layouts;
+    RecordLayout record;
+    record.name = section.name;
+    std::uint64_t end = 0;
+    std::uint32_t alignment = 1;
+    for (const GlobalVariable& variable : section.variables) {
+        if (variable.is_static)
+            continue;
+        if (variable.offset < end)
+            return input_error(model.object.name, fmt::format("global '{}' overlaps the one before it in {}",
+                                                              variable.name, section.name));
+        const std::uint64_t size = layouts.size_of(variable.type);
+        record.members.push_back({variable.name, variable.type, variable.offset * 8, size * 8, false});
+        end = variable.offset + size;
+        alignment = std::max(alignment, layouts.alignment_of(variable.type));
+    }
+    record.size = (end + alignment - 1) / alignment * alignment;
+    infer_alignment(layouts, record);
+    return record;
+}
+
+class Skeleton {
+public:
+    explicit Skeleton(const BindingModel& model)
+        : model_(model), names_(source_names(model.object.layouts)),
+          writer_(model.object.layouts, names_, model.object.name) {}
+
+    Result<data> run() {
+        data root;
+        const std::string name = c_identifier(model_.object.name);
+        root.set("name", name);
+        root.set("name_string", c_string(model_.object.name));
+        root.set("guard", fmt::format("__{}_SKEL_H__", upper(name)));
+        add_programs(root);
+        add_maps(root);
+        ECC_CHECK(add_sections(root));
+        root.set("uses_bool", uses_bool_);
+        return root;
+    }
+
+private:
+    void add_programs(data& root) const {
+        data list(data::type::list);
+        CScope idents;
+        std::size_t index = 0;
+        for (const BpfProgram& program : model_.object.programs) {
+            data item;
+            item.set("index", std::to_string(index++));
+            item.set("name_string", c_string(program.name));
+            item.set("ident", idents.claim(program.name));
+            list << item;
+        }
+        root.set("programs", list);
+        root.set("program_count", std::to_string(index));
+        root.set("has_programs", index != 0);
+    }
+
+    void add_maps(data& root) const {
+        data list(data::type::list);
+        std::size_t index = 0;
+        for (const BpfMap& map : model_.object.maps) {
+            data item;
+            item.set("index", std::to_string(index++));
+            item.set("name_string", c_string(map.name));
+            item.set("ident", map.ident);
+            if (const DataSection* section = section_of(map))
+                item.set("section", section->ident);
+            item.set("links", map.type_number == BPF_MAP_TYPE_STRUCT_OPS);
+            list << item;
+        }
+        root.set("maps", list);
+        root.set("map_count", std::to_string(index));
+        root.set("has_maps", index != 0);
+    }
+
+    /// The section whose globals can be reached through memory.
+    const DataSection* section_of(const BpfMap& map) const {
+        const auto& sections = model_.object.data_sections;
+        const auto section = std::ranges::find(sections, map.name, &DataSection::map_name);
+        return map.mmapable && section != sections.end() ? &*section : nullptr;
+    }
+
+    Result<void> add_sections(data& root) {
+        data list(data::type::list);
+        for (const BpfMap& map : model_.object.maps) {
+            const DataSection* section = section_of(map);
+            if (section == nullptr)
+                continue;
+            ECC_TRY(const RecordLayout layout, section_layout(model_, *section));
+            ECC_TRY(const CRecordText text, writer_.write(layout, 1));
+            uses_bool_ = uses_bool_ || text.uses_bool;
+            data item;
+            item.set("ident", section->ident);
+            item.set("body", text.body);
+            item.set("assertions", assertions(layout, text));
+            list << item;
+        }
+        root.set("sections", list);
+        return {};
+    }
+
+    /// One per global: the writer lists its members with the first place each.
+    data assertions(const RecordLayout& layout, const CRecordText& text) const {
+        data list(data::type::list);
+        for (const CMemberPlace& place : text.places) {
+            if (place.path.find('.') != std::string::npos)
+                continue;
+            const auto member = std::ranges::find_if(layout.members, [&](const MemberLayout& candidate) {
+                return candidate.offset_bits == place.offset * 8 && candidate.size_bits != 0;
+            });
+            if (member == layout.members.end())
+                continue;
+            data item;
+            item.set("path", place.path);
+            item.set("offset", std::to_string(place.offset));
+            item.set("size", std::to_string(member->size_bits / 8));
+            list << item;
+        }
+        return list;
+    }
+
+    const BindingModel& model_;
+    CTypeNames names_;
+    CRecordWriter writer_;
+    bool uses_bool_ = false;
+};
+
+} // namespace
+
+Result<data> c_skeleton_data(const BindingModel& model) {
+    return Skeleton(model).run();
+}
+
+} // namespace ecc

@@ -1,0 +1,64 @@
+// The tables of guest/c/include/ecc/ui.h as values: how a generated user part prints records. In: record types of a
+// LayoutSet. Out: flat lists that refer to each other by index, each after what it refers to.
+#pragma once
+
+#include "btfgen/layout.h"
+
+#include <map>
+
+namespace ecc {
+
+inline constexpr std::size_t no_table = static_cast<std::size_t>(-1);
+
+struct UiField {
+    std::string name;
+    std::uint64_t offset_bits = 0;
+    std::uint64_t size_bits = 0; ///< as struct ecc_ui_field says
+    const char* kind = "";       ///< "ECC_UI_UNSIGNED"
+    bool is_signed = false;
+    std::uint64_t count = 0;
+    std::size_t record = no_table;
+    std::size_t enumeration = no_table;
+};
+
+struct UiRecord {
+    std::string name;
+    std::uint64_t size = 0;
+    std::vector<UiField> fields;
+};
+
+class UiTables {
+public:
+    UiTables(const LayoutSet& layouts, const std::string& where) : layouts_(layouts), where_(where) {}
+
+    /// The index of the table for what a ring buffer carries: a record, or a scalar as one field "value". Members of
+    /// anonymous structs and unions appear at the outer level; a named union is bytes. An input error if the record is
+    /// larger than any ring buffer, or has more members than anybody can print.
+    Result<std::size_t> add_record(const std::string& name, TypeId type);
+    /// One value by itself; `offset_bits` and the name are the caller's.
+    Result<UiField> describe(TypeId type);
+
+    const std::vector<UiRecord>& records() const { return records_; }
+    /// Enumerations by type id.
+    const std::vector<TypeId>& enumerations() const { return enumerations_; }
+
+private:
+    struct Flattening;
+
+    Result<std::size_t> add(const std::string& name, TypeId type, bool outermost);
+    Result<void> flatten(const RecordLayout& record, std::uint64_t base_bits, Flattening& into);
+    Result<void> add_member(const MemberLayout& member, std::uint64_t base_bits, bool last, Flattening& into);
+    Result<void> describe_array(UiField& field, TypeId type);
+    Result<void> describe_element(UiField& field, TypeId type);
+    void describe_enumeration(UiField& field, TypeId type);
+
+    const LayoutSet& layouts_;
+    const std::string& where_;
+    std::vector<UiRecord> records_;
+    std::vector<TypeId> enumerations_;
+    std::map<std::pair<TypeId, bool>, std::size_t> record_at_; // by type and whether it is outermost
+    std::map<TypeId, std::size_t> enumeration_at_;
+    std::size_t fields_ = 0; // over all records
+};
+
+} // namespace ecc

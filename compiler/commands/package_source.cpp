@@ -1,0 +1,46 @@
+#include "compiler/commands/package_source.h"
+
+#include "compiler/commands/transfer_progress.h"
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace ecc {
+namespace {
+
+/// A file that is there but may not be looked at is still what the user means; reading it says what is wrong.
+bool names_a_file(const std::string& text) {
+    struct stat status = {};
+    return text == "-" || ::stat(text.c_str(), &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+} // namespace
+
+Result<PackageSource> find_package_source(const std::string& text) {
+    if (names_a_file(text))
+        return PackageSource{text, std::nullopt};
+    auto reference = parse_reference(text);
+    if (!reference)
+        return input_error(text, "no such file, and not a reference to a registry or layout",
+                           reference.error().hint);
+    return PackageSource{text, std::move(*reference)};
+}
+
+Result<OpenArtifact> open_artifact(const Reference& reference, bool plain_http) {
+    ECC_TRY(auto store, open_store(reference, {.access = Access::pull, .plain_http = plain_http}));
+    ECC_TRY(auto found, find_artifact(*store, reference));
+    return OpenArtifact{std::move(store), reference, std::move(found)};
+}
+
+Result<void> download(const OpenArtifact& artifact, const Sink& sink) {
+    TransferProgress progress("pulling " + artifact.reference.text());
+    return fetch_layer(*artifact.store, artifact.reference, artifact.found.layer, sink, progress.callback());
+}
+
+Result<Bytes> download(const OpenArtifact& artifact) {
+    TransferProgress progress("pulling " + artifact.reference.text());
+    return fetch_layer(*artifact.store, artifact.reference, artifact.found.layer, progress.callback());
+}
+
+} // namespace ecc

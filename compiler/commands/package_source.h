@@ -1,0 +1,34 @@
+// FILE|REF on the command line: a file if there is one of that name, else an artifact in a registry or
+// layout.
+#pragma once
+
+#include "packager/oci/transfer.h"
+
+#include <optional>
+
+namespace ecc {
+
+struct PackageSource {
+    std::string text;                   ///< as the user wrote it; names the source in errors
+    std::optional<Reference> reference; ///< nothing: `text` is a file, "-" standard input
+};
+
+/// An input error if `text` is neither an existing file nor a reference.
+Result<PackageSource> find_package_source(const std::string& text);
+
+/// An artifact that was found but not fetched yet.
+struct OpenArtifact {
+    std::unique_ptr<Store> store;
+    Reference reference;
+    FoundArtifact found;
+};
+
+Result<OpenArtifact> open_artifact(const Reference& reference, bool plain_http);
+
+/// The layer's bytes into `sink`, with progress on a terminal. On failure the sink throws away what it took.
+Result<void> download(const OpenArtifact& artifact, const Sink& sink);
+
+/// The layer's bytes in memory.
+Result<Bytes> download(const OpenArtifact& artifact);
+
+} // namespace ecc

@@ -1,0 +1,29 @@
+// How far a transfer is, on standard error, and only if that is a terminal.
+#pragma once
+
+#include "packager/oci/store.h"
+
+#include <chrono>
+
+namespace ecc {
+
+class TransferProgress {
+public:
+    /// `label` starts the line: "pulling localhost:5000/t/opensnoop:1".
+    explicit TransferProgress(std::string label);
+    TransferProgress(const TransferProgress&) = delete;
+    TransferProgress& operator=(const TransferProgress&) = delete;
+    ~TransferProgress(); ///< wipes the line
+
+    /// Empty if nobody watches. Must not outlive this object.
+    Progress callback();
+
+private:
+    void show(std::uint64_t done, std::uint64_t total);
+
+    std::string label_;
+    bool shown_ = false;
+    std::chrono::steady_clock::time_point next_;
+};
+
+} // namespace ecc

@@ -54,27 +54,28 @@ public:
         add_maps(root);
         ECC_CHECK(add_sections(root));
         root.set("uses_bool", uses_bool_);
+        root.set("links", links_);
         return root;
     }
 
 private:
-    void add_programs(data& root) const {
+    void add_programs(data& root) {
         data list(data::type::list);
-        CScope idents;
         std::size_t index = 0;
         for (const BpfProgram& program : model_.object.programs) {
+            const std::string ident = link_idents_.claim(program.name);
             data item;
             item.set("index", std::to_string(index++));
             item.set("name_string", c_string(program.name));
-            item.set("ident", idents.claim(program.name));
+            item.set("ident", ident);
             list << item;
+            add_link(ident);
         }
         root.set("programs", list);
         root.set("program_count", std::to_string(index));
-        root.set("has_programs", index != 0);
     }
 
-    void add_maps(data& root) const {
+    void add_maps(data& root) {
         data list(data::type::list);
         std::size_t index = 0;
         for (const BpfMap& map : model_.object.maps) {
@@ -84,12 +85,22 @@ private:
             item.set("ident", map.ident);
             if (const DataSection* section = section_of(map))
                 item.set("section", section->ident);
-            item.set("links", map.type_number == BPF_MAP_TYPE_STRUCT_OPS);
+            if (map.type_number == BPF_MAP_TYPE_STRUCT_OPS) {
+                const std::string link = link_idents_.claim(map.ident);
+                item.set("link", link);
+                add_link(link);
+            }
             list << item;
         }
         root.set("maps", list);
         root.set("map_count", std::to_string(index));
         root.set("has_maps", index != 0);
+    }
+
+    void add_link(const std::string& ident) {
+        data item;
+        item.set("ident", ident);
+        links_ << item;
     }
 
     /// The section whose globals can be reached through memory.
@@ -141,6 +152,8 @@ private:
     const BindingModel& model_;
     CTypeNames names_;
     CRecordWriter writer_;
+    CScope link_idents_; // of programs, and of struct_ops maps, which are attached too
+    data links_{data::type::list};
     bool uses_bool_ = false;
 };
 

@@ -40,21 +40,13 @@ if(ECC_STATIC_LLVM)
                                       ${CMAKE_SOURCE_DIR}/compiler/static_llvm/polly_plugin.cpp)
     target_include_directories(ecc_llvm_stubs SYSTEM PRIVATE ${LLVM_INCLUDE_DIRS})
 
-    file(GLOB clang_archives ${LLVM_LIBRARY_DIR}/libclang*.a)
-    # Tools and the language server: nothing of ours needs them, and their static constructors would run at start.
-    list(FILTER clang_archives EXCLUDE REGEX
-         "libclang(d|Tidy|Daemon|Doc|Query|Include|Move|Change|Reorder|Apply|Handle|_rt|\\.a)")
-    llvm_map_components_to_libnames(llvm_components
-        bpf webassembly passes lto codegen option support target targetparser frontendopenmp frontendhlsl
-        frontendoffloading frontenddriver coverage instrumentation coroutines irreader linker windowsdriver objcarcopts)
-    llvm_expand_dependencies(llvm_libraries ${llvm_components})
-    list(TRANSFORM llvm_libraries PREPEND ${LLVM_LIBRARY_DIR}/lib)
-    list(TRANSFORM llvm_libraries APPEND .a)
+    # The linker takes what is referenced: tools, language server and other targets stay out by themselves.
+    file(GLOB llvm_archives ${LLVM_LIBRARY_DIR}/libclang?*.a ${LLVM_LIBRARY_DIR}/libLLVM?*.a)
 
     find_package(zstd QUIET)
     target_link_libraries(ecc_llvm INTERFACE
         $<TARGET_OBJECTS:ecc_llvm_stubs>
-        -Wl,--start-group ${lld_archives} ${clang_archives} ${llvm_libraries} -Wl,--end-group
+        -Wl,--start-group ${lld_archives} ${llvm_archives} -Wl,--end-group
         -Wl,--gc-sections ZLIB::ZLIB zstd tinfo Threads::Threads ${CMAKE_DL_LIBS} rt m)
     add_dependencies(ecc_llvm ecc_llvm_stubs)
     find_program(ECC_LLD NAMES ld.lld HINTS ${LLVM_TOOLS_BINARY_DIR} PATHS /usr/lib/llvm-22/bin)

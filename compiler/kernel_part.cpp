@@ -1,6 +1,9 @@
 #include "compiler/kernel_part.h"
 
+#include "compiler/analysis/doc_comments.h"
 #include "compiler/analysis/identifiers.h"
+#include "compiler/analysis/record_finder.h"
+#include "compiler/analysis/type_retention.h"
 #include "compiler/bpf_link.h"
 #include "compiler/clang_job.h"
 #include "compiler/vmlinux_source.h"
@@ -42,42 +45,62 @@ void add_include_arguments(std::vector<std::string>& arguments, const std::vecto
     arguments.insert(arguments.end(), {"-idirafter", generated_folder});
 }
 
+/// Of all sources: one header serves every file, so that their BTF agrees.
+Result<VmlinuxSource::Identifiers> identifiers_of(const std::vector<SourceFile>& sources, const CompilerFlags& flags,
+                                                  const Resources& resources) {
+    const IncludeFolders folders{flags.include_folders, {resources.bpf_headers(), resources.kernel_headers()}};
+    VmlinuxSource::Identifiers names;
+    for (const SourceFile& source : sources) {
+        ECC_TRY(SourceIdentifiers found, collect_identifiers(source.path.string(), source.text, folders,
+                                                             *llvm::vfs::getRealFileSystem()));
+        names.merge(found.names);
+    }
+    return names;
+}
+
+VmlinuxSource vmlinux_for(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
+                          const Resources& resources) {
+    return {options.btf, [&] { return identifiers_of(sources, options.flags, resources); }};
+}
+
+/// The annotations of one build and the names among them whose types must be in the object's BTF.
+struct Findings {
+    Annotations annotations;
+    std::shared_ptr<std::vector<std::string>> record_names = std::make_shared<std::vector<std::string>>();
+
+    void collect(clang::ASTContext& context) {
+        collect_records(context, annotations);
+        collect_docs(context, annotations);
+        record_names->clear();
+        for (const auto& [map, names] : annotations.records)
+            record_names->insert(record_names->end(), names.begin(), names.end());
+    }
+};
+
 class KernelPartBuild {
 public:
     KernelPartBuild(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
                     const Resources& resources, BuildLog& log)
         : sources_(sources), options_(options), resources_(resources), log_(log),
-          vmlinux_(options.btf, [this] { return identifiers(); }) {}
+          vmlinux_(vmlinux_for(sources, options, resources)) {}
 
     Result<KernelPart> run() {
         KernelPart part;
         std::vector<ObjectFile> objects;
         for (const SourceFile& source : sources_) {
-            ECC_TRY(Bytes object, compile(source, part.annotations));
+            ECC_TRY(Bytes object, compile(source));
             log_.step("compile " + source.path.string(), object.size());
             objects.push_back({source.path.string(), std::move(object)});
         }
         ECC_TRY(part.object, link_bpf_objects(objects));
         log_.step("link the BPF object", part.object.size());
+        part.annotations = std::move(findings_.annotations);
         part.btf_digest = vmlinux_.digest();
         return part;
     }
 
 private:
-    /// Of all sources: one header serves every file, so that their BTF agrees.
-    Result<VmlinuxSource::Identifiers> identifiers() const {
-        const IncludeFolders folders{options_.flags.include_folders,
-                                     {resources_.bpf_headers(), resources_.kernel_headers()}};
-        VmlinuxSource::Identifiers names;
-        for (const SourceFile& source : sources_) {
-            ECC_TRY(SourceIdentifiers found, collect_identifiers(source.path.string(), source.text, folders,
-                                                                 *llvm::vfs::getRealFileSystem()));
-            names.merge(found.names);
-        }
-        return names;
-    }
-
-    ClangJob job_for(const SourceFile& source, Annotations& annotations) {
+    ClangJob job_for(const SourceFile& source) {
         ClangJob job{source.path.string(), {code_arguments.begin(), code_arguments.end()}, {}, log_.color(), {}, {}};
         job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
         job.arguments.push_back("-D__TARGET_ARCH_" + host_architecture());
@@ -86,16 +109,17 @@ private:
         add_include_arguments(job.arguments, sources_, resources_);
         job.files.push_back({fs::absolute(source.path), [&source] { return source.text; }});
         job.files.push_back({fs::path(generated_folder) / "vmlinux.h", [this] { return vmlinux_.header(); }});
-        (void)annotations;
+        job.inspect = [this](clang::ASTContext& context) { findings_.collect(context); };
+        job.passes = retain_record_types(findings_.record_names);
         return job;
     }
 
-    Result<Bytes> compile(const SourceFile& source, Annotations& annotations) {
-        ClangOutcome outcome = run_clang(job_for(source, annotations));
+    Result<Bytes> compile(const SourceFile& source) {
+        ClangOutcome outcome = run_clang(job_for(source));
         // What the cut header lacks is never the user's fault: the whole one decides.
         if (!outcome.ok && !vmlinux_.error() && vmlinux_.use_full_header()) {
             log_.step("compile with a cut vmlinux.h, which was not enough");
-            outcome = run_clang(job_for(source, annotations));
+            outcome = run_clang(job_for(source));
         }
         if (vmlinux_.error())
             return std::unexpected(*vmlinux_.error());
@@ -110,6 +134,7 @@ private:
     const Resources& resources_;
     BuildLog& log_;
     VmlinuxSource vmlinux_;
+    Findings findings_;
 };
 
 } // namespace
@@ -117,6 +142,14 @@ private:
 Result<KernelPart> compile_kernel_part(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
                                        const Resources& resources, BuildLog& log) {
     return KernelPartBuild(sources, options, resources, log).run();
+}
+
+Result<std::string> cut_vmlinux_header(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
+                                       const Resources& resources) {
+    VmlinuxSource vmlinux = vmlinux_for(sources, options, resources);
+    if (std::optional<std::string> header = vmlinux.header())
+        return *std::move(header);
+    return std::unexpected(*vmlinux.error());
 }
 
 std::string host_architecture() {

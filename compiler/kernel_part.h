@@ -29,6 +29,10 @@ struct KernelPart {
 Result<KernelPart> compile_kernel_part(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
                                        const Resources& resources, BuildLog& log);
 
+/// The vmlinux.h that `sources` see if they have none of their own.
+Result<std::string> cut_vmlinux_header(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
+                                       const Resources& resources);
+
 /// __TARGET_ARCH_ and ecc.bpf's name of the machine that this runs on: "x86", "arm64", "riscv".
 std::string host_architecture();
 

@@ -1,6 +1,7 @@
 // `ecc`: picks the command, parses its options, prints its error.
 
 #include "compiler/commands/command.h"
+#include "compiler/compiler_flags.h"
 
 #include <algorithm>
 #include <array>
@@ -53,6 +54,7 @@ int run_command(const Command& command, std::vector<std::string> arguments) {
     CLI::App app(std::string(command.summary), fmt::format("ecc {}", command.name));
     CommandBody body = command.define(app, diagnostics);
     try {
+        arguments = with_long_options(std::move(arguments));
         std::ranges::reverse(arguments); // CLI11 takes them last first
         app.parse(std::move(arguments));
     } catch (const CLI::ParseError& error) {

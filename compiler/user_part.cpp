@@ -1,5 +1,6 @@
 #include "compiler/user_part.h"
 
+#include "compiler/analysis/layout_check.h"
 #include "compiler/clang_job.h"
 #include "compiler/wasm_link.h"
 
@@ -54,7 +55,7 @@ ClangJob job_for(const SourceFile& source, const UserPart& part, const LayoutSet
     add_search_paths(job.arguments, cxx, resources);
     add_headers(job, part.headers);
     job.files.push_back({fs::absolute(source.path).lexically_normal(), [&source] { return source.text; }});
-    job.inspect = [&layouts](clang::ASTContext& context) { check_layouts(context, layouts); };
+    job.inspect = [&](clang::ASTContext& context) { check_layouts(context, layouts, part.shared_records); };
     return job;
 }
 

@@ -11,6 +11,8 @@
 #include "compiler/source_file.h"
 #include "skelgen/render.h"
 
+#include <set>
+
 namespace ecc {
 
 struct UserPart {
@@ -18,6 +20,7 @@ struct UserPart {
     std::vector<RenderedFile> headers;     ///< NAME.skel.h, NAME.types.h; they win over files of that name on disk
     std::vector<std::string> archives;     ///< of the guest library, before libbpf.a: "libeccui.a"
     CompilerFlags flags;
+    std::set<std::string> shared_records;  ///< whose layout on wasm32 must be the BPF program's
 };
 
 /// True if the file's name says C++.

@@ -1,6 +1,10 @@
 #include "compiler/analysis/type_retention.h"
 
 #include <algorithm>
+#include <clang/AST/ASTConsumer.h>
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/Decl.h>
+#include <clang/Basic/CodeGenOptions.h>
 #include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/DebugInfoMetadata.h>
@@ -83,6 +87,24 @@ std::function<void(llvm::PassBuilder&)> retain_record_types(std::shared_ptr<cons
         builder.registerPipelineStartEPCallback(
             [names](llvm::ModulePassManager& passes, llvm::OptimizationLevel) { passes.addPass(RetainTypes(names)); });
     };
+}
+
+void describe_records(clang::ASTContext& context, const Names& names, clang::ASTConsumer& generator,
+                      clang::CodeGenOptions& options) {
+    // With this kind of debug information the generator describes each type declaration that it is handed, and it
+    // has been handed all of them before without.
+    const auto kind = options.getDebugInfo();
+    if (names.empty() || kind == llvm::codegenoptions::NoDebugInfo)
+        return;
+    options.setDebugInfo(llvm::codegenoptions::UnusedTypeInfo);
+    for (clang::Decl* declaration : context.getTranslationUnitDecl()->decls()) {
+        auto* type = llvm::dyn_cast<clang::TypeDecl>(declaration);
+        const auto* record = llvm::dyn_cast<clang::RecordDecl>(declaration);
+        if (type && (!record || record->isThisDeclarationADefinition()) &&
+            std::ranges::find(names, type->getName()) != names.end())
+            generator.HandleTopLevelDecl(clang::DeclGroupRef(type));
+    }
+    options.setDebugInfo(kind);
 }
 
 } // namespace ecc

@@ -1,0 +1,123 @@
+#include "compiler/analysis/doc_comments.h"
+
+#include "compiler/analysis/comment_text.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/Attr.h>
+#include <clang/AST/RawCommentList.h>
+#include <clang/Basic/Diagnostic.h>
+#include <clang/Basic/SourceManager.h>
+
+namespace ecc {
+namespace {
+
+using clang::RecordDecl;
+using clang::VarDecl;
+
+constexpr int nesting_limit = 32;
+
+class DocCollector {
+public:
+    DocCollector(clang::ASTContext& context, Annotations& annotations)
+        : context_(context), sources_(context.getSourceManager()), annotations_(annotations) {}
+
+    void collect_all() {
+        for (const clang::Decl* declaration : context_.getTranslationUnitDecl()->decls()) {
+            if (!has_comments(*declaration))
+                continue;
+            if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(declaration))
+                collect_program(*function);
+            else if (const auto* variable = llvm::dyn_cast<VarDecl>(declaration))
+                collect_variable(*variable);
+            else if (const auto* record = llvm::dyn_cast<RecordDecl>(declaration))
+                collect_record(*record);
+        }
+    }
+
+private:
+    // A vmlinux.h has thousands of declarations and no comment.
+    bool has_comments(const clang::Decl& declaration) const {
+        const clang::FileID file = sources_.getFileID(sources_.getExpansionLoc(declaration.getLocation()));
+        return file.isValid() && context_.Comments.getCommentsInFile(file) != nullptr;
+    }
+
+    const clang::RawComment* comment_of(const clang::Decl& declaration) const {
+        const clang::RawComment* comment = context_.getRawCommentForAnyRedecl(&declaration);
+        return comment && comment->isDocumentation() ? comment : nullptr;
+    }
+
+    CommentText text_of(const clang::RawComment& comment) const {
+        return split_comment(comment.getFormattedText(sources_, context_.getDiagnostics()));
+    }
+
+    void add_doc(std::string name, const clang::Decl& declaration) {
+        if (const clang::RawComment* comment = comment_of(declaration))
+            if (std::string text = text_of(*comment).summary; !text.empty())
+                annotations_.docs.insert_or_assign(std::move(name), std::move(text));
+    }
+
+    void collect_program(const clang::FunctionDecl& function) {
+        if (function.doesThisDeclarationHaveABody() && function.hasAttr<clang::SectionAttr>())
+            add_doc(function.getName().str(), function);
+    }
+
+    void collect_variable(const VarDecl& variable) {
+        if (!variable.isFileVarDecl() || variable.hasExternalStorage())
+            return;
+        add_doc(variable.getName().str(), variable);
+        const clang::RawComment* comment = comment_of(variable);
+        if (!comment)
+            return;
+        const CommentText text = text_of(*comment);
+        Result<std::optional<FlagAnnotation>> flag = read_flag(text);
+        if (!flag)
+            warn(*comment, flag.error().what);
+        else if (*flag)
+            annotations_.flags.insert_or_assign(variable.getName().str(), **std::move(flag));
+    }
+
+    void warn(const clang::RawComment& comment, const std::string& what) {
+        clang::DiagnosticsEngine& diagnostics = context_.getDiagnostics();
+        const unsigned id = diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Warning, "annotation ignored: %0");
+        diagnostics.Report(comment.getBeginLoc(), id) << what;
+    }
+
+    void collect_record(const RecordDecl& record) {
+        if (!record.isThisDeclarationADefinition())
+            return;
+        const auto* alias = record.getTypedefNameForAnonDecl();
+        const llvm::StringRef name = alias ? alias->getName() : record.getName();
+        if (name.empty())
+            return;
+        const std::string key = (record.isUnion() ? "union " : "struct ") + name.str();
+        add_doc(key, record);
+        if (alias)
+            add_doc(key, *alias);
+        collect_members(record, key, 0);
+    }
+
+    void collect_members(const RecordDecl& record, const std::string& prefix, int depth) {
+        if (depth == nesting_limit)
+            return;
+        for (const clang::FieldDecl* field : record.fields()) {
+            const std::string name = field->getName().empty() ? prefix : prefix + "." + field->getName().str();
+            if (name != prefix)
+                add_doc(name, *field);
+            const RecordDecl* inner = field->getType()->getAsRecordDecl();
+            if (inner && inner->getName().empty() && !inner->getTypedefNameForAnonDecl())
+                collect_members(*inner, name, depth + 1);
+        }
+    }
+
+    clang::ASTContext& context_;
+    const clang::SourceManager& sources_;
+    Annotations& annotations_;
+};
+
+} // namespace
+
+void collect_docs(clang::ASTContext& context, Annotations& annotations) {
+    DocCollector(context, annotations).collect_all();
+}
+
+} // namespace ecc

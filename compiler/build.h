@@ -1,0 +1,25 @@
+// How a package comes about: `build` reads top to bottom as the list of its steps.
+#pragma once
+
+#include "compiler/build_log.h"
+#include "compiler/compiler_flags.h"
+#include "support/result.h"
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace ecc {
+
+struct BuildOptions {
+    std::vector<std::filesystem::path> sources; ///< .bpf.c files and the user part's .c and .cpp files, in any order
+    CompilerFlags flags;
+    std::optional<std::filesystem::path> btf;
+    std::optional<std::filesystem::path> output; ///< "-": standard output; else STEM.wasm in the current folder
+    bool save_temps = false; ///< leaves the object and the generated sources beside the output
+};
+
+/// Writes the package, or nothing.
+Result<void> build(const BuildOptions& options, BuildLog& log);
+
+} // namespace ecc

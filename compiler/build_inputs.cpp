@@ -1,0 +1,48 @@
+#include "compiler/build_inputs.h"
+
+#include "compiler/user_part.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace ecc {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_kernel_source(const fs::path& path) {
+    return path.string().ends_with(".bpf.c");
+}
+
+Result<void> check_output(const BuildOptions& options, const fs::path& output) {
+    if (output == "-" && ::isatty(STDOUT_FILENO))
+        return usage_error("the package is binary and standard output is a terminal", "redirect it, or give -o FILE");
+    for (const fs::path& source : options.sources) {
+        std::error_code ignored;
+        if (fs::equivalent(source, output, ignored))
+            return usage_error(fmt::format("the output {} would replace a source", output.string()),
+                               "give another name with -o");
+    }
+    return {};
+}
+
+} // namespace
+
+Result<BuildInputs> read_inputs(const BuildOptions& options) {
+    BuildInputs inputs;
+    for (const fs::path& path : options.sources) {
+        if (!is_kernel_source(path) && !is_user_source(path))
+            return usage_error(fmt::format("{}: the name does not tell what this file is", path.string()),
+                               "BPF programs end in .bpf.c, user parts in .c, .cpp, .cc or .cxx");
+        ECC_TRY(SourceFile source, read_source(path));
+        (is_kernel_source(path) ? inputs.kernel : inputs.user).push_back(std::move(source));
+    }
+    if (inputs.kernel.empty())
+        return usage_error("no BPF program among the files: none ends in .bpf.c", "ecc PROG.bpf.c [USER.c]");
+    inputs.stem = source_stem(inputs.kernel.front().path);
+    inputs.output = options.output.value_or(inputs.stem + ".wasm");
+    ECC_CHECK(check_output(options, inputs.output));
+    return inputs;
+}
+
+} // namespace ecc

@@ -1,0 +1,21 @@
+// What the command line of a build names, sorted and read. In: paths. Out: sources of the kernel and the user part,
+// and where the results go.
+#pragma once
+
+#include "compiler/build.h"
+#include "compiler/source_file.h"
+
+namespace ecc {
+
+struct BuildInputs {
+    std::vector<SourceFile> kernel; ///< never empty
+    std::vector<SourceFile> user;
+    std::string stem; ///< NAME of NAME.skel.h: the first .bpf.c without its suffix
+    std::filesystem::path output;
+};
+
+/// A usage error if there is no .bpf.c, if a name says nothing about the language, or if the output would replace a
+/// source.
+Result<BuildInputs> read_inputs(const BuildOptions& options);
+
+} // namespace ecc

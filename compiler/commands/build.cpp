@@ -1,0 +1,65 @@
+// `ecc build`, which `ecc FILE...` means too.
+
+#include "compiler/build.h"
+
+#include "compiler/commands/command.h"
+#include "compiler/commands/compiler_options.h"
+
+#include <memory>
+
+namespace ecc {
+namespace {
+
+constexpr const char* explanation = R"(
+A file that ends in .bpf.c is compiled for the kernel, other .c and .cpp files for wasm32 WASI as the user part. Several
+.bpf.c become one object. Without a user part one is generated that prints the records of every ring buffer.
+
+#include "vmlinux.h" needs no such file: the header is made from the kernel's BTF. A user part finds the skeleton
+in "NAME.skel.h" and the types in "NAME.types.h", NAME being the first .bpf.c without its suffix.
+
+  ecc opensnoop.bpf.c                           -> opensnoop.wasm
+  ecc bootstrap.bpf.c bootstrap.c -o out.wasm   a user part that uses libbpf's API
+  ecc prog.bpf.c --save-temps                   leaves the object and the generated sources too
+
+With WASI_SDK_PATH set, libc and libc++ come from that wasi-sdk.)";
+
+struct Arguments {
+    std::vector<std::string> files;
+    std::string output;
+    std::string btf;
+    CompilerFlags flags;
+    bool save_temps = false;
+    bool verbose = false;
+};
+
+CommandResult run(const Arguments& arguments) {
+    BuildOptions options;
+    options.sources.assign(arguments.files.begin(), arguments.files.end());
+    options.flags = arguments.flags;
+    options.save_temps = arguments.save_temps;
+    if (!arguments.output.empty())
+        options.output = arguments.output;
+    if (!arguments.btf.empty())
+        options.btf = arguments.btf;
+    BuildLog log(stderr, arguments.verbose);
+    ECC_CHECK(build(options, log));
+    return 0;
+}
+
+} // namespace
+
+CommandBody define_build(CLI::App& app, const Diagnostics&) {
+    auto arguments = std::make_shared<Arguments>();
+    app.add_option("FILE", arguments->files, "PROG.bpf.c ... and the files of the user part")->required();
+    app.add_option("-o,--output", arguments->output, "the package; - is standard output; default: PROG.wasm here")
+        ->type_name("FILE");
+    add_btf_option(app, arguments->btf);
+    app.add_flag("--save-temps", arguments->save_temps,
+                 "leave NAME.bpf.o, NAME.skel.h, NAME.types.h and a generated NAME.main.c beside the package");
+    app.add_flag("-v,--verbose", arguments->verbose, "show each step, its time and sizes");
+    add_compiler_options(app, arguments->flags);
+    app.footer(explanation);
+    return [arguments] { return run(*arguments); };
+}
+
+} // namespace ecc

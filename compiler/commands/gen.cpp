@@ -1,0 +1,87 @@
+// `ecc gen skeleton|types|vmlinux FILE`: generated text on standard output.
+
+#include "compiler/gen.h"
+
+#include "compiler/commands/command.h"
+#include "compiler/commands/compiler_options.h"
+#include "support/files.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <memory>
+
+namespace ecc {
+namespace {
+
+struct Kind {
+    std::string_view name;
+    GenKind kind;
+};
+
+constexpr std::array kinds = {Kind{"skeleton", GenKind::skeleton}, Kind{"types", GenKind::types},
+                              Kind{"vmlinux", GenKind::vmlinux}};
+constexpr std::array languages = {std::string_view("c")};
+
+constexpr const char* explanation = R"(
+FILE is BPF C, a BPF object, a BTF blob such as /sys/kernel/btf/vmlinux, or - for standard input; its bytes tell which.
+
+  skeleton  NAME.skel.h: bpftool's skeleton on libbpf for Wasm
+  types     NAME.types.h: the types of maps, globals and ring-buffer records, with the same bytes on wasm32 as in the
+            kernel; of a BTF blob, every named type
+  vmlinux   vmlinux.h: of BPF C, cut to what it uses; of an object or BTF, every type
+
+  ecc gen skeleton bootstrap.bpf.c > bootstrap.skel.h
+  ecc gen types --assert bootstrap.bpf.o
+  ecc gen vmlinux /sys/kernel/btf/vmlinux -o vmlinux.h)";
+
+struct Arguments {
+    std::string what;
+    std::string file;
+    std::string language = "c";
+    std::string output = "-";
+    std::string btf;
+    CompilerFlags flags;
+    bool assertions = false;
+};
+
+Result<GenKind> find_kind(const std::string& name) {
+    const auto* found = std::ranges::find(kinds, std::string_view(name), &Kind::name);
+    if (found != kinds.end())
+        return found->kind;
+    return usage_error(fmt::format("ecc gen does not know \"{}\"", name), "choose skeleton, types or vmlinux");
+}
+
+CommandResult run(const Arguments& arguments) {
+    GenOptions options;
+    ECC_TRY(options.kind, find_kind(arguments.what));
+    if (std::ranges::find(languages, arguments.language) == languages.end())
+        return usage_error(fmt::format("no templates for the language \"{}\"", arguments.language),
+                           fmt::format("there are: {}", fmt::join(languages, ", ")));
+    options.input = arguments.file;
+    options.flags = arguments.flags;
+    options.assertions = arguments.assertions;
+    if (!arguments.btf.empty())
+        options.btf = arguments.btf;
+    BuildLog log(stderr, false);
+    ECC_TRY(const std::string text, generate(options, log));
+    ECC_CHECK(write_file(arguments.output, as_bytes(text)));
+    return 0;
+}
+
+} // namespace
+
+CommandBody define_gen(CLI::App& app, const Diagnostics&) {
+    auto arguments = std::make_shared<Arguments>();
+    app.add_option("WHAT", arguments->what, "skeleton, types or vmlinux")->required();
+    app.add_option("FILE", arguments->file, "what to read; - is standard input")->required();
+    app.add_option("--lang", arguments->language, "the language of the text: c (the default)")->type_name("LANGUAGE");
+    app.add_option("-o,--output", arguments->output, "where to write; default: standard output")->type_name("FILE");
+    app.add_flag("--assert", arguments->assertions, "types: assert every size, alignment and offset");
+    add_btf_option(app, arguments->btf);
+    add_compiler_options(app, arguments->flags);
+    app.footer(explanation);
+    return [arguments] { return run(*arguments); };
+}
+
+} // namespace ecc

@@ -1,0 +1,143 @@
+#include "compiler/gen.h"
+
+#include "btfgen/layout.h"
+#include "compiler/kernel_part.h"
+#include "compiler/memory_file.h"
+#include "compiler/resources.h"
+#include "compiler/vmlinux_source.h"
+#include "skelgen/render.h"
+#include "support/files.h"
+
+#include <bpf/btf.h>
+
+namespace ecc {
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class InputKind : std::uint8_t { source, object, btf };
+
+InputKind kind_of(ByteView bytes) {
+    const std::string_view text = as_text(bytes);
+    if (text.starts_with("\x7f" "ELF"))
+        return InputKind::object;
+    // BTF's magic 0xeB9F in either byte order: what reads it says why a big-endian one is refused.
+    if (text.starts_with("\x9f\xeb") || text.starts_with("\xeb\x9f"))
+        return InputKind::btf;
+    return InputKind::source;
+}
+
+struct Input {
+    std::string where;
+    std::string stem;
+    Bytes bytes;
+    InputKind kind;
+};
+
+Result<Input> read_input(const fs::path& path) {
+    Input input{path == "-" ? "standard input" : path.string(), path == "-" ? "stdin" : source_stem(path), {}, {}};
+    ECC_TRY(input.bytes, read_file(path));
+    if (input.bytes.empty())
+        return input_error(input.where, "the file is empty, expected BPF C, a BPF object or BTF");
+    input.kind = kind_of(input.bytes);
+    return input;
+}
+
+SourceFile as_source(const fs::path& path, const Input& input) {
+    return {path == "-" ? "stdin.bpf.c" : path, std::string(as_text(input.bytes))};
+}
+
+struct BtfFree {
+    void operator()(btf* blob) const { btf__free(blob); }
+};
+
+/// The section .BTF of an object.
+Result<Bytes> btf_of_object(const Input& input) {
+    ECC_TRY(const MemoryFile file, MemoryFile::make(input.where, input.bytes));
+    const std::unique_ptr<btf, BtfFree> blob(btf__parse_elf(file.path().c_str(), nullptr));
+    if (!blob)
+        return input_error(input.where, "this object has no readable BTF", "compile it with clang -g");
+    std::uint32_t size = 0;
+    const auto* data = static_cast<const std::uint8_t*>(btf__raw_data(blob.get(), &size));
+    return Bytes(data, data + size);
+}
+
+class Generation {
+public:
+    Generation(const GenOptions& options, BuildLog& log) : options_(options), log_(log) {}
+
+    Result<std::string> run() {
+        ECC_TRY(resources_, find_resources());
+        ECC_TRY(const Input input, read_input(options_.input));
+        switch (options_.kind) {
+        case GenKind::skeleton:
+            return skeleton(input);
+        case GenKind::types:
+            return types(input);
+        case GenKind::vmlinux:
+            return vmlinux(input);
+        }
+        std::unreachable();
+    }
+
+private:
+    KernelPartOptions kernel_options() const { return {options_.flags, options_.btf}; }
+    Renderer renderer() const { return Renderer(resources_.templates()); }
+
+    Result<BindingModel> model(const Input& input) const {
+        KernelPart kernel;
+        if (input.kind == InputKind::object) {
+            kernel.object = input.bytes;
+        } else {
+            ECC_TRY(kernel, compile_kernel_part({as_source(options_.input, input)}, kernel_options(), resources_, log_));
+        }
+        ECC_TRY(BpfObject object, read_bpf_object(skeleton_name(input.stem + ".bpf.o"), std::move(kernel.object),
+                                                  input.where));
+        return make_binding_model(std::move(object), std::move(kernel.annotations), input.stem);
+    }
+
+    Result<std::string> skeleton(const Input& input) const {
+        if (input.kind == InputKind::btf)
+            return input_error(input.where, "BTF alone has no programs and maps, so it has no skeleton",
+                               "give a .bpf.c or an object");
+        ECC_TRY(const BindingModel bindings, model(input));
+        ECC_TRY(RenderedFile file, renderer().skeleton(bindings, Language::c));
+        return std::move(file.text);
+    }
+
+    Result<std::string> types(const Input& input) const {
+        const TypesOptions options{options_.assertions};
+        if (input.kind == InputKind::btf) {
+            ECC_TRY(TypeGraph graph, parse_type_graph(input.bytes, input.where));
+            ECC_TRY(const LayoutSet layouts, compute_layouts(std::move(graph), input.where));
+            ECC_TRY(RenderedFile file, renderer().types(layouts, input.stem, Language::c, options));
+            return std::move(file.text);
+        }
+        ECC_TRY(const BindingModel bindings, model(input));
+        ECC_TRY(RenderedFile file, renderer().types(bindings, Language::c, options));
+        return std::move(file.text);
+    }
+
+    Result<std::string> vmlinux(const Input& input) const {
+        if (input.kind == InputKind::source)
+            return cut_vmlinux_header({as_source(options_.input, input)}, kernel_options(), resources_);
+        Bytes blob = input.bytes;
+        if (input.kind == InputKind::object) {
+            ECC_TRY(blob, btf_of_object(input));
+        }
+        ECC_TRY(const VmlinuxBtf parsed, VmlinuxBtf::parse(std::move(blob), input.where));
+        return parsed.full_header();
+    }
+
+    const GenOptions& options_;
+    BuildLog& log_;
+    Resources resources_;
+};
+
+} // namespace
+
+Result<std::string> generate(const GenOptions& options, BuildLog& log) {
+    return Generation(options, log).run();
+}
+
+} // namespace ecc

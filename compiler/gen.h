@@ -1,0 +1,27 @@
+// Text for `ecc gen`. In: BPF C, a BPF object or a BTF blob, told apart by their bytes. Out: a skeleton, types or
+// vmlinux.h.
+#pragma once
+
+#include "compiler/build_log.h"
+#include "compiler/compiler_flags.h"
+#include "support/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace ecc {
+
+enum class GenKind : std::uint8_t { skeleton, types, vmlinux };
+
+struct GenOptions {
+    GenKind kind = GenKind::skeleton;
+    std::filesystem::path input; ///< "-" is standard input
+    CompilerFlags flags;
+    std::optional<std::filesystem::path> btf;
+    bool assertions = false; ///< types: sizeof, alignof and offsetof of every type and member
+};
+
+Result<std::string> generate(const GenOptions& options, BuildLog& log);
+
+} // namespace ecc

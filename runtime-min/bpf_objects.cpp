@@ -1,0 +1,172 @@
+#include "runtime-min/bpf_objects.h"
+
+#include "guest/c/include/ecc/host.h"
+#include "runtime-min/preflight.h"
+#include "support/files.h"
+
+#include <algorithm>
+#include <bpf/bpf.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <net/if.h>
+
+namespace ecc {
+
+namespace {
+
+/// The first number that libbpf made up (enum libbpf_errno).
+constexpr int first_libbpf_errno = 4000;
+
+OrErrno<> refuse(const BpfPolicy& policy, Error error) {
+    policy.diagnostics->error(error);
+    return errno_error(EPERM);
+}
+
+const bpf_map* pinned_map(const bpf_object* object) {
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, object) {
+        if (bpf_map__pin_path(map) != nullptr)
+            return map;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+int linux_errno(int error) {
+    return error <= -first_libbpf_errno ? -EINVAL : error;
+}
+
+OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std::string name, ByteView elf,
+                                                    std::uint32_t log_level) {
+    auto scan = scan_elf(elf, name);
+    if (!scan) {
+        policy.diagnostics->error(scan.error());
+        return errno_error(EINVAL);
+    }
+    std::unique_ptr<BpfObject> self(new BpfObject(policy, std::move(name), *std::move(scan)));
+    const LibbpfLogScope scope(self->log_, policy.verbose);
+    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = self->name_.c_str());
+    options.kernel_log_level = log_level;
+    if (!policy.btf_path.empty())
+        options.btf_custom_path = policy.btf_path.c_str();
+    self->object_.reset(bpf_object__open_mem(elf.data(), elf.size(), &options));
+    if (!self->object_) {
+        const int error = -errno;
+        policy.diagnostics->error({Fault::input, self->name_, "libbpf cannot open this object", {}});
+        policy.diagnostics->note(explain_load_failure(self->log()).details);
+        return errno_error(linux_errno(error));
+    }
+    ECC_CHECK(self->check_permissions());
+    return self;
+}
+
+OrErrno<> BpfObject::check_permissions() const {
+    const auto acts = acting_reason(object_.get(), scan_);
+    if (acts && !policy_->permissions.act)
+        return refuse(*policy_, {Fault::environment, name_, "acts on the system, which is not allowed: " + *acts,
+                                 "If you trust it, run it with --allow act."});
+    if (const bpf_map* map = pinned_map(object_.get()))
+        return refuse(*policy_, {Fault::environment, name_,
+                                 fmt::format("map '{}' asks to be pinned, which is not allowed", bpf_map__name(map)),
+                                 "Build the object without LIBBPF_PIN_BY_NAME."});
+    return {};
+}
+
+OrErrno<> BpfObject::load() {
+    if (const auto lack = preflight_load(object_.get(), scan_, *policy_, name_)) {
+        policy_->diagnostics->error(lack->error);
+        return errno_error(lack->number);
+    }
+    const LibbpfLogScope scope(log_, policy_->verbose);
+    const int error = bpf_object__load(object_.get());
+    if (error != 0) {
+        report_load_failure(linux_errno(error));
+        return errno_error(linux_errno(error));
+    }
+    loaded_ = true;
+    return {};
+}
+
+void BpfObject::report_load_failure(int error) const {
+    const auto failure = explain_load_failure(log());
+    const auto what = failure.program.empty()
+                          ? fmt::format("cannot be loaded: {}", errno_text(-error))
+                          : fmt::format("the kernel rejected program '{}': {}", failure.program, errno_text(-error));
+    policy_->diagnostics->note(failure.details);
+    policy_->diagnostics->error({Fault::input, name_, what, failure.program.empty() ? "" : failure.reason});
+}
+
+namespace {
+
+OrErrno<BpfLink> owned(bpf_link* link) {
+    if (link == nullptr)
+        return errno_error(linux_errno(-errno));
+    return BpfLink(link);
+}
+
+OrErrno<BpfLink> attach_by_section(bpf_program* program) {
+    return owned(bpf_program__attach(program));
+}
+
+OrErrno<BpfLink> attach_to_interface(bpf_program* program, const AttachRequest& request) {
+    const auto index = request.target.empty() ? request.ifindex : if_nametoindex(request.target.c_str());
+    if (index == 0)
+        return errno_error(ENODEV);
+    LIBBPF_OPTS(bpf_link_create_opts, options, .flags = request.flags);
+    FileDescriptor link(bpf_link_create(bpf_program__fd(program), static_cast<int>(index), BPF_XDP, &options));
+    if (!link)
+        return errno_error(errno);
+    return BpfLink(std::move(link));
+}
+
+OrErrno<BpfLink> attach_to_cgroup(bpf_program* program, const AttachRequest& request) {
+    const FileDescriptor cgroup(::open(request.target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!cgroup)
+        return errno_error(errno);
+    return owned(bpf_program__attach_cgroup(program, cgroup.get()));
+}
+
+OrErrno<BpfLink> attach(bpf_program* program, const AttachRequest& request) {
+    switch (request.kind) {
+    case ECC_ATTACH_SECTION: return attach_by_section(program);
+    case ECC_ATTACH_INTERFACE: return attach_to_interface(program, request);
+    case ECC_ATTACH_CGROUP: return attach_to_cgroup(program, request);
+    default: return errno_error(EINVAL);
+    }
+}
+
+} // namespace
+
+OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const AttachRequest& request) {
+    if (!object.loaded())
+        return errno_error(EINVAL);
+    LibbpfLog log;
+    const LibbpfLogScope scope(log, object.policy().verbose);
+    auto link = attach(program, request);
+    object.messages().append(log.text());
+    const auto* diagnostics = object.policy().diagnostics;
+    if (!link && link.error() != -EOPNOTSUPP) {
+        if (!log.text().empty())
+            diagnostics->note(explain_load_failure(log.text()).details);
+        diagnostics->error({Fault::environment, object.name(),
+                            fmt::format("program '{}' cannot be attached ({}): {}", bpf_program__name(program),
+                                        bpf_program__section_name(program), errno_text(-link.error())),
+                            attach_hint(program)});
+    }
+    return link;
+}
+
+std::uint32_t map_value_bytes(const bpf_map* map) {
+    const auto size = bpf_map__value_size(map);
+    switch (bpf_map__type(map)) {
+    case BPF_MAP_TYPE_PERCPU_HASH:
+    case BPF_MAP_TYPE_PERCPU_ARRAY:
+    case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+    case BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE:
+        return ((size + 7) & ~7u) * static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
+    default: return size;
+    }
+}
+
+} // namespace ecc

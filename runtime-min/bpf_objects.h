@@ -1,0 +1,90 @@
+// libbpf's objects with owners: opened under the operator's permissions, loaded after a look at what the machine
+// offers, and explained to the user when the kernel refuses.
+#pragma once
+
+#include "runtime-min/elf_scan.h"
+#include "runtime-min/errno_result.h"
+#include "runtime-min/file_descriptor.h"
+#include "runtime-min/libbpf_log.h"
+#include "runtime-min/permissions.h"
+#include "support/bytes.h"
+#include "support/diagnostics.h"
+
+#include <bpf/libbpf.h>
+#include <memory>
+#include <string>
+
+namespace ecc {
+
+/// What holds for every object of a run.
+struct BpfPolicy {
+    Permissions permissions;
+    std::string btf_path; ///< BTF to use instead of the running kernel's; empty: the kernel's own
+    bool verbose = false;
+    const Diagnostics* diagnostics = nullptr;
+};
+
+class BpfObject {
+public:
+    /// -EPERM: not permitted; -EINVAL: no valid object. Either way the user has been told. `elf` must live as long as
+    /// the object.
+    static OrErrno<std::unique_ptr<BpfObject>> open(const BpfPolicy& policy, std::string name, ByteView elf,
+                                                    std::uint32_t log_level);
+
+    /// Creates maps and loads programs, once. The user is told why it failed.
+    OrErrno<> load();
+
+    bool loaded() const { return loaded_; }
+    bpf_object* get() const { return object_.get(); }
+    const std::string& name() const { return name_; }
+    const std::string& log() const { return log_.text(); }
+    const BpfPolicy& policy() const { return *policy_; }
+    LibbpfLog& messages() { return log_; }
+
+private:
+    BpfObject(const BpfPolicy& policy, std::string name, ElfScan scan)
+        : policy_(&policy), name_(std::move(name)), scan_(std::move(scan)) {}
+    OrErrno<> check_permissions() const;
+    void report_load_failure(int error) const;
+
+    struct Close {
+        void operator()(bpf_object* object) const { bpf_object__close(object); }
+    };
+    const BpfPolicy* policy_;
+    std::string name_;
+    ElfScan scan_;
+    LibbpfLog log_;
+    std::unique_ptr<bpf_object, Close> object_;
+    bool loaded_ = false;
+};
+
+/// An attachment, ended with its owner. Either libbpf's link or the kernel's.
+class BpfLink {
+public:
+    explicit BpfLink(bpf_link* link) : link_(link) {}
+    explicit BpfLink(FileDescriptor fd) : fd_(std::move(fd)) {}
+
+private:
+    struct Destroy {
+        void operator()(bpf_link* link) const { bpf_link__destroy(link); }
+    };
+    std::unique_ptr<bpf_link, Destroy> link_;
+    FileDescriptor fd_;
+};
+
+/// What a guest asks for in ecc_attach_opts.
+struct AttachRequest {
+    std::uint32_t kind = 0; ///< enum ecc_attach_kind
+    std::string target;
+    std::uint32_t ifindex = 0;
+    std::uint32_t flags = 0;
+};
+OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const AttachRequest& request);
+
+/// Bytes that a lookup in this map writes, and that an update reads.
+std::uint32_t map_value_bytes(const bpf_map* map);
+
+/// libbpf's own error numbers, which no guest knows, as -EINVAL; others unchanged.
+int linux_errno(int error);
+
+} // namespace ecc

@@ -1,0 +1,73 @@
+#include "runtime-min/elf_scan.h"
+
+#include <cstring>
+#include <gelf.h>
+#include <linux/bpf.h>
+#include <memory>
+
+namespace ecc {
+
+namespace {
+
+struct CloseElf {
+    void operator()(Elf* elf) const { elf_end(elf); }
+};
+
+void scan_code(ByteView code, ElfScan& scan) {
+    for (std::size_t at = 0; at + sizeof(bpf_insn) <= code.size(); at += sizeof(bpf_insn)) {
+        bpf_insn instruction;
+        std::memcpy(&instruction, code.data() + at, sizeof instruction);
+        if (instruction.code != (BPF_JMP | BPF_CALL))
+            continue;
+        if (instruction.src_reg == 0)
+            scan.helpers.insert(instruction.imm);
+        else if (instruction.src_reg != BPF_PSEUDO_CALL)
+            scan.calls_kernel_by_id = true;
+    }
+}
+
+/// struct btf_ext_header of libbpf's btf.h: the length of the CO-RE relocations is its eighth number.
+bool has_type_relocations(ByteView section) {
+    ByteReader reader(section);
+    reader.u32(); // magic, version, flags
+    reader.take(6 * sizeof(std::uint32_t)); // header length, function and line information, offset of relocations
+    return reader.u32() > sizeof(std::uint32_t) && reader.ok();
+}
+
+ByteView section_bytes(Elf_Scn* section) {
+    const Elf_Data* data = elf_getdata(section, nullptr);
+    if (data == nullptr || data->d_buf == nullptr)
+        return {};
+    return {static_cast<const std::uint8_t*>(data->d_buf), data->d_size};
+}
+
+} // namespace
+
+Result<ElfScan> scan_elf(ByteView bytes, const std::string& where) {
+    elf_version(EV_CURRENT);
+    // libelf's interface wants a mutable buffer but reads only: the file is opened for reading.
+    auto* image = reinterpret_cast<char*>(const_cast<std::uint8_t*>(bytes.data()));
+    const std::unique_ptr<Elf, CloseElf> elf(elf_memory(image, bytes.size()));
+    GElf_Ehdr header;
+    if (!elf || gelf_getehdr(elf.get(), &header) == nullptr)
+        return input_error(where, "not a readable ELF file");
+    if (header.e_machine != EM_BPF || header.e_ident[EI_DATA] != ELFDATA2LSB)
+        return input_error(where, "not a BPF object for a little-endian kernel");
+    std::size_t names = 0;
+    if (elf_getshdrstrndx(elf.get(), &names) != 0)
+        return input_error(where, "the section names cannot be read");
+    ElfScan scan;
+    for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf.get(), section)) != nullptr;) {
+        GElf_Shdr info;
+        if (gelf_getshdr(section, &info) == nullptr)
+            return input_error(where, "a section header cannot be read");
+        const char* name = elf_strptr(elf.get(), names, info.sh_name);
+        if ((info.sh_flags & SHF_EXECINSTR) != 0)
+            scan_code(section_bytes(section), scan);
+        else if (name != nullptr && std::string_view(name) == ".BTF.ext")
+            scan.relocates_types = has_type_relocations(section_bytes(section));
+    }
+    return scan;
+}
+
+} // namespace ecc

@@ -1,0 +1,169 @@
+#include "runtime-min/engine.h"
+
+#include "runtime-min/exit_status.h"
+#include "runtime-min/host_ecc.h"
+#include "runtime-min/host_wasm_bpf.h"
+#include "runtime-min/wasi.h"
+
+#include <fmt/format.h>
+#include <wasmtime.hh>
+
+namespace ecc {
+
+namespace {
+
+constexpr std::size_t stack_limit = 512 * 1024;
+constexpr std::int64_t memory_limit = std::int64_t{1} << 30;
+constexpr std::int64_t table_limit = 1 << 20;
+constexpr std::size_t shown_frames = 16;
+
+wasmtime::Config engine_config() {
+    wasmtime::Config config;
+    config.epoch_interruption(true);
+    config.max_wasm_stack(stack_limit);
+    // Windows are places in linear memory; it must stay where it is.
+    config.memory_may_move(false);
+    config.wasm_memory64(false);
+    config.wasm_multi_memory(false);
+    wasmtime_config_gc_support_set(config.capi(), false);
+    return config;
+}
+
+/// The first line of what the engine says: the rest is a backtrace that we print ourselves.
+std::string first_line(const std::string& text) {
+    return text.substr(0, text.find('\n'));
+}
+
+std::string backtrace_of(const wasmtime::Trap& trap) {
+    std::string text;
+    std::size_t number = 0;
+    for (const auto& frame : trap.trace()) {
+        if (number == shown_frames)
+            return text + "\n    ...";
+        const auto name = frame.func_name();
+        text += fmt::format("\n    {}: {} (at {:#x})", number++,
+                            name ? std::string(*name) : fmt::format("function {}", frame.func_index()),
+                            frame.module_offset());
+    }
+    return text;
+}
+
+void report_trap(const wasmtime::TrapError& error, const Run& run) {
+    auto what = "the program trapped: " + error.message();
+    if (const auto* trap = std::get_if<wasmtime::Trap>(&error.data))
+        what += backtrace_of(*trap);
+    run.policy.diagnostics->error({Fault::input, run.where, what, {}});
+}
+
+class Guest {
+public:
+    Guest(const Run& run, wasmtime::Engine engine)
+        : run_(run), engine_(std::move(engine)), store_(engine_), linker_(engine_) {}
+
+    Result<int> run();
+
+private:
+    Result<wasmtime::Module> compile();
+    Result<> link(Session& session);
+    std::span<std::uint8_t> memory();
+    Result<int> start(const wasmtime::Module& module, Session& session);
+    std::optional<wasmtime::Func> start_function();
+    int status_of(const std::optional<wasmtime::TrapError>& failure, const Session& session) const;
+
+    const Run& run_;
+    wasmtime::Engine engine_;
+    wasmtime::Store store_;
+    wasmtime::Linker linker_;
+    std::optional<wasmtime::Instance> instance_;
+    std::optional<wasmtime::Memory> memory_;
+    std::optional<WasiHost> wasi_;
+    std::optional<EccHost> ecc_;
+    std::optional<WasmBpfHost> wasm_bpf_;
+};
+
+Result<wasmtime::Module> Guest::compile() {
+    const wasmtime::Span<std::uint8_t> code(const_cast<std::uint8_t*>(run_.wasm.data()), run_.wasm.size());
+    auto module = wasmtime::Module::compile(engine_, code);
+    if (!module)
+        return input_error(run_.where, "not a valid Wasm module: " + module.err().message());
+    return module.ok();
+}
+
+Result<> Guest::link(Session& session) {
+    ECC_CHECK(wasi_.emplace(session).link(linker_));
+    ECC_CHECK(ecc_.emplace(session).link(linker_));
+    return wasm_bpf_.emplace(session).link(linker_);
+}
+
+std::span<std::uint8_t> Guest::memory() {
+    if (!memory_)
+        return {};
+    const auto data = memory_->data(store_);
+    return {data.data(), data.size()};
+}
+
+std::optional<wasmtime::Func> Guest::start_function() {
+    auto exported = instance_->get(store_, "_start");
+    auto* function = exported ? std::get_if<wasmtime::Func>(&*exported) : nullptr;
+    if (function == nullptr || !function->typed<std::monostate, std::monostate>(store_))
+        return std::nullopt;
+    return *function;
+}
+
+Result<int> Guest::start(const wasmtime::Module& module, Session& session) {
+    store_.context().set_epoch_deadline(1);
+    auto instance = linker_.instantiate(store_, module);
+    if (!instance) {
+        auto error = instance.err();
+        if (std::holds_alternative<wasmtime::Trap>(error.data))
+            return status_of(std::move(error), session);
+        return input_error(run_.where, "cannot be linked: " + first_line(error.message()),
+                           "a newer ecc-run, if the module was built for one");
+    }
+    instance_ = instance.ok();
+    auto exported = instance_->get(store_, "memory");
+    if (auto* memory = exported ? std::get_if<wasmtime::Memory>(&*exported) : nullptr)
+        memory_ = *memory;
+    const auto function = start_function();
+    if (!memory_ || !function)
+        return input_error(run_.where, fmt::format("exports no {}", memory_ ? "function _start" : "memory"),
+                           "a WASI command module, as ecc makes them");
+    auto outcome = function->call(store_, {});
+    if (outcome)
+        return status_of(std::nullopt, session);
+    return status_of(outcome.err(), session);
+}
+
+int Guest::status_of(const std::optional<wasmtime::TrapError>& failure, const Session& session) const {
+    if (wasi_->exit_status())
+        return *wasi_->exit_status();
+    if (!failure)
+        return 0;
+    if (session.signals.ending())
+        return session.signals.end_status();
+    report_trap(*failure, run_);
+    return status_trap;
+}
+
+Result<int> Guest::run() {
+    ECC_TRY(const auto module, compile());
+    store_.limiter(memory_limit, table_limit, 1, 16, 1);
+    ECC_CHECK(configure_wasi(store_, run_.arguments, run_.policy.permissions));
+    ECC_TRY(const auto signals, Signals::start({.guest_takes_signals = run_.module->takes_signals,
+                                                .timeout = run_.timeout,
+                                                .interrupt = [this] { engine_.increment_epoch(); }}));
+    Session session(run_.module->package ? &*run_.module->package : nullptr, run_.policy,
+                    GuestMemory([this] { return memory(); }), *signals);
+    ECC_CHECK(link(session));
+    auto status = start(module, session);
+    signals->finish();
+    return status;
+}
+
+} // namespace
+
+Result<int> run_guest(const Run& run) {
+    return Guest(run, wasmtime::Engine(engine_config())).run();
+}
+
+} // namespace ecc

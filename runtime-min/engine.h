@@ -1,0 +1,23 @@
+// Compiles a module, runs it, and says how it ended.
+#pragma once
+
+#include "runtime-min/bpf_objects.h"
+#include "runtime-min/guest_module.h"
+
+#include <chrono>
+
+namespace ecc {
+
+struct Run {
+    ByteView wasm;
+    std::string where; ///< names the module in messages
+    const GuestModule* module = nullptr;
+    std::vector<std::string> arguments; ///< the first is the program's name
+    BpfPolicy policy;
+    std::optional<std::chrono::milliseconds> timeout;
+};
+
+/// The exit status: the guest's own, or what exit_status.h says. An error: the guest never began.
+Result<int> run_guest(const Run& run);
+
+} // namespace ecc

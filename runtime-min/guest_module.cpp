@@ -1,0 +1,69 @@
+#include "runtime-min/guest_module.h"
+
+#include "guest/c/include/ecc/host.h"
+#include "packager/package/wasm_module.h"
+#include "runtime-min/session.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace ecc {
+
+namespace {
+
+constexpr std::string_view package_section = "ecc.package";
+constexpr std::string_view old_interface = "wasm_bpf";
+/// Where TinyGo's variant of the older interface has its poll function.
+constexpr std::string_view old_interface_go = "callback-wrapper";
+
+Result<> check_architectures(const Package& package, const std::string& where) {
+    std::set<std::string> names, present;
+    std::string architectures;
+    for (const auto& object : package.objects) {
+        names.insert(object.name);
+        if (object.architecture == machine_architecture())
+            present.insert(object.name);
+        else if (architectures.find(object.architecture) == std::string::npos)
+            architectures += (architectures.empty() ? "" : ", ") + object.architecture;
+    }
+    for (const auto& name : names) {
+        if (!present.contains(name))
+            return environment_error(where,
+                                     fmt::format("the BPF object '{}' is for {}, and this machine is {}", name,
+                                                 architectures, machine_architecture()),
+                                     fmt::format("ecc --arch {} when building the package", machine_architecture()));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<GuestModule> inspect_module(ByteView wasm, const std::string& where) {
+    ECC_TRY(const auto sections, wasm_sections(wasm, where));
+    ECC_TRY(const auto imports, wasm_imports(wasm, where));
+    GuestModule module;
+    for (const auto& import : imports) {
+        module.imports_wasm_bpf |= import.module == old_interface || import.module == old_interface_go;
+        module.takes_signals |= import.module == ECC_HOST_MODULE && import.name == "signal_take";
+    }
+    const bool packaged = std::ranges::any_of(
+        sections, [](const WasmSection& section) { return section.id == 0 && section.name == package_section; });
+    if (packaged) {
+        ECC_TRY(module.package, read_package(wasm, where));
+    }
+    return module;
+}
+
+Result<> check_module(const GuestModule& module, const Permissions& permissions, const std::string& where) {
+    if (module.imports_wasm_bpf && !permissions.bytes)
+        return environment_error(where,
+                                 "this module uses the older wasm_bpf interface and brings its BPF object in its own "
+                                 "memory, where nobody can look at it before it runs",
+                                 "ecc-run --allow bytes, if you trust it");
+    if (module.package)
+        return check_architectures(*module.package, where);
+    return {};
+}
+
+} // namespace ecc

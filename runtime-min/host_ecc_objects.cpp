@@ -1,0 +1,75 @@
+// Objects, programs and links of `ecc_bpf_v1`.
+#include "runtime-min/host_ecc.h"
+
+#include <net/if.h>
+
+namespace ecc {
+
+EccHost::Status EccHost::object_open(Address name, std::uint32_t name_length, Address opts) {
+    ECC_TRY(const auto text, session_.memory.text(name, name_length));
+    ECC_TRY(const auto options, session_.memory.options<ecc_object_opts>(opts));
+    return session_.open_packaged(text, options.log_level);
+}
+
+EccHost::Status EccHost::object_open_bytes(Address elf, std::uint32_t elf_length, Address opts) {
+    ECC_TRY(const auto options, session_.memory.options<ecc_object_opts>(opts));
+    return session_.open_bytes(elf, elf_length, options.log_level);
+}
+
+EccHost::Status EccHost::object_load(ecc_handle_t handle) {
+    ECC_TRY(auto* object, session_.object(handle));
+    ECC_CHECK(object->load());
+    return 0;
+}
+
+EccHost::Status EccHost::object_log(ecc_handle_t handle, Address text, std::uint32_t length) {
+    ECC_TRY(const auto* object, session_.object(handle));
+    const std::string_view log = object->log();
+    const auto end = log.substr(log.size() - std::min<std::size_t>(log.size(), length));
+    ECC_CHECK(session_.memory.copy_out(text, as_bytes(end)));
+    return static_cast<std::int32_t>(end.size());
+}
+
+EccHost::Status EccHost::object_close(ecc_handle_t handle) {
+    ECC_CHECK(session_.close_object(handle));
+    return 0;
+}
+
+EccHost::Status EccHost::program_find(ecc_handle_t object, Address name, std::uint32_t name_length) {
+    ECC_TRY(const auto text, session_.memory.text(name, name_length));
+    return session_.find_program(object, text);
+}
+
+EccHost::Status EccHost::program_set_autoload(ecc_handle_t handle, std::int32_t autoload) {
+    ECC_TRY(const auto* program, session_.handles.get<ProgramEntry>(handle));
+    const int error = bpf_program__set_autoload(program->program, autoload != 0);
+    if (error != 0)
+        return errno_error(linux_errno(error));
+    return 0;
+}
+
+EccHost::Status EccHost::program_attach(ecc_handle_t handle, Address opts) {
+    ECC_TRY(const auto* program, session_.handles.get<ProgramEntry>(handle));
+    ECC_TRY(const auto options, session_.memory.options<ecc_attach_opts>(opts));
+    AttachRequest request{options.kind, {}, options.ifindex, options.flags};
+    if (options.target != 0) {
+        ECC_TRY(request.target, session_.memory.text(options.target, options.target_length));
+    }
+    return session_.attach(*program, request);
+}
+
+EccHost::Status EccHost::link_detach(ecc_handle_t handle) {
+    ECC_CHECK(session_.handles.get<LinkEntry>(handle));
+    session_.handles.remove(handle);
+    return 0;
+}
+
+EccHost::Status EccHost::interface_index(Address name, std::uint32_t name_length) {
+    ECC_TRY(const auto text, session_.memory.text(name, name_length));
+    const auto index = ::if_nametoindex(text.c_str());
+    if (index == 0)
+        return errno_error(ENODEV);
+    return static_cast<std::int32_t>(index);
+}
+
+} // namespace ecc

@@ -1,0 +1,155 @@
+// Windows, waiting and signals of `ecc_bpf_v1`.
+#include "runtime-min/host_ecc.h"
+
+#include "runtime-min/map_operations.h"
+#include "runtime-min/waiting.h"
+
+#include <algorithm>
+
+namespace ecc {
+
+namespace {
+
+constexpr std::uint32_t wait_item_limit = 256;
+
+/// Elements of an mmapable array are this far apart (kernel/bpf/arraymap.c).
+std::uint32_t element_stride(const bpf_map* map) {
+    return (bpf_map__value_size(map) + 7) & ~7u;
+}
+
+bool is_mmapable(const bpf_map* map) {
+    return bpf_map__type(map) == BPF_MAP_TYPE_ARRAY && (bpf_map__map_flags(map) & BPF_F_MMAPABLE) != 0;
+}
+
+bool stdin_ready() {
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    return ::poll(&input, 1, 0) > 0;
+}
+
+} // namespace
+
+OrErrno<ecc_mmap_info> EccHost::open_window(MapEntry& entry, const WindowPlace& place, bool writable) {
+    ecc_mmap_info info{.size = sizeof info, .mode = ECC_MMAP_COPY, .data_offset = 0, .data_size = 0};
+    const auto max_entries = bpf_map__max_entries(entry.map);
+    if (bpf_map__type(entry.map) == BPF_MAP_TYPE_RINGBUF) {
+        const auto data_size = 2 * std::uint64_t{max_entries};
+        ECC_CHECK(check_window(session_.memory, place, data_size));
+        ECC_TRY(auto ring, RingBuffer::open(bpf_map__fd(entry.map), max_entries));
+        entry.consumer.emplace<RingWindow>(place, std::move(ring));
+        info.data_size = static_cast<std::uint32_t>(data_size);
+        return info;
+    }
+    if (!is_mmapable(entry.map))
+        return errno_error(EOPNOTSUPP);
+    info.element_stride = element_stride(entry.map);
+    const auto data_size = std::uint64_t{max_entries} * info.element_stride;
+    ECC_CHECK(check_window(session_.memory, place, data_size));
+    info.data_size = static_cast<std::uint32_t>(data_size);
+    ECC_TRY(auto array, ArrayWindow::open(place, bpf_map__fd(entry.map), info.data_size, writable));
+    ECC_CHECK(array.sync(session_.memory));
+    entry.consumer.emplace<ArrayWindow>(std::move(array));
+    return info;
+}
+
+EccHost::Status EccHost::map_mmap(ecc_handle_t handle, Address window, std::uint32_t length, std::uint32_t flags,
+                                  Address info) {
+    ECC_TRY(auto* entry, loaded_map(handle));
+    const WindowPlace place{window, length};
+    if (!std::holds_alternative<std::monostate>(entry->consumer))
+        return errno_error(EBUSY);
+    if ((flags & ~std::uint32_t{ECC_MMAP_WRITE}) != 0 || session_.window_taken(place))
+        return errno_error(EINVAL);
+    ECC_TRY(const auto opened, open_window(*entry, place, (flags & ECC_MMAP_WRITE) != 0));
+    if (const auto filled = session_.memory.fill(info, opened); !filled) {
+        entry->consumer = std::monostate{};
+        return std::unexpected(filled.error());
+    }
+    return 0;
+}
+
+EccHost::Status EccHost::map_munmap(ecc_handle_t handle) {
+    ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
+    const auto* place = Session::place_of(*entry);
+    if (place == nullptr)
+        return errno_error(EINVAL);
+    ECC_TRY(const auto window, session_.memory.at(place->address, place->length));
+    std::ranges::fill(window, 0);
+    entry->consumer = std::monostate{};
+    return 0;
+}
+
+EccHost::Status EccHost::map_sync(ecc_handle_t handle) {
+    ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
+    if (auto* array = std::get_if<ArrayWindow>(&entry->consumer)) {
+        ECC_CHECK(array->sync(session_.memory));
+        return 0;
+    }
+    if (std::holds_alternative<RingWindow>(entry->consumer))
+        return 0;
+    return errno_error(EINVAL);
+}
+
+OrErrno<std::int64_t> EccHost::ringbuf_acquire(ecc_handle_t handle, std::uint32_t consumed,
+                                               std::int32_t timeout_ms) {
+    ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
+    auto* window = std::get_if<RingWindow>(&entry->consumer);
+    if (window == nullptr)
+        return errno_error(EINVAL);
+    auto& ring = window->ring();
+    if (!ring.release(consumed)) {
+        trap_ = "ringbuf_acquire: `consumed` is not the end of a record of the last span";
+        return errno_error(EINVAL);
+    }
+    const pollfd ring_fd{ring.wait_fd(), POLLIN, 0};
+    switch (wait_until(session_.signals, {&ring_fd, 1}, timeout_ms, [&] { return ring.ready_or_arm(); })) {
+    case Wake::timeout: return 0;
+    case Wake::signal: return errno_error(EINTR);
+    case Wake::ready: break;
+    }
+    return window->refresh(session_.memory);
+}
+
+EccHost::Status EccHost::wait(Address address, std::uint32_t count, std::int32_t timeout_ms) {
+    if (count > wait_item_limit)
+        return errno_error(E2BIG);
+    std::vector<ecc_wait_item> items(count);
+    const auto size = count * sizeof(ecc_wait_item);
+    ECC_TRY(const auto bytes, session_.memory.at(address, size));
+    std::memcpy(items.data(), bytes.data(), size);
+
+    std::vector<pollfd> fds;
+    std::vector<std::function<bool()>> checks;
+    for (const auto& item : items) {
+        if (item.kind == ECC_WAIT_STDIN) {
+            fds.push_back({STDIN_FILENO, POLLIN, 0});
+            checks.emplace_back(stdin_ready);
+            continue;
+        }
+        if (item.kind != ECC_WAIT_RINGBUF)
+            return errno_error(EINVAL);
+        ECC_TRY(const auto* entry, session_.handles.get<MapEntry>(item.handle));
+        const auto* window = std::get_if<RingWindow>(&entry->consumer);
+        if (window == nullptr)
+            return errno_error(EINVAL);
+        fds.push_back({window->ring().wait_fd(), POLLIN, 0});
+        checks.emplace_back([&ring = window->ring()] { return ring.ready_or_arm(); });
+    }
+    std::int32_t ready = 0;
+    const auto look = [&] {
+        ready = 0;
+        for (std::size_t i = 0; i < items.size(); ++i)
+            ready += static_cast<std::int32_t>(items[i].ready = checks[i]());
+        return ready > 0;
+    };
+    const auto woken = wait_until(session_.signals, fds, timeout_ms, look);
+    if (woken == Wake::signal)
+        return errno_error(EINTR);
+    std::memcpy(bytes.data(), items.data(), size);
+    return ready;
+}
+
+EccHost::Status EccHost::signal_take() {
+    return session_.signals.take();
+}
+
+} // namespace ecc

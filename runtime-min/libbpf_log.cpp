@@ -1,0 +1,114 @@
+#include "runtime-min/libbpf_log.h"
+
+#include "support/diagnostics.h"
+
+#include <bpf/libbpf.h>
+#include <cstdarg>
+#include <cstdio>
+#include <vector>
+
+namespace ecc {
+
+namespace {
+
+/// How many lines of a log a person gets to see; object_log has them all.
+constexpr std::size_t shown_lines = 40;
+
+// libbpf's print function carries no context.
+LibbpfLog* current_log = nullptr;
+bool current_verbose = false;
+
+std::string format_message(const char* format, va_list arguments) {
+    va_list again;
+    va_copy(again, arguments);
+    const int length = std::vsnprintf(nullptr, 0, format, again);
+    va_end(again);
+    if (length <= 0)
+        return {};
+    std::string text(static_cast<std::size_t>(length) + 1, '\0');
+    std::vsnprintf(text.data(), text.size(), format, arguments);
+    text.pop_back();
+    return text;
+}
+
+int print(libbpf_print_level level, const char* format, va_list arguments) {
+    if (level == LIBBPF_DEBUG && !current_verbose)
+        return 0;
+    const auto text = format_message(format, arguments);
+    if (current_log != nullptr)
+        current_log->append(text);
+    if (current_verbose)
+        std::fputs(printable(text).c_str(), stderr);
+    return 0;
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        if (end != 0)
+            lines.push_back(text.substr(0, end));
+        text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    }
+    return lines;
+}
+
+std::string last_lines(const std::vector<std::string_view>& lines) {
+    std::string text;
+    for (auto i = lines.size() > shown_lines ? lines.size() - shown_lines : 0; i < lines.size(); ++i)
+        text.append(lines[i]).append("\n");
+    return text;
+}
+
+/// The last line that is neither an instruction nor a statistic.
+std::string_view verdict(const std::vector<std::string_view>& lines) {
+    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+        const bool statistic = line->starts_with("processed ") || line->starts_with("verification time") ||
+                               line->starts_with("stack depth") || line->starts_with("mark_precise");
+        if (!statistic)
+            return *line;
+    }
+    return {};
+}
+
+std::string_view between(std::string_view text, std::string_view from, std::string_view to) {
+    const auto start = text.rfind(from);
+    if (start == text.npos)
+        return {};
+    text.remove_prefix(start + from.size());
+    return text.substr(0, text.find(to));
+}
+
+} // namespace
+
+void LibbpfLog::append(std::string_view text) {
+    text_.append(text);
+    if (text_.size() > limit)
+        text_.erase(0, text_.size() - limit);
+}
+
+LibbpfLogScope::LibbpfLogScope(LibbpfLog& log, bool verbose) : outer_(current_log), outer_verbose_(current_verbose) {
+    current_log = &log;
+    current_verbose = verbose;
+    libbpf_set_print(print);
+}
+
+LibbpfLogScope::~LibbpfLogScope() {
+    current_log = outer_;
+    current_verbose = outer_verbose_;
+}
+
+LoadFailure explain_load_failure(std::string_view log) {
+    constexpr std::string_view begin = "-- BEGIN PROG LOAD LOG --\n", end = "-- END PROG LOAD LOG --";
+    LoadFailure failure;
+    if (const auto failed = log.rfind("': BPF program load failed"); failed != log.npos) {
+        const auto quote = log.substr(0, failed).rfind('\'');
+        failure.program = quote == log.npos ? "" : log.substr(quote + 1, failed - quote - 1);
+    }
+    const auto verifier = lines_of(between(log, begin, end));
+    failure.reason = verdict(verifier);
+    failure.details = last_lines(verifier.empty() ? lines_of(log) : verifier);
+    return failure;
+}
+
+} // namespace ecc

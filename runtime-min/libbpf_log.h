@@ -1,0 +1,45 @@
+// libbpf's messages, the verifier's log among them, caught per object and made readable.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ecc {
+
+/// The end of what libbpf said about one object.
+class LibbpfLog {
+public:
+    /// More than this is cut off at the front.
+    static constexpr std::size_t limit = 1u << 20;
+
+    void append(std::string_view text);
+    const std::string& text() const { return text_; }
+    void clear() { text_.clear(); }
+
+private:
+    std::string text_;
+};
+
+/// While it lives, libbpf's messages go to `log`, and with `verbose` to standard error as well. libbpf has one place
+/// for its messages per process, so scopes may nest but belong to one thread.
+class LibbpfLogScope {
+public:
+    LibbpfLogScope(LibbpfLog& log, bool verbose);
+    ~LibbpfLogScope();
+    LibbpfLogScope(const LibbpfLogScope&) = delete;
+    LibbpfLogScope& operator=(const LibbpfLogScope&) = delete;
+
+private:
+    LibbpfLog* outer_;
+    bool outer_verbose_;
+};
+
+/// What a failed load was about: the rejected program, if one was, and the lines that say why.
+struct LoadFailure {
+    std::string program; ///< empty: it was not a program that failed
+    std::string reason;  ///< the verifier's last line about what is wrong, or empty
+    std::string details; ///< the end of the verifier's log, or libbpf's warnings; lines
+};
+LoadFailure explain_load_failure(std::string_view log);
+
+} // namespace ecc

@@ -1,0 +1,54 @@
+// ecc-run: options, then the module, then its run.
+#include "runtime-min/engine.h"
+#include "runtime-min/exit_status.h"
+#include "runtime-min/options.h"
+#include "runtime-min/signals.h"
+#include "support/files.h"
+
+namespace {
+
+using namespace ecc;
+
+/// What the guest sees as argv[0].
+std::string program_name(const GuestModule& module, const std::string& file) {
+    if (module.package && !module.package->manifest.name.empty())
+        return module.package->manifest.name;
+    return std::filesystem::path(file).filename().string();
+}
+
+Result<int> run(const Options& options, const Diagnostics& diagnostics) {
+    const auto where = options.file == "-" ? "standard input" : options.file;
+    ECC_TRY(const auto wasm, read_file(options.file));
+    ECC_TRY(const auto module, inspect_module(wasm, where));
+    ECC_CHECK(check_module(module, options.permissions, where));
+    std::vector<std::string> arguments{program_name(module, where)};
+    arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
+    return run_guest({.wasm = wasm,
+                      .where = where,
+                      .module = &module,
+                      .arguments = std::move(arguments),
+                      .policy = {options.permissions, options.btf_path, options.verbose, &diagnostics},
+                      .timeout = options.timeout});
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    Signals::block();
+    const Diagnostics diagnostics("ecc-run", stderr);
+    const auto options = parse_options(argc, argv);
+    if (!options) {
+        diagnostics.error(options.error());
+        return status_refused;
+    }
+    if (!options->print.empty()) {
+        std::fputs(options->print.c_str(), stdout);
+        return 0;
+    }
+    const auto status = run(*options, diagnostics);
+    if (!status) {
+        diagnostics.error(status.error());
+        return status_refused;
+    }
+    return *status;
+}

@@ -1,0 +1,82 @@
+#include "runtime-min/map_operations.h"
+
+namespace ecc {
+
+namespace {
+
+/// The values of these maps are file descriptors, which a guest does not have.
+bool holds_descriptors(bpf_map_type type) {
+    switch (type) {
+    case BPF_MAP_TYPE_PROG_ARRAY:
+    case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+    case BPF_MAP_TYPE_CGROUP_ARRAY:
+    case BPF_MAP_TYPE_DEVMAP:
+    case BPF_MAP_TYPE_DEVMAP_HASH:
+    case BPF_MAP_TYPE_CPUMAP:
+    case BPF_MAP_TYPE_SOCKMAP:
+    case BPF_MAP_TYPE_SOCKHASH:
+    case BPF_MAP_TYPE_XSKMAP:
+    case BPF_MAP_TYPE_REUSEPORT_SOCKARRAY: return true;
+    default: return false;
+    }
+}
+
+bool holds_maps(bpf_map_type type) {
+    return type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
+}
+
+/// The host's descriptor of the map whose handle the value is.
+OrErrno<std::int32_t> inner_map_fd(Session::Handles& handles, ByteView value) {
+    if (value.size() != sizeof(ecc_handle_t))
+        return errno_error(EINVAL);
+    ecc_handle_t handle = 0;
+    std::memcpy(&handle, value.data(), sizeof handle);
+    ECC_TRY(const auto* inner, handles.get<MapEntry>(handle));
+    return bpf_map__fd(inner->map);
+}
+
+} // namespace
+
+OrErrno<std::int32_t> status_of(int libbpf_result) {
+    if (libbpf_result < 0)
+        return errno_error(linux_errno(libbpf_result));
+    return 0;
+}
+
+OrErrno<std::int32_t> lookup_element(const bpf_map* map, ByteView key, std::span<std::uint8_t> value,
+                                     std::uint64_t flags) {
+    return status_of(bpf_map__lookup_elem(map, key.data(), key.size(), value.data(), value.size(), flags));
+}
+
+OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key, ByteView value,
+                                     std::uint64_t flags) {
+    const auto type = bpf_map__type(map);
+    if (holds_descriptors(type))
+        return errno_error(EOPNOTSUPP);
+    std::int32_t inner = 0;
+    if (holds_maps(type)) {
+        ECC_TRY(inner, inner_map_fd(handles, value));
+        value = {reinterpret_cast<const std::uint8_t*>(&inner), sizeof inner};
+    }
+    return status_of(bpf_map__update_elem(map, key.data(), key.size(), value.data(), value.size(), flags));
+}
+
+OrErrno<std::int32_t> delete_element(const bpf_map* map, ByteView key, std::uint64_t flags) {
+    return status_of(bpf_map__delete_elem(map, key.data(), key.size(), flags));
+}
+
+OrErrno<std::int32_t> next_key(const bpf_map* map, ByteView key, std::span<std::uint8_t> next) {
+    return status_of(bpf_map__get_next_key(map, key.empty() ? nullptr : key.data(), next.data(), next.size()));
+}
+
+ByteView initial_value(const bpf_map* map) {
+    if (!bpf_map__is_internal(map))
+        return {};
+    std::size_t size = 0;
+    const void* value = bpf_map__initial_value(map, &size);
+    if (value == nullptr)
+        return {};
+    return {static_cast<const std::uint8_t*>(value), size};
+}
+
+} // namespace ecc

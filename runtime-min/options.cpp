@@ -1,0 +1,77 @@
+#include "runtime-min/options.h"
+
+#include "runtime-min/permission_syntax.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+namespace ecc {
+
+namespace {
+
+constexpr const char* description = "Runs a package made by ecc, or a WASI module that uses BPF: ecc-run [OPTIONS] FILE [-- ARGUMENTS]";
+constexpr const char* footer =
+    "Permissions (--allow, repeated or comma-separated):\n"
+    "  act              programs may change what the kernel or processes do (xdp, lsm, cgroup, ...)\n"
+    "  bytes            the module may bring BPF objects in its own memory (old wasm_bpf modules do)\n"
+    "  env=NAME         it sees this environment variable\n"
+    "  files=DIR[:rw]   it may read (and with :rw change) files below DIR\n"
+    "Observing needs no permission.\n"
+    "\n"
+    "Exit status: the program's own; 125 if it never began, 134 if it trapped, 128+n if signal n ended it,\n"
+    "124 if --timeout ended it.";
+
+struct Parser {
+    CLI::App app{description, "ecc-run"};
+    Options options;
+    std::vector<std::string> allowed;
+    bool allow_all = false;
+    double seconds = 0;
+    CLI::Option* timeout = nullptr;
+
+    Parser() {
+        app.footer(footer);
+        app.set_version_flag("--version", "ecc-run " ECC_VERSION);
+        app.add_option("FILE", options.file, "the .wasm file; - is standard input")->required();
+        app.add_option("--allow", allowed, "permit something, see below")->type_name("WHAT")->delimiter(',');
+        app.add_flag("--allow-all", allow_all, "permit acting and objects from memory");
+        app.add_option("--btf", options.btf_path, "BTF of the kernel, if it has none of its own")->type_name("FILE");
+        timeout = app.add_option("--timeout", seconds, "end the program with SIGTERM after this time")
+                      ->type_name("SECONDS")
+                      ->check(CLI::Range(0.001, 1e9));
+        app.add_flag("--verbose,-v", options.verbose, "show libbpf's messages");
+    }
+};
+
+Result<Options> finish(Parser& parser) {
+    auto& options = parser.options;
+    for (const auto& word : parser.allowed)
+        ECC_CHECK(add_permission(options.permissions, word));
+    options.permissions.act |= parser.allow_all;
+    options.permissions.bytes |= parser.allow_all;
+    if (*parser.timeout)
+        options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(parser.seconds * 1000));
+    return std::move(options);
+}
+
+} // namespace
+
+Result<Options> parse_options(int argc, const char* const* argv) {
+    const auto* end = argv + argc;
+    const auto* separator = std::find_if(argv, end, [](std::string_view word) { return word == "--"; });
+    Parser parser;
+    try {
+        parser.app.parse(static_cast<int>(separator - argv), argv);
+    } catch (const CLI::CallForHelp&) {
+        return Options{.print = parser.app.help()};
+    } catch (const CLI::CallForVersion&) {
+        return Options{.print = parser.app.version() + "\n"};
+    } catch (const CLI::ParseError& error) {
+        return usage_error(error.what(), "ecc-run --help; the program's own arguments come after --");
+    }
+    if (separator != end)
+        parser.options.arguments.assign(separator + 1, end);
+    return finish(parser);
+}
+
+} // namespace ecc

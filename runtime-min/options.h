@@ -1,0 +1,23 @@
+// The command line of ecc-run.
+#pragma once
+
+#include "runtime-min/permissions.h"
+
+#include <chrono>
+
+namespace ecc {
+
+struct Options {
+    std::string print; ///< of --help and --version: print this and exit
+    std::string file;  ///< "-" is standard input
+    std::vector<std::string> arguments;
+    Permissions permissions;
+    std::string btf_path;
+    std::optional<std::chrono::milliseconds> timeout;
+    bool verbose = false;
+};
+
+/// A usage error names the option and what it takes.
+Result<Options> parse_options(int argc, const char* const* argv);
+
+} // namespace ecc

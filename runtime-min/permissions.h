@@ -1,0 +1,34 @@
+// What a BPF object may do. Derived from the object itself, never from the package's manifest.
+//
+// Observing needs no permission. What acts on the system does: every program type and kernel function that is not
+// known to only observe, and helpers that write to processes or signal them.
+#pragma once
+
+#include "runtime-min/elf_scan.h"
+#include "support/result.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+struct bpf_object;
+
+namespace ecc {
+
+/// What the operator allows, from the command line.
+struct Permissions {
+    struct Folder {
+        std::string path;
+        bool writable = false;
+        bool operator==(const Folder&) const = default;
+    };
+    bool act = false;   ///< objects may change what the kernel or processes do
+    bool bytes = false; ///< objects may come from the guest's memory, not only from the package
+    std::vector<std::string> environment;
+    std::vector<Folder> files;
+};
+
+/// Why this object acts on the system ("program 'drop' is of type xdp"), or nothing if it only observes.
+std::optional<std::string> acting_reason(const bpf_object* object, const ElfScan& scan);
+
+} // namespace ecc

@@ -1,0 +1,199 @@
+#include "runtime-min/preflight.h"
+
+#include "support/files.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fmt/format.h>
+#include <linux/capability.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+
+namespace ecc {
+
+namespace {
+
+constexpr const char* tracing_folder = "/sys/kernel/tracing";
+constexpr const char* old_tracing_folder = "/sys/kernel/debug/tracing";
+
+struct Capability {
+    int number;
+    std::string_view name;
+};
+constexpr Capability cap_bpf{CAP_BPF, "CAP_BPF"};
+constexpr Capability cap_perfmon{CAP_PERFMON, "CAP_PERFMON"};
+constexpr Capability cap_net_admin{CAP_NET_ADMIN, "CAP_NET_ADMIN"};
+constexpr Capability cap_sys_admin{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"};
+
+std::uint64_t effective_capabilities() {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
+    if (::syscall(SYS_capget, &header, data.data()) != 0)
+        return 0;
+    return data[0].effective | std::uint64_t{data[1].effective} << 32;
+}
+
+/// The kernel's is_perfmon_prog_type and is_net_admin_prog_type (kernel/bpf/syscall.c).
+const Capability* capability_for(bpf_prog_type type) {
+    switch (type) {
+    case BPF_PROG_TYPE_KPROBE:
+    case BPF_PROG_TYPE_TRACEPOINT:
+    case BPF_PROG_TYPE_PERF_EVENT:
+    case BPF_PROG_TYPE_RAW_TRACEPOINT:
+    case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
+    case BPF_PROG_TYPE_TRACING:
+    case BPF_PROG_TYPE_LSM:
+    case BPF_PROG_TYPE_STRUCT_OPS:
+    case BPF_PROG_TYPE_EXT: return &cap_perfmon;
+    case BPF_PROG_TYPE_UNSPEC:
+    case BPF_PROG_TYPE_SOCKET_FILTER:
+    case BPF_PROG_TYPE_SYSCALL:
+    case BPF_PROG_TYPE_CGROUP_DEVICE: return nullptr;
+    default: return &cap_net_admin;
+    }
+}
+
+template <class Predicate> bool any_program(const bpf_object* object, Predicate predicate) {
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object) {
+        if (bpf_program__autoload(program) && predicate(program))
+            return true;
+    }
+    return false;
+}
+
+std::string missing_capabilities(const bpf_object* object) {
+    const auto effective = effective_capabilities();
+    const auto has = [&](const Capability& capability) {
+        return (effective >> capability.number & 1) != 0 || (effective >> cap_sys_admin.number & 1) != 0;
+    };
+    std::string missing = has(cap_bpf) ? "" : "CAP_BPF";
+    for (const auto* capability : {&cap_perfmon, &cap_net_admin}) {
+        const bool needed = any_program(
+            object, [&](const bpf_program* program) { return capability_for(bpf_program__type(program)) == capability; });
+        if (needed && !has(*capability))
+            missing += fmt::format("{}{}", missing.empty() ? "" : " and ", capability->name);
+    }
+    return missing;
+}
+
+/// Where libbpf looks for the running kernel's BTF (btf__load_vmlinux_btf).
+bool kernel_has_btf() {
+    if (::access("/sys/kernel/btf/vmlinux", R_OK) == 0)
+        return true;
+    utsname system{};
+    ::uname(&system);
+    constexpr std::array patterns{
+        "/boot/vmlinux-{0}",
+        "/lib/modules/{0}/vmlinux-{0}",
+        "/lib/modules/{0}/build/vmlinux",
+        "/usr/lib/modules/{0}/kernel/vmlinux",
+        "/usr/lib/debug/boot/vmlinux-{0}",
+        "/usr/lib/debug/boot/vmlinux-{0}.debug",
+        "/usr/lib/debug/lib/modules/{0}/vmlinux",
+    };
+    return std::ranges::any_of(patterns, [&](const char* pattern) {
+        return ::access(fmt::format(fmt::runtime(pattern), system.release).c_str(), R_OK) == 0;
+    });
+}
+
+/// Programs that name kernel functions or types need the kernel's own BTF; --btf does not help them.
+bool attaches_by_btf(const bpf_program* program) {
+    const auto type = bpf_program__type(program);
+    return type == BPF_PROG_TYPE_TRACING || type == BPF_PROG_TYPE_LSM || type == BPF_PROG_TYPE_STRUCT_OPS;
+}
+
+bool is_tracefs(const char* path) {
+    struct statfs info{};
+    return ::statfs(path, &info) == 0 && info.f_type == TRACEFS_MAGIC;
+}
+
+bool tracefs_is_there() {
+    return is_tracefs(tracing_folder) || is_tracefs(old_tracing_folder);
+}
+
+/// Tracepoints are found by a file; so are kernel functions by pattern, and all of them on kernels that have no perf
+/// source for them.
+bool needs_tracefs(const bpf_program* program) {
+    const std::string_view section = bpf_program__section_name(program);
+    const auto starts = [&](std::string_view prefix) {
+        return section.starts_with(prefix) || section.starts_with("?" + std::string(prefix));
+    };
+    if (starts("tracepoint/") || starts("tp/"))
+        return true;
+    if (starts("kprobe.multi") || starts("kretprobe.multi"))
+        return section.find_first_of("*?", 1) != section.npos;
+    if (starts("kprobe") || starts("kretprobe"))
+        return ::access("/sys/bus/event_source/devices/kprobe/type", R_OK) != 0;
+    return false;
+}
+
+/// Nobody else sees this mount: it lives in a mount namespace of this process.
+bool mount_tracefs() {
+    return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) == 0 &&
+           ::mount("tracefs", tracing_folder, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) == 0;
+}
+
+std::optional<Lack> lacks_capability(const bpf_object* object, const std::string& name) {
+    const auto missing = missing_capabilities(object);
+    if (missing.empty())
+        return std::nullopt;
+    return Lack{{Fault::environment, name, fmt::format("loading it needs {}, which this process does not have", missing),
+                 "Run ecc-run as root (sudo), or give it the capability."},
+                EPERM};
+}
+
+std::optional<Lack> lacks_btf(const bpf_object* object, const ElfScan& scan, const BpfPolicy& policy,
+                              const std::string& name) {
+    if (kernel_has_btf())
+        return std::nullopt;
+    if (any_program(object, attaches_by_btf))
+        return Lack{{Fault::environment, name,
+                     "it attaches to kernel functions by type, and this kernel has no BTF (/sys/kernel/btf/vmlinux)",
+                     "Use a kernel built with CONFIG_DEBUG_INFO_BTF=y."},
+                    ENOENT};
+    if (scan.relocates_types && policy.btf_path.empty())
+        return Lack{{Fault::environment, name,
+                     "it must be fitted to the running kernel's types, and this kernel has no BTF "
+                     "(/sys/kernel/btf/vmlinux)",
+                     "Give the kernel's BTF with --btf FILE, or use a kernel built with CONFIG_DEBUG_INFO_BTF=y."},
+                    ENOENT};
+    return std::nullopt;
+}
+
+std::optional<Lack> lacks_tracefs(const bpf_object* object, const std::string& name) {
+    if (!any_program(object, needs_tracefs) || tracefs_is_there() || mount_tracefs())
+        return std::nullopt;
+    return Lack{{Fault::environment, name, fmt::format("its tracepoints need tracefs, which is not mounted at {}",
+                                                       tracing_folder),
+                 fmt::format("Mount it: mount -t tracefs tracefs {}", tracing_folder)},
+                ENOENT};
+}
+
+} // namespace
+
+std::optional<Lack> preflight_load(const bpf_object* object, const ElfScan& scan, const BpfPolicy& policy,
+                                   const std::string& name) {
+    if (auto lack = lacks_capability(object, name))
+        return lack;
+    if (auto lack = lacks_btf(object, scan, policy, name))
+        return lack;
+    return lacks_tracefs(object, name);
+}
+
+std::string attach_hint(const bpf_program* program) {
+    switch (bpf_program__type(program)) {
+    case BPF_PROG_TYPE_TRACEPOINT:
+        return fmt::format("Is there such a tracepoint? ls {}/events", tracing_folder);
+    case BPF_PROG_TYPE_KPROBE: return "Is there such a function in this kernel? See /proc/kallsyms.";
+    case BPF_PROG_TYPE_XDP: return "Does the interface exist and support XDP? ip link";
+    default: return {};
+    }
+}
+
+} // namespace ecc

@@ -1,0 +1,132 @@
+#include "runtime-min/session.h"
+
+#include <algorithm>
+
+namespace ecc {
+
+namespace {
+
+/// No BPF object that a kernel accepts comes near.
+constexpr std::uint32_t object_size_limit = 64u << 20;
+
+
+} // namespace
+
+std::string_view machine_architecture() {
+#if defined(__x86_64__)
+    return "x86";
+#elif defined(__aarch64__)
+    return "arm64";
+#elif defined(__riscv) && __riscv_xlen == 64
+    return "riscv";
+#else
+#error "ecc-run runs on 64-bit little-endian x86, arm64 and riscv"
+#endif
+}
+
+Session::Session(const Package* package, BpfPolicy policy, GuestMemory guest_memory, Signals& guest_signals)
+    : memory(std::move(guest_memory)), signals(guest_signals), package_(package), policy_(std::move(policy)) {}
+
+const WindowPlace* Session::place_of(const MapEntry& entry) {
+    if (const auto* ring = std::get_if<RingWindow>(&entry.consumer))
+        return &ring->place();
+    if (const auto* array = std::get_if<ArrayWindow>(&entry.consumer))
+        return &array->place();
+    return nullptr;
+}
+
+Session::~Session() {
+    close_all();
+}
+
+OrErrno<ecc_handle_t> Session::open_packaged(const std::string& name, std::uint32_t log_level) {
+    if (package_ == nullptr)
+        return errno_error(ENOENT);
+    const auto found = std::ranges::find_if(package_->objects, [&](const EmbeddedObject& object) {
+        return object.name == name && object.architecture == machine_architecture();
+    });
+    if (found == package_->objects.end())
+        return errno_error(ENOENT);
+    return open(name, found->elf, {}, log_level);
+}
+
+OrErrno<ecc_handle_t> Session::open_bytes(std::uint32_t address, std::uint32_t length, std::uint32_t log_level) {
+    if (!policy_.permissions.bytes) {
+        policy_.diagnostics->error({Fault::environment, "",
+                                    "the program brings a BPF object of its own, which is not allowed",
+                                    "--allow bytes, if you trust it"});
+        return errno_error(EPERM);
+    }
+    if (length > object_size_limit)
+        return errno_error(E2BIG);
+    ECC_TRY(auto bytes, memory.copy_in(address, length));
+    const ByteView elf(bytes);
+    return open("object", elf, std::move(bytes), log_level);
+}
+
+OrErrno<ecc_handle_t> Session::open(std::string name, ByteView elf, Bytes bytes, std::uint32_t log_level) {
+    ECC_TRY(auto object, BpfObject::open(policy_, std::move(name), elf, log_level));
+    return handles.add(ObjectEntry{std::move(object), std::move(bytes)});
+}
+
+OrErrno<BpfObject*> Session::object(ecc_handle_t handle) {
+    ECC_TRY(const auto* entry, handles.get<ObjectEntry>(handle));
+    return entry->object.get();
+}
+
+void Session::drop_parts(const BpfObject* object) {
+    const auto part_of_it = [&](const auto& entry) { return entry.object == object; };
+    handles.remove_if<LinkEntry>(part_of_it);
+    handles.remove_if<MapEntry>(part_of_it);
+    handles.remove_if<ProgramEntry>(part_of_it);
+}
+
+OrErrno<> Session::close_object(ecc_handle_t handle) {
+    ECC_TRY(const auto* closed, object(handle));
+    drop_parts(closed);
+    handles.remove(handle);
+    return {};
+}
+
+OrErrno<ecc_handle_t> Session::find_map(ecc_handle_t handle, const std::string& name) {
+    ECC_TRY(auto* owner, object(handle));
+    bpf_map* map = bpf_object__find_map_by_name(owner->get(), name.c_str());
+    if (map == nullptr)
+        return errno_error(ENOENT);
+    if (const auto known = handles.find_if<MapEntry>([&](const MapEntry& entry) { return entry.map == map; }))
+        return known;
+    return handles.add(MapEntry{map, owner, {}});
+}
+
+OrErrno<ecc_handle_t> Session::find_program(ecc_handle_t handle, const std::string& name) {
+    ECC_TRY(auto* owner, object(handle));
+    bpf_program* program = bpf_object__find_program_by_name(owner->get(), name.c_str());
+    if (program == nullptr)
+        return errno_error(ENOENT);
+    const auto same = [&](const ProgramEntry& entry) { return entry.program == program; };
+    if (const auto known = handles.find_if<ProgramEntry>(same))
+        return known;
+    return handles.add(ProgramEntry{program, owner});
+}
+
+OrErrno<ecc_handle_t> Session::attach(const ProgramEntry& program, const AttachRequest& request) {
+    ECC_TRY(auto link, attach_program(*program.object, program.program, request));
+    return handles.add(LinkEntry{std::move(link), program.object});
+}
+
+bool Session::window_taken(const WindowPlace& place) const {
+    return handles.find_if<MapEntry>([&](const MapEntry& entry) {
+        const auto* taken = place_of(entry);
+        return taken != nullptr && taken->overlaps(place);
+    }) != 0;
+}
+
+void Session::close_all() {
+    const auto any = [](const auto&) { return true; };
+    handles.remove_if<LinkEntry>(any);
+    handles.remove_if<MapEntry>(any);
+    handles.remove_if<ProgramEntry>(any);
+    handles.clear();
+}
+
+} // namespace ecc

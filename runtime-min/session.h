@@ -1,0 +1,84 @@
+// What one guest holds in the host: its memory, its handles and everything behind them. Both host interfaces
+// (host_ecc.h, host_wasm_bpf.h) work on it.
+#pragma once
+
+#include "packager/package/package.h"
+#include "runtime-min/bpf_objects.h"
+#include "runtime-min/handles.h"
+#include "runtime-min/memory.h"
+#include "runtime-min/perf_reader.h"
+#include "runtime-min/signals.h"
+#include "runtime-min/windows.h"
+
+namespace ecc {
+
+struct ObjectEntry {
+    std::unique_ptr<BpfObject> object;
+    Bytes bytes; ///< if they came from the guest
+};
+
+struct MapEntry {
+    bpf_map* map = nullptr;
+    BpfObject* object = nullptr;
+    /// Shared where a guest's callback, called for a record, may close the map.
+    std::variant<std::monostate, RingWindow, ArrayWindow, std::shared_ptr<RingBuffer>, std::shared_ptr<PerfReader>>
+        consumer;
+};
+
+struct ProgramEntry {
+    bpf_program* program = nullptr;
+    BpfObject* object = nullptr;
+};
+
+struct LinkEntry {
+    BpfLink link;
+    BpfObject* object = nullptr;
+};
+
+class Session {
+public:
+    Session(const Package* package, BpfPolicy policy, GuestMemory memory, Signals& signals);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    using Handles = HandleTable<ObjectEntry, MapEntry, ProgramEntry, LinkEntry>;
+
+    GuestMemory memory;
+    Handles handles;
+    Signals& signals;
+
+    /// From the package, for this machine's architecture; -ENOENT.
+    OrErrno<ecc_handle_t> open_packaged(const std::string& name, std::uint32_t log_level);
+    /// From the guest's memory; -EPERM unless the operator allows it.
+    OrErrno<ecc_handle_t> open_bytes(std::uint32_t address, std::uint32_t length, std::uint32_t log_level);
+    OrErrno<BpfObject*> object(ecc_handle_t handle);
+    OrErrno<> close_object(ecc_handle_t handle);
+
+    /// The same thing has one handle, however often it is asked for. -ENOENT: the object has none of that name.
+    OrErrno<ecc_handle_t> find_map(ecc_handle_t object, const std::string& name);
+    OrErrno<ecc_handle_t> find_program(ecc_handle_t object, const std::string& name);
+
+    /// Attaches and returns the handle of the link.
+    OrErrno<ecc_handle_t> attach(const ProgramEntry& program, const AttachRequest& request);
+
+    /// The window that shows this map, or null.
+    static const WindowPlace* place_of(const MapEntry& entry);
+    /// True if `place` lies over a window that is in use.
+    bool window_taken(const WindowPlace& place) const;
+
+    /// Ends everything that the guest attached or opened.
+    void close_all();
+
+private:
+    OrErrno<ecc_handle_t> open(std::string name, ByteView elf, Bytes bytes, std::uint32_t log_level);
+    void drop_parts(const BpfObject* object);
+
+    const Package* package_;
+    BpfPolicy policy_;
+};
+
+/// The kernel's name for this machine's architecture, as in the package: "x86", "arm64", "riscv".
+std::string_view machine_architecture();
+
+} // namespace ecc

@@ -1,0 +1,149 @@
+#include "runtime-min/signals.h"
+
+#include "runtime-min/exit_status.h"
+#include "support/files.h"
+
+#include <array>
+#include <csignal>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+
+namespace ecc {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long a guest may take to fetch a signal, or to end after the time limit.
+constexpr auto grace_period = 1000ms;
+/// How long an ended guest may stay in a host call that does not look at signals, such as a blocking read.
+constexpr auto host_call_period = 200ms;
+
+sigset_t handled_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP})
+        sigaddset(&set, number);
+    return set;
+}
+
+void drain(int event_fd) {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto read = ::read(event_fd, &count, sizeof count);
+}
+
+} // namespace
+
+void Signals::block() {
+    const auto set = handled_signals();
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+Result<std::unique_ptr<Signals>> Signals::start(Policy policy) {
+    std::unique_ptr<Signals> self(new Signals(std::move(policy)));
+    const auto set = handled_signals();
+    self->signals_ = FileDescriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    self->wake_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    self->stop_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!self->signals_ || !self->wake_ || !self->stop_)
+        return environment_error("", "cannot watch for signals: " + errno_text(errno));
+    if (self->policy_.timeout)
+        self->time_limit_ = Clock::now() + *self->policy_.timeout;
+    self->thread_ = std::thread([raw = self.get()] { raw->watch(); });
+    return self;
+}
+
+Signals::~Signals() {
+    finish();
+}
+
+void Signals::finish() {
+    if (!thread_.joinable())
+        return;
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(stop_.get(), &one, sizeof one);
+    thread_.join();
+}
+
+int Signals::take() {
+    const int number = pending_.exchange(0);
+    if (number != 0 && !ending_)
+        drain(wake_.get());
+    return number;
+}
+
+int Signals::end_status() const {
+    return timed_out_ ? status_timeout : status_signal_base + last_;
+}
+
+void Signals::wake() const {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+}
+
+/// Waits for a signal, whose number it returns, for a deadline (0) or for the end of the guest (-1).
+int Signals::next_event() const {
+    auto deadline = Clock::time_point::max();
+    for (const auto& candidate : {time_limit_, grace_, hard_end_})
+        deadline = std::min(deadline, candidate.value_or(deadline));
+    int timeout = -1;
+    if (deadline != Clock::time_point::max()) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        timeout = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT32_MAX));
+    }
+    std::array<pollfd, 2> fds{{{stop_.get(), POLLIN, 0}, {signals_.get(), POLLIN, 0}}};
+    ::poll(fds.data(), fds.size(), timeout);
+    if (fds[0].revents != 0)
+        return -1;
+    signalfd_siginfo info;
+    return ::read(signals_.get(), &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
+}
+
+void Signals::watch() {
+    for (int event = next_event(); event >= 0; event = next_event()) {
+        if (event > 0)
+            on_signal(event);
+        on_deadline();
+    }
+}
+
+void Signals::on_signal(int number) {
+    const bool first = last_ == 0;
+    if (!ending_)
+        last_ = number;
+    if (!first || !policy_.guest_takes_signals)
+        return end_guest();
+    pending_ = number;
+    grace_ = Clock::now() + grace_period;
+    wake();
+}
+
+void Signals::on_deadline() {
+    const auto now = Clock::now();
+    if (hard_end_ && now >= *hard_end_)
+        // The guest sits in a host call. Whatever it had attached goes with the process.
+        ::_exit(end_status());
+    if (grace_ && now >= *grace_) {
+        grace_.reset();
+        if (pending_ != 0 || timed_out_)
+            end_guest();
+    }
+    if (time_limit_ && now >= *time_limit_) {
+        time_limit_.reset();
+        timed_out_ = true;
+        on_signal(SIGTERM);
+    }
+}
+
+void Signals::end_guest() {
+    if (ending_)
+        return;
+    ending_ = true;
+    grace_.reset();
+    hard_end_ = Clock::now() + host_call_period;
+    wake();
+    policy_.interrupt();
+}
+
+} // namespace ecc

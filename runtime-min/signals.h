@@ -1,0 +1,72 @@
+// Signals and the time limit, as one guest sees them. A thread receives SIGINT, SIGTERM and SIGHUP, so that nothing
+// here runs in a signal handler.
+//
+// The first signal wakes whatever the guest waits in (-EINTR). A guest that imports `signal_take` may fetch it and
+// decide; if it does not within a second, or imports no such function, or when a second signal comes, the guest is
+// ended: through the engine's epoch if it computes, and by ending the process if it stays in a host call.
+#pragma once
+
+#include "runtime-min/file_descriptor.h"
+#include "support/result.h"
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace ecc {
+
+class Signals {
+public:
+    struct Policy {
+        bool guest_takes_signals = false;
+        std::optional<std::chrono::milliseconds> timeout; ///< then the guest gets a SIGTERM
+        std::function<void()> interrupt;                  ///< makes a computing guest trap; from another thread
+    };
+
+    /// Blocks the signals in this thread and all that it will start. Call it before there are threads.
+    static void block();
+
+    static Result<std::unique_ptr<Signals>> start(Policy policy);
+    ~Signals();
+
+    /// The number of a signal that was not taken yet, else 0.
+    int pending() const { return pending_; }
+    int take();
+    /// Readable while a signal is pending or the guest is to end.
+    int wake_fd() const { return wake_.get(); }
+
+    /// True once the guest is to end; every host call then traps.
+    bool ending() const { return ending_; }
+    /// The exit status of a guest that was ended.
+    int end_status() const;
+    /// The guest is over: no signal matters any more.
+    void finish();
+
+private:
+    explicit Signals(Policy policy) : policy_(std::move(policy)) {}
+
+    using Clock = std::chrono::steady_clock;
+
+    void watch();
+    int next_event() const;
+    void on_signal(int number);
+    void on_deadline();
+    void end_guest();
+    void wake() const;
+
+    Policy policy_;
+    FileDescriptor signals_, wake_, stop_;
+    std::atomic<int> pending_ = 0;
+    std::atomic<bool> ending_ = false;
+    std::atomic<bool> timed_out_ = false;
+    std::atomic<int> last_ = 0;
+
+    // Only the thread uses these.
+    std::optional<Clock::time_point> time_limit_, grace_, hard_end_;
+    std::thread thread_;
+};
+
+} // namespace ecc

@@ -1,0 +1,40 @@
+// WASI preview 1: Wasmtime's own, except for what must know about signals and the guest's end.
+#pragma once
+
+#include "runtime-min/permissions.h"
+#include "runtime-min/session.h"
+
+namespace wasmtime {
+class Linker;
+class Store;
+class WasiConfig;
+} // namespace wasmtime
+
+namespace ecc {
+
+/// The guest sees these arguments, standard input and output, and what `permissions` names.
+Result<> configure_wasi(wasmtime::Store& store, const std::vector<std::string>& arguments,
+                        const Permissions& permissions);
+
+/// Functions that take the place of Wasmtime's: waits end at a signal; any exit status is passed on (Wasmtime refuses
+/// those above 125); clocks are the system's, so that waiting until a time means the same as reading it.
+class WasiHost {
+public:
+    explicit WasiHost(Session& session) : session_(session) {}
+
+    /// Defines all of WASI.
+    Result<> link(wasmtime::Linker& linker);
+    /// What the guest gave to proc_exit, if it did.
+    std::optional<int> exit_status() const { return exit_status_; }
+    std::optional<std::string> take_trap();
+
+private:
+    OrErrno<std::int32_t> poll_oneoff(std::uint32_t in, std::uint32_t out, std::uint32_t count,
+                                      std::uint32_t event_count);
+    OrErrno<std::int32_t> clock_time_get(std::uint32_t clock, std::uint64_t precision, std::uint32_t time);
+
+    Session& session_;
+    std::optional<int> exit_status_;
+};
+
+} // namespace ecc

@@ -1,0 +1,175 @@
+#include "packager/oci/transfer.h"
+
+#include "support/digest.h"
+#include "support/files.h"
+
+#include <fstream>
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+namespace ecc {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+namespace fs = std::filesystem;
+
+class LayoutTest : public testing::Test {
+protected:
+    Reference reference(const std::string& tag) { return {.layout = folder_.path() / "shelf", .tag = tag}; }
+
+    Result<Descriptor> push_text(const std::string& text, const Reference& to) {
+        auto store = open_store(to, {.access = Access::push});
+        if (!store)
+            return std::unexpected(store.error());
+        auto artifact = make_wasm_artifact(as_bytes(text), {.name = "tool"}, std::nullopt);
+        return push(**store, to, artifact, as_bytes(text), {});
+    }
+
+    Result<std::string> pull_text(const Reference& from) {
+        ECC_TRY(auto store, open_store(from, {}));
+        ECC_TRY(auto found, find_artifact(*store, from));
+        ECC_TRY(auto bytes, fetch_layer(*store, from, found.layer, {}));
+        return std::string(as_text(bytes));
+    }
+
+    fs::path blob(const std::string& digest) {
+        return folder_.path() / "shelf/blobs/sha256" / digest.substr(7);
+    }
+
+    json index() { return json::parse(as_text(read_file(folder_.path() / "shelf/index.json").value())); }
+
+    TempDir folder_ = TempDir::make().value();
+};
+
+TEST_F(LayoutTest, GivesBackWhatWasPushed) {
+    ASSERT_TRUE(push_text("module", reference("1")));
+    EXPECT_EQ(pull_text(reference("1")).value(), "module");
+}
+
+TEST_F(LayoutTest, IsWhatTheImageSpecificationSays) {
+    Descriptor pushed = push_text("module", reference("1")).value();
+    EXPECT_EQ(as_text(read_file(folder_.path() / "shelf/oci-layout").value()),
+              R"({"imageLayoutVersion":"1.0.0"})");
+    ASSERT_THAT(index()["manifests"], SizeIs(1));
+    const json entry = index()["manifests"][0];
+    EXPECT_EQ(entry["digest"], pushed.digest);
+    EXPECT_EQ(entry["annotations"]["org.opencontainers.image.ref.name"], "1");
+    EXPECT_EQ(sha256_digest(read_file(blob(pushed.digest)).value()), pushed.digest);
+}
+
+TEST_F(LayoutTest, MovesATagToWhatIsPushedLast) {
+    ASSERT_TRUE(push_text("old", reference("1")));
+    ASSERT_TRUE(push_text("other", reference("2")));
+    ASSERT_TRUE(push_text("new", reference("1")));
+    EXPECT_THAT(index()["manifests"], SizeIs(2));
+    EXPECT_EQ(pull_text(reference("1")).value(), "new");
+    EXPECT_EQ(pull_text(reference("2")).value(), "other");
+}
+
+TEST_F(LayoutTest, HoldsUntaggedArtifactsByDigest) {
+    Descriptor pushed = push_text("module", reference("")).value();
+    ASSERT_TRUE(push_text("module", reference(""))) << "again";
+    EXPECT_THAT(index()["manifests"], SizeIs(1));
+    Reference by_digest = reference("");
+    EXPECT_EQ(pull_text(by_digest).value(), "module") << "the only one";
+    by_digest.digest = pushed.digest;
+    EXPECT_EQ(pull_text(by_digest).value(), "module");
+}
+
+TEST_F(LayoutTest, KeepsEntriesOfSeveralWritersAtOnce) {
+    ASSERT_TRUE(push_text("first", reference("first")));
+    std::vector<std::jthread> writers;
+    for (int i = 0; i < 8; i++)
+        writers.emplace_back(
+            [this, i] { EXPECT_TRUE(push_text("text", reference("t" + std::to_string(i)))); });
+    writers.clear();
+    EXPECT_THAT(index()["manifests"], SizeIs(9));
+}
+
+TEST_F(LayoutTest, SaysWhichTagsThereAre) {
+    ASSERT_TRUE(push_text("module", reference("1")));
+    ASSERT_TRUE(push_text("module", reference("latest")));
+    auto pulled = pull_text(reference("2"));
+    ASSERT_FALSE(pulled);
+    EXPECT_EQ(pulled.error().fault, Fault::input);
+    EXPECT_THAT(pulled.error().what, HasSubstr("no tag \"2\"; the tags are 1, latest"));
+    EXPECT_THAT(pull_text(reference("")).error().what, HasSubstr("no tag or digest given"))
+        << "there are two";
+}
+
+TEST_F(LayoutTest, NoticesADamagedLayer) {
+    ASSERT_TRUE(push_text("module", reference("1")));
+    std::ofstream(blob(sha256_digest(as_bytes("module")))) << "nodule";
+    auto pulled = pull_text(reference("1"));
+    ASSERT_FALSE(pulled);
+    EXPECT_EQ(pulled.error().fault, Fault::input);
+    EXPECT_THAT(pulled.error().what, HasSubstr("wrong digest"));
+}
+
+TEST_F(LayoutTest, NoticesALayerOfAnotherSize) {
+    for (const char* text : {"modul", "modules", ""}) {
+        ASSERT_TRUE(push_text("module", reference("1")));
+        std::ofstream(blob(sha256_digest(as_bytes("module")))) << text;
+        EXPECT_FALSE(pull_text(reference("1"))) << text;
+    }
+}
+
+TEST_F(LayoutTest, NoticesADamagedManifest) {
+    Descriptor pushed = push_text("module", reference("1")).value();
+    std::ofstream(blob(pushed.digest), std::ios::app) << " ";
+    EXPECT_THAT(pull_text(reference("1")).error().what, HasSubstr("wrong digest"));
+}
+
+TEST_F(LayoutTest, NoticesAbsentBlobs) {
+    Descriptor pushed = push_text("module", reference("1")).value();
+    fs::remove(blob(sha256_digest(as_bytes("module"))));
+    EXPECT_THAT(pull_text(reference("1")).error().what, HasSubstr("does not have sha256:"));
+    fs::remove(blob(pushed.digest));
+    EXPECT_THAT(pull_text(reference("1")).error().what, HasSubstr("does not have " + pushed.digest));
+}
+
+TEST_F(LayoutTest, IsNotMadeByAPull) {
+    auto pulled = pull_text(reference("1"));
+    ASSERT_FALSE(pulled);
+    EXPECT_THAT(pulled.error().what, HasSubstr("is not an OCI layout"));
+    EXPECT_FALSE(fs::exists(folder_.path() / "shelf"));
+}
+
+TEST_F(LayoutTest, IsNotMadeInAFolderWithOtherContent) {
+    fs::create_directory(folder_.path() / "shelf");
+    std::ofstream(folder_.path() / "shelf/thesis.txt") << "precious";
+    auto pushed = push_text("module", reference("1"));
+    ASSERT_FALSE(pushed);
+    EXPECT_THAT(pushed.error().what, HasSubstr("other content"));
+}
+
+TEST_F(LayoutTest, SurvivesMalformedFiles) {
+    for (const char* index :
+         {"", "[]", "{}", R"({"manifests":{}})", R"({"manifests":[1]})", R"({"manifests":[{}]})",
+          R"({"manifests":[{"digest":"sha256:../../../etc/passwd","size":1,"mediaType":"x"}]})"}) {
+        ASSERT_TRUE(push_text("module", reference("1")));
+        const auto good = read_file(folder_.path() / "shelf/index.json").value();
+        std::ofstream(folder_.path() / "shelf/index.json") << index;
+        auto pulled = pull_text(reference(""));
+        ASSERT_FALSE(pulled) << index;
+        EXPECT_EQ(pulled.error().fault, Fault::input) << index;
+        ASSERT_TRUE(write_file(folder_.path() / "shelf/index.json", good));
+    }
+    std::ofstream(folder_.path() / "shelf/oci-layout") << R"({"imageLayoutVersion":"2.0.0"})";
+    EXPECT_THAT(pull_text(reference("1")).error().what, HasSubstr("version \"2.0.0\"; expected 1"));
+}
+
+TEST_F(LayoutTest, StoresOnlyTheDigestThatAPushNames) {
+    Reference to = reference("1");
+    to.digest = "sha256:" + std::string(64, '0');
+    auto pushed = push_text("module", to);
+    ASSERT_FALSE(pushed);
+    EXPECT_THAT(pushed.error().what, HasSubstr("the package's manifest has digest sha256:"));
+}
+
+} // namespace
+} // namespace ecc

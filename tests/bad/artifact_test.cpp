@@ -1,0 +1,54 @@
+// What a registry or layout can have wrong, through the commands; tests/registry speaks to real servers.
+
+#include "support/digest.h"
+#include "tests/bad/bad_input.h"
+
+namespace ecc::test {
+namespace {
+
+class Artifact : public BadInput {
+protected:
+    void SetUp() override {
+        write("good.wasm", package());
+        ASSERT_EQ(run({ecc(), "push", path("good.wasm"), "oci:" + path("layout").string() + ":1"}).status, 0);
+    }
+    fs::path blob() const { return path("layout/blobs/sha256") / sha256_digest(package()).substr(7); }
+};
+
+TEST_F(Artifact, OfARegistryThatIsDownIsAnErrorOfTheEnvironment) {
+    expect_refused({ecc(), "pull", "localhost:1/some/tool:1", "-o", "x.wasm"}, 3, {"localhost:1", "registry"});
+    expect_refused({ecc(), "push", "good.wasm", "localhost:1/some/tool:1"}, 3, {"localhost:1"});
+    expect_refused({ecc(), "run", "localhost:1/some/tool:1"}, 3, {"localhost:1"});
+}
+
+TEST_F(Artifact, WithAnUnknownTagListsTheTags) {
+    expect_refused({ecc(), "pull", "oci:layout:2", "-o", "x.wasm"}, 1, {"\"2\"", "the tags are 1"});
+}
+
+TEST_F(Artifact, WithContentOfAnotherDigestIsRefused) {
+    Bytes changed = package();
+    changed[changed.size() / 2] ^= 1;
+    fs::permissions(blob(), fs::perms::owner_all);
+    ASSERT_TRUE(write_file(blob(), changed));
+    expect_refused({ecc(), "pull", "oci:layout:1", "-o", "x.wasm"}, 1, {"digest", sha256_digest(package())});
+    expect_refused({ecc(), "run", "oci:layout:1"}, 1, {"digest"});
+}
+
+TEST_F(Artifact, WithMissingContentIsRefused) {
+    fs::remove(blob());
+    expect_refused({ecc(), "pull", "oci:layout:1", "-o", "x.wasm"}, 1, {sha256_digest(package())});
+}
+
+TEST_F(Artifact, KeepsAnOlderFileWhenThePullFails) {
+    write("x.wasm", "older");
+    fs::remove(blob());
+    expect_refused({ecc(), "pull", "oci:layout:1", "-o", "x.wasm"}, 1, {});
+    EXPECT_EQ(as_text(*read_file(path("x.wasm"))), "older");
+}
+
+TEST_F(Artifact, WithAMalformedReferenceIsAUsageErrorThatShowsTheForm) {
+    expect_refused({ecc(), "pull", "UPPER CASE/..:?"}, 2, {"UPPER CASE"});
+}
+
+} // namespace
+} // namespace ecc::test

@@ -1,0 +1,89 @@
+// What a machine can lack: BTF, tracefs, privileges; and what the kernel may refuse. Run as root, which takes them away.
+
+#include "tests/bad/bad_input.h"
+
+#include <unistd.h>
+
+namespace ecc::test {
+namespace {
+
+class Machine : public BadInput {
+protected:
+    void SetUp() override {
+        ASSERT_EQ(::geteuid(), 0u) << "this test takes privileges away and needs root to begin with";
+        write("good.bpf.c", good_source);
+        write("good.wasm", package());
+    }
+
+    /// `command` where `setup` (shell) was run in a mount namespace of its own.
+    static Command after(const std::string& setup, const Command& command) {
+        Command wrapped = {"unshare", "--mount", "sh", "-c", setup + " && exec \"$@\"", "sh"};
+        wrapped.insert(wrapped.end(), command.begin(), command.end());
+        return wrapped;
+    }
+
+    static Command without_btf(const Command& command) {
+        return after("mount -t tmpfs none /sys/kernel/btf", command);
+    }
+
+    static Command without_capabilities(const std::string& which, const Command& command) {
+        Command wrapped = {"setpriv", "--bounding-set=" + which, "--inh-caps=" + which};
+        wrapped.insert(wrapped.end(), command.begin(), command.end());
+        return wrapped;
+    }
+};
+
+TEST_F(Machine, WithoutBtfCannotMakeVmlinuxHeaderAndSaysWhatToGive) {
+    expect_refused(without_btf({ecc(), "good.bpf.c", "-o", "x.wasm"}), 3, {"/sys/kernel/btf/vmlinux", "--btf FILE"});
+}
+
+TEST_F(Machine, WithoutBtfCannotFitAProgramToTheKernel) {
+    write("core.bpf.c", R"(#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+SEC("raw_tp/sched_process_exit") int seen(void *ctx) {
+	struct task_struct *task = (void *)bpf_get_current_task();
+	return BPF_CORE_READ(task, real_parent, tgid) == 1;
+}
+char LICENSE[] SEC("license") = "GPL";
+)");
+    ASSERT_EQ(run({ecc(), path("core.bpf.c"), "-o", path("core.wasm")}).status, 0);
+    expect_refused(without_btf({ecc_run(), "core.wasm"}), 1, {"core_bpf", "no BTF", "--btf FILE"});
+}
+
+TEST_F(Machine, WithoutTracefsAndTheRightToMountItSaysTheCommand) {
+    expect_refused(after("{ umount -l /sys/kernel/tracing; umount -l /sys/kernel/debug; true; } 2>/dev/null",
+                         without_capabilities("-sys_admin", {ecc_run(), "good.wasm"})),
+                   1, {"tracefs", "mount -t tracefs tracefs /sys/kernel/tracing"});
+}
+
+TEST_F(Machine, WithoutPrivilegesSaysWhichCapabilitiesAreMissing) {
+    expect_refused(without_capabilities("-all", {ecc_run(), "good.wasm"}), 1, {"CAP_BPF", "CAP_PERFMON", "root"});
+}
+
+TEST_F(Machine, ThatMayNotActSaysWhichFlagAllowsIt) {
+    write("act.bpf.c", R"(#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+SEC("xdp") int drop_all(struct xdp_md *ctx) { return XDP_DROP; }
+char LICENSE[] SEC("license") = "GPL";
+)");
+    ASSERT_EQ(run({ecc(), path("act.bpf.c"), "-o", path("act.wasm")}).status, 0);
+    expect_refused({ecc_run(), "act.wasm"}, 1, {"drop_all", "--allow act"});
+}
+
+TEST_F(Machine, WhoseVerifierRejectsAProgramShowsItsLog) {
+    write("reject.bpf.c", R"(#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); __type(key, __u32); __type(value, __u32); } m SEC(".maps");
+SEC("tracepoint/syscalls/sys_enter_openat") int unchecked(void *ctx) {
+	__u32 key = 0;
+	return *(volatile __u32 *)bpf_map_lookup_elem(&m, &key);
+}
+char LICENSE[] SEC("license") = "GPL";
+)");
+    ASSERT_EQ(run({ecc(), path("reject.bpf.c"), "-o", path("reject.wasm")}).status, 0);
+    expect_refused({ecc_run(), "reject.wasm"}, 1, {"unchecked", "R0 invalid mem access 'map_value_or_null'"});
+}
+
+} // namespace
+} // namespace ecc::test

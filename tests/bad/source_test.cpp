@@ -1,0 +1,100 @@
+// What a source can have wrong. Exit status 1: the input is at fault.
+
+#include "tests/bad/bad_input.h"
+
+namespace ecc::test {
+namespace {
+
+using Source = BadInput;
+
+TEST_F(Source, MissingIsNamed) {
+    expect_refused({ecc(), "absent.bpf.c"}, 1, {"absent.bpf.c", "No such file or directory"});
+}
+
+TEST_F(Source, EmptyIsNamed) {
+    write("empty.bpf.c", "");
+    expect_refused({ecc(), "empty.bpf.c"}, 1, {"empty.bpf.c", "the file is empty"});
+}
+
+TEST_F(Source, WithAnErrorInCShowsClangsMessageWithCaret) {
+    write("error.bpf.c", "#include \"vmlinux.h\"\n__u32 counter = forty_two;\n");
+    expect_refused({ecc(), "error.bpf.c"}, 1,
+                   {"error.bpf.c:2:17: error: use of undeclared identifier 'forty_two'",
+                    "__u32 counter = forty_two;", "                ^"});
+}
+
+TEST_F(Source, WithoutAProgramSaysHowToMakeOne) {
+    write("none.bpf.c", "#include \"vmlinux.h\"\nint counter;\n");
+    expect_refused({ecc(), "none.bpf.c"}, 1, {"none.bpf.c", "no BPF program", "SEC("});
+}
+
+TEST_F(Source, WithAMapOfAnUnknownTypeNamesTheMap) {
+    write("map.bpf.c", R"(#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+struct { __uint(type, 4711); __uint(max_entries, 1); __type(key, __u32); __type(value, __u32); } odd SEC(".maps");
+SEC("tracepoint/syscalls/sys_enter_openat") int seen(void *ctx) { __u32 k = 0; return !bpf_map_lookup_elem(&odd, &k); }
+)");
+    expect_refused({ecc(), "map.bpf.c"}, 1, {"map.bpf.c", "map 'odd'", "4711", "enum bpf_map_type"});
+}
+
+TEST_F(Source, OfAUserPartWithAnErrorLeavesNoPackage) {
+    write("good.bpf.c", good_source);
+    write("good.c", "#include \"good.skel.h\"\nint main(void) { return good_bpf__fly(); }\n");
+    expect_refused({ecc(), "good.bpf.c", "good.c"}, 1, {"good.c:2:", "good_bpf__fly"});
+}
+
+TEST_F(Source, OfAUserPartWithAnotherLayoutNamesMemberAndFix) {
+    write("event.h", "struct event { long when; int pid; };\n");
+    write("shift.bpf.c", R"(#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "event.h"
+struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
+SEC("tracepoint/syscalls/sys_enter_openat") int seen(void *ctx) {
+	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+	if (!e) return 0;
+	e->when = bpf_ktime_get_ns(); e->pid = 0;
+	bpf_ringbuf_submit(e, 0);
+	return 0;
+}
+char LICENSE[] SEC("license") = "GPL";
+)");
+    write("shift.c", "#include \"event.h\"\n#include \"shift.skel.h\"\nint main(void) { return sizeof(struct event); }\n");
+    expect_refused({ecc(), "shift.bpf.c", "shift.c"}, 1, {"event.h:1:", "'when'", "struct event", "long"});
+}
+
+TEST_F(Source, OnTheCommandLineThatIsNoSourceIsAUsageError) {
+    write("notes.txt", "text");
+    expect_refused({ecc(), "notes.txt"}, 2, {"notes.txt", ".bpf.c"});
+    expect_refused({ecc()}, 2, {});
+    expect_refused({ecc(), "--no-such-option", "x.bpf.c"}, 2, {"--no-such-option", "--help"});
+}
+
+TEST_F(Source, ObjectsThatAreCorruptAreRefused) {
+    write("good.bpf.c", good_source);
+    ASSERT_EQ(run({ecc(), path("good.bpf.c"), "-o", path("good.wasm"), "--save-temps"}).status, 0);
+    const Bytes elf = *read_file(path("good.bpf.o"));
+
+    write("cut.bpf.o", ByteView(elf).first(elf.size() / 2));
+    expect_refused({ecc(), "gen", "skeleton", "cut.bpf.o", "-o", "cut.skel.h"}, 1, {"cut.bpf.o"});
+
+    const std::string_view text = as_text(elf);
+    const auto btf = text.find("\x9f\xeb\x01");
+    ASSERT_NE(btf, text.npos);
+    Bytes broken = elf;
+    broken[btf + 16] ^= 0xff; // the offset of the strings in the header of .BTF
+    broken[btf + 18] ^= 0xff;
+    write("btf.bpf.o", broken);
+    expect_refused({ecc(), "gen", "types", "btf.bpf.o", "-o", "btf.types.h"}, 1, {"btf.bpf.o", "BTF"});
+}
+
+TEST_F(Source, BtfThatIsTruncatedIsRefused) {
+    const Bytes kernel = *read_file("/sys/kernel/btf/vmlinux");
+    write("half.btf", ByteView(kernel).first(kernel.size() / 2));
+    expect_refused({ecc(), "gen", "vmlinux", "half.btf", "-o", "vmlinux.h"}, 1, {"half.btf", "BTF"});
+    write("good.bpf.c", good_source);
+    expect_refused({ecc(), "good.bpf.c", "--btf", "half.btf"}, 1, {"half.btf"});
+    expect_refused({ecc(), "good.bpf.c", "--btf", "absent.btf"}, 1, {"absent.btf", "No such file"});
+}
+
+} // namespace
+} // namespace ecc::test

@@ -1,6 +1,9 @@
 # How our own libraries and programs are compiled: warnings are errors, includes start at the repository root.
 
 set(ECC_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    list(APPEND ECC_WARNINGS -Wno-restrict) # false alarms on std::string's operator+ (GCC bug 105329)
+endif()
 
 function(ecc_configure_target name)
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})

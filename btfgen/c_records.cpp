@@ -10,8 +10,9 @@ namespace ecc {
 
 namespace {
 
-/// A whole kernel has some 200,000 members; a hostile blob of anonymous structs doubles with every level.
-constexpr std::uint64_t max_members = 4'000'000;
+/// A whole kernel is 12 MB; a hostile blob of anonymous structs doubles with every level.
+constexpr std::uint64_t max_text = 256u << 20;
+constexpr std::uint64_t text_per_member = 64; // besides its name
 
 /// Addresses and sizes on wasm32 have 32 bits, and clang wants them to be positive.
 constexpr std::uint64_t max_record_size = 0x7fffffff;
@@ -44,15 +45,18 @@ Result<CRecordText> CRecordWriter::write(const RecordLayout& record, unsigned in
     CScope scope;
     ECC_CHECK(expect_names(record, scope));
     ECC_CHECK(write_body(record, {scope, indent, {}, 0}));
+    spent_ += out_.body.size();
     return std::move(out_);
 }
 
 Result<void> CRecordWriter::spend(const RecordLayout& record) {
-    spent_ += record.members.size() + 1;
-    if (spent_ <= max_members)
+    spent_ += text_per_member;
+    for (const MemberLayout& member : record.members)
+        spent_ += text_per_member + member.name.size();
+    if (spent_ + out_.body.size() <= max_text)
         return {};
-    return input_error(where_, fmt::format("type {} expands to more than {} members",
-                                           describe_type(layouts_.graph, record.type), max_members));
+    return input_error(where_, fmt::format("type {} expands to more than {} bytes of text",
+                                           describe_type(layouts_.graph, record.type), max_text));
 }
 
 Result<void> CRecordWriter::expect_names(const RecordLayout& record, CScope& scope) {
@@ -77,6 +81,7 @@ Result<void> CRecordWriter::write_body(const RecordLayout& record, Context conte
 
 Result<void> CRecordWriter::write_members(const RecordLayout& record, Context context) {
     ECC_CHECK(spend(record));
+    spent_ += record.members.size() * context.path.size(); // of their places
     std::uint64_t end = 0;
     for (const MemberLayout& member : record.members) {
         if (!record.is_union) {

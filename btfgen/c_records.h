@@ -61,7 +61,7 @@ private:
     const CTypeNames& names_;
     const std::string& where_;
     CRecordText out_;
-    std::uint64_t spent_ = 0; // members written so far, over all records
+    std::uint64_t spent_ = 0; // about the bytes of text so far, over all records
 };
 
 /// "struct task_struct *", for comments and messages.

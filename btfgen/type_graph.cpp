@@ -16,6 +16,12 @@ namespace {
 
 constexpr std::uint32_t header_size = 24;
 
+/// The kernel's BTF_MAX_TYPE, and bounds on what names may cost: many types can share one long name. A kernel has
+/// 130,000 types and 8 MB of names.
+constexpr std::size_t max_types = 0xfffff;
+constexpr std::size_t max_name = 4096;
+constexpr std::size_t max_all_names = 64u << 20;
+
 struct Section {
     ByteView types;
     ByteView strings;
@@ -58,7 +64,7 @@ public:
         : where_(where), strings_(as_text(section.strings)), reader_(section.types) {}
 
     Result<TypeGraph> run() {
-        graph_.types.reserve(reader_.remaining() / 32 + 1);
+        graph_.types.reserve(std::min(reader_.remaining() / 20, max_types) + 1);
         graph_.types.emplace_back();
         while (!reader_.at_end())
             ECC_CHECK(read_type());
@@ -97,10 +103,13 @@ private:
     }
 
     /// Names end inside the string section, which ends with NUL.
-    Result<std::string> name(std::uint32_t offset) const {
+    Result<std::string> name(std::uint32_t offset) {
         if (offset >= strings_.size())
             return error(fmt::format("name at {} of a string section of {} bytes", offset, strings_.size()));
         const std::string_view text(strings_.data() + offset);
+        name_bytes_ += text.size();
+        if (text.size() > max_name || name_bytes_ > max_all_names)
+            return error(fmt::format("names longer than {} bytes, or than {} together", max_name, max_all_names));
         for (char c : text)
             if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
                 return error("a control character in its name");
@@ -114,6 +123,8 @@ private:
         const std::uint32_t number = info >> 24 & 0x1f;
         if (!reader_.ok())
             return error("the type section ends within it");
+        if (graph_.types.size() > max_types)
+            return error(fmt::format("more than {} types", max_types));
         if (number == 0 || number >= kind_formats.size())
             return error(fmt::format("unknown kind {}", number));
         const KindFormat& format = kind_formats[number];
@@ -264,6 +275,7 @@ private:
     std::vector<NarrowInteger> narrow_; // by id
     bool flag_ = false;       // kind_flag of the type being read
     std::uint32_t count_ = 0; // its vlen
+    std::size_t name_bytes_ = 0;
 };
 
 Result<void> check_magic(ByteView btf, const std::string& where) {

@@ -30,6 +30,7 @@ public:
 
     Result<void> run() {
         ECC_TRY(sections_, bpf_elf_sections(out_.elf, where_));
+        ECC_CHECK(check_btf());
         ECC_CHECK(open());
         ECC_CHECK(read_types());
         read_license();
@@ -38,6 +39,16 @@ public:
     }
 
 private:
+    /// libbpf takes much of BTF on trust, so it only gets what our own reader accepted.
+    Result<void> check_btf() const {
+        const auto section = std::ranges::find(sections_, ".BTF", &ElfSection::name);
+        if (section == sections_.end())
+            return input_error(where_, "the object has no BTF, which the types of its maps and globals come from",
+                               "Compile it with -g.");
+        ECC_CHECK(parse_type_graph(section->data, where_));
+        return {};
+    }
+
     Result<void> open() {
         LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = out_.name.c_str());
         const LibbpfLog log;
@@ -54,8 +65,7 @@ private:
         const btf* types = bpf_object__btf(object_.get());
         const void* data = types != nullptr ? btf__raw_data(types, &size) : nullptr;
         if (data == nullptr)
-            return input_error(where_, "the object has no BTF, which the types of its maps and globals come from",
-                               "Compile it with -g.");
+            return input_error(where_, "libbpf does not read the BTF of this object");
         const ByteView bytes(static_cast<const std::uint8_t*>(data), size);
         ECC_TRY(TypeGraph graph, parse_type_graph(bytes, where_));
         ECC_TRY(out_.layouts, compute_layouts(std::move(graph), where_));

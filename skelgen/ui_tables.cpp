@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint64_t max_record_bytes = 0xffffffff / 8;
 
 /// Anonymous structs can double the members with every level.
-constexpr std::size_t max_fields = 100'000;
+constexpr std::size_t max_fields = 10'000;
 
 constexpr const char* bytes_kind = "ECC_UI_BYTES";
 constexpr const char* text_kind = "ECC_UI_TEXT";

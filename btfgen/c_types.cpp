@@ -101,7 +101,7 @@ private:
         auto name = names_.find(id);
         CDefinition definition;
         if (name == names_.end() && !type.name.empty())
-            definition.text = fmt::format("/* enum {}: an integer of {} bytes */\n", c_comment(type.name), type.size);
+            definition.text = fmt::format("/* enum {}, a {}-byte integer */\n", c_comment(type.name), type.size);
         definition.text += name == names_.end() ? "enum {\n" : name->second + " {\n";
         for (const Enumerator& enumerator : type.enumerators)
             definition.text +=

@@ -1,0 +1,123 @@
+#include "skelgen/binding_model.h"
+#include "tests/unit/skelgen/objects.h"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+
+namespace {
+
+using namespace ecc;
+using namespace ecc::testing;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr const char* program = "SEC(\"xdp\") int pass(void* ctx) { return USE; }\n";
+constexpr const char* ring = "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } rb SEC(\".maps\");\n";
+
+std::string with_program(std::string source, const std::string& use) {
+    std::string text = program;
+    text.replace(text.find("USE"), 3, use);
+    return source + text;
+}
+
+std::vector<std::string> setting_names(const BindingModel& model) {
+    std::vector<std::string> names;
+    for (const SettingBinding& setting : model.settings)
+        names.push_back(setting.name);
+    return names;
+}
+
+TEST(Settings, are_the_const_volatile_scalars_and_texts_that_a_user_can_type) {
+    const BindingModel model = golden_model("events");
+    EXPECT_THAT(setting_names(model), ::testing::UnorderedElementsAre("min_duration_ns", "verbose", "target_comm", "only",
+                                                                      "offset_by"));
+}
+
+TEST(Settings, have_a_flag_from_their_name_and_their_place) {
+    const BindingModel model = golden_model("events");
+    const auto& setting = *std::ranges::find(model.settings, "min_duration_ns", &SettingBinding::name);
+    EXPECT_EQ(setting.flag, "min-duration-ns");
+    EXPECT_EQ(setting.short_flag, "");
+    EXPECT_EQ(setting.section, ".rodata");
+    EXPECT_EQ(setting.size, 8u);
+}
+
+TEST(Settings, take_flags_and_help_from_annotations) {
+    Annotations annotations;
+    annotations.flags["verbose"] = {"chatty", "v", ""};
+    annotations.docs["verbose"] = "Say more.";
+    annotations.flags["only"] = {"", "", "Only this."};
+    const BindingModel model = golden_model("events", annotations);
+    const auto& verbose = *std::ranges::find(model.settings, "verbose", &SettingBinding::name);
+    EXPECT_EQ(verbose.flag, "chatty");
+    EXPECT_EQ(verbose.short_flag, "v");
+    EXPECT_EQ(verbose.help, "Say more.");
+    const auto& only = *std::ranges::find(model.settings, "only", &SettingBinding::name);
+    EXPECT_EQ(only.flag, "only");
+    EXPECT_EQ(only.help, "Only this.");
+}
+
+TEST(Settings, leave_the_flags_of_every_program_alone) {
+    const BindingModel model = golden_model("names");
+    ASSERT_EQ(model.settings.size(), 1u);
+    EXPECT_EQ(model.settings[0].flag, "set-json");
+}
+
+TEST(Settings, refuse_two_with_the_same_flag) {
+    Annotations annotations;
+    annotations.flags["verbose"] = {"only", "", ""};
+    const auto model = make_binding_model(golden_object("events"), annotations, "events");
+    ASSERT_FALSE(model);
+    EXPECT_THAT(model.error().what, HasSubstr("'only'"));
+    EXPECT_THAT(model.error().what, HasSubstr("'verbose'"));
+}
+
+TEST(Settings, refuse_short_flags_of_several_letters) {
+    Annotations annotations;
+    annotations.flags["verbose"] = {"", "vv", ""};
+    EXPECT_FALSE(make_binding_model(golden_object("events"), annotations, "events"));
+}
+
+TEST(Records, come_from_annotations_in_their_order) {
+    Annotations annotations;
+    annotations.records["events"] = {"message_t", "event"};
+    const BindingModel model = golden_model("events", annotations);
+    ASSERT_EQ(model.records.size(), 2u);
+    EXPECT_EQ(model.records[0].name, "message_t");
+    EXPECT_EQ(model.records[0].map, "events");
+    EXPECT_EQ(model.object.layouts.graph.at(model.records[1].type).name, "event");
+}
+
+TEST(Records, are_none_where_annotations_say_nothing) {
+    EXPECT_TRUE(golden_model("events").records.empty());
+}
+
+TEST(Records, may_be_scalars) {
+    Annotations annotations;
+    annotations.records["rb"] = {"u32"};
+    const auto model = model_of(with_program(std::string(ring) + "u32 keep;", "keep"), annotations);
+    ASSERT_TRUE(model) << model.error().what;
+    EXPECT_EQ(model->records[0].name, "u32");
+}
+
+TEST(Records, refuse_types_that_the_object_lacks) {
+    Annotations annotations;
+    annotations.records["rb"] = {"absent"};
+    const auto model = model_of(with_program(ring, "0"), annotations);
+    ASSERT_FALSE(model);
+    EXPECT_THAT(model.error().what, HasSubstr("'absent'"));
+    EXPECT_THAT(model.error().what, HasSubstr("'rb'"));
+}
+
+TEST(RootTypes, are_those_of_records_maps_and_visible_globals) {
+    Annotations annotations;
+    annotations.records["events"] = {"event"};
+    const BindingModel model = golden_model("events", annotations);
+    const TypeGraph& graph = model.object.layouts.graph;
+    const auto has = [&](TypeId type) { return std::ranges::count(model.root_types, type) == 1; };
+    EXPECT_TRUE(has(graph.find(TypeKind::structure, "event")));
+    EXPECT_TRUE(has(graph.find(TypeKind::structure, "place")));
+    EXPECT_FALSE(has(0));
+}
+
+} // namespace

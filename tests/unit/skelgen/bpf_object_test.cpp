@@ -1,0 +1,195 @@
+#include "skelgen/bpf_object.h"
+#include "tests/unit/btfgen/clang.h"
+#include "tests/unit/skelgen/objects.h"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+
+namespace {
+
+using namespace ecc;
+using namespace ecc::testing;
+using ::testing::HasSubstr;
+
+constexpr const char* program = "SEC(\"xdp\") int pass(void* ctx) { return 2; }\n";
+
+std::string error_of(const Bytes& elf) {
+    const auto object = read_bpf_object("test_bpf", elf, "test.bpf.o");
+    return object ? "no error" : object.error().what;
+}
+
+const BpfMap& map_named(const BpfObject& object, const std::string& ident) {
+    return *std::ranges::find(object.maps, ident, &BpfMap::ident);
+}
+
+const DataSection& section_named(const BpfObject& object, const std::string& name) {
+    return *std::ranges::find(object.data_sections, name, &DataSection::name);
+}
+
+TEST(SkeletonName, is_what_bpftool_makes_of_a_file_name) {
+    EXPECT_EQ(skeleton_name("bootstrap.bpf.o"), "bootstrap_bpf");
+    EXPECT_EQ(skeleton_name("some/folder/xdp-count.bpf.o"), "xdp_count_bpf");
+    EXPECT_EQ(skeleton_name("plain"), "plain");
+}
+
+TEST(SkeletonName, is_always_an_identifier) {
+    EXPECT_EQ(skeleton_name("9p.bpf.o"), "_9p_bpf");
+    EXPECT_EQ(skeleton_name(".o"), "_");
+    EXPECT_EQ(skeleton_name("new.o"), "new_");
+}
+
+TEST(BpfObject, lists_programs_with_section_type_and_target) {
+    const BpfObject object = golden_object("events");
+    ASSERT_EQ(object.programs.size(), 2u);
+    const BpfProgram& open = object.programs[0];
+    EXPECT_EQ(open.name, "handle_open");
+    EXPECT_EQ(open.section, "tracepoint/syscalls/sys_enter_openat");
+    EXPECT_EQ(open.type, "tracepoint");
+    EXPECT_EQ(open.target, "syscalls/sys_enter_openat");
+    EXPECT_TRUE(open.auto_attach);
+    EXPECT_FALSE(open.acts);
+    EXPECT_FALSE(object.programs[1].auto_attach) << "'?' means that it is not even loaded";
+    EXPECT_EQ(object.license, "Dual BSD/GPL");
+}
+
+TEST(BpfObject, lists_maps_with_their_types_and_identifiers) {
+    const BpfObject object = golden_object("events");
+    const BpfMap& places = map_named(object, "places");
+    EXPECT_EQ(places.type, "hash");
+    EXPECT_EQ(places.key_size, 4u);
+    EXPECT_EQ(places.value_size, 8u);
+    EXPECT_EQ(places.max_entries, 64u);
+    EXPECT_EQ(object.layouts.graph.at(places.value_type).name, "place");
+    EXPECT_FALSE(places.mmapable);
+    EXPECT_EQ(map_named(object, "events").type, "ringbuf");
+    const BpfMap& rodata = map_named(object, "rodata");
+    EXPECT_EQ(rodata.name, "events_b.rodata");
+    EXPECT_TRUE(rodata.mmapable);
+    EXPECT_EQ(map_named(object, "data_custom").name, ".data.custom");
+}
+
+TEST(BpfObject, reads_data_sections_with_offsets_and_initial_values) {
+    const BpfObject object = golden_object("events");
+    const DataSection& data = section_named(object, ".data");
+    ASSERT_EQ(data.variables.size(), 1u);
+    EXPECT_EQ(data.variables[0].name, "many");
+    EXPECT_EQ(data.map_name, "events_b.data");
+    ASSERT_EQ(data.initial.size(), 16u);
+    EXPECT_EQ(data.initial[0], 1);
+    EXPECT_EQ(data.initial[8], 2);
+    const DataSection& rodata = section_named(object, ".rodata");
+    const auto& offset_by = *std::ranges::find(rodata.variables, "offset_by", &GlobalVariable::name);
+    EXPECT_TRUE(offset_by.is_const);
+    EXPECT_EQ(rodata.initial[offset_by.offset], 0xff);
+    const DataSection& bss = section_named(object, ".bss");
+    EXPECT_TRUE(std::ranges::find(bss.variables, "seen", &GlobalVariable::name)->is_static);
+    EXPECT_FALSE(std::ranges::find(bss.variables, "total", &GlobalVariable::name)->is_static);
+    EXPECT_TRUE(std::ranges::is_sorted(bss.variables, {}, &GlobalVariable::offset));
+}
+
+TEST(BpfObject, gives_no_two_maps_the_same_identifier) {
+    const BpfObject object = golden_object("names");
+    EXPECT_EQ(map_named(object, "bss").type, "hash");
+    EXPECT_EQ(map_named(object, "bss___2").name, "names_bp.bss");
+    EXPECT_EQ(section_named(object, ".bss").ident, "bss");
+    EXPECT_EQ(map_named(object, "template_").name, "template");
+}
+
+TEST(BpfObject, knows_which_sections_say_where_to_attach) {
+    struct Case {
+        const char* section;
+        bool attaches;
+    };
+    for (const Case& test : {Case{"kprobe/do_exit", true}, Case{"kprobe", false}, Case{"fentry/do_exit", true},
+                             Case{"tp/sched/sched_switch", true}, Case{"tp_btf/sched_switch", true},
+                             Case{"uprobe", false}, Case{"uprobe//bin/sh:main", true}, Case{"xdp", false},
+                             Case{"usdt/libc.so.6:libc:setjmp", true}, Case{"usdt", false}, Case{"tc", false},
+                             Case{"perf_event", false}, Case{"iter/task", true}, Case{"cgroup_skb/egress", false}}) {
+        const auto object = object_of(std::string("SEC(\"") + test.section + "\") int f(void* ctx) { return 0; }");
+        ASSERT_TRUE(object) << object.error().what;
+        EXPECT_EQ(object->programs[0].auto_attach, test.attaches) << test.section;
+    }
+}
+
+TEST(BpfObject, knows_which_programs_act_on_the_system) {
+    struct Case {
+        const char* section;
+        bool acts;
+    };
+    for (const Case& test : {Case{"kprobe/do_exit", false}, Case{"tp/a/b", false}, Case{"perf_event", false},
+                             Case{"fentry/do_exit", false}, Case{"fmod_ret/do_exit", true}, Case{"xdp", true},
+                             Case{"tc", true}, Case{"lsm/file_open", true}, Case{"cgroup_skb/egress", true},
+                             Case{"socket", false}, Case{"sk_msg", true}, Case{"freplace/x", true},
+                             Case{"struct_ops/x", true}, Case{"raw_tp.w/x", true}, Case{"syscall", true}}) {
+        const auto object = object_of(std::string("SEC(\"") + test.section + "\") int f(void* ctx) { return 0; }");
+        ASSERT_TRUE(object) << object.error().what;
+        EXPECT_EQ(object->programs[0].acts, test.acts) << test.section;
+    }
+}
+
+TEST(BpfObject, counts_helpers_that_write_or_signal_as_acting) {
+    const auto direct = object_of("static long (*send_signal)(u32) = (void*)109;\n"
+                                  "SEC(\"kprobe/do_exit\") int f(void* ctx) { return send_signal(9); }");
+    ASSERT_TRUE(direct) << direct.error().what;
+    EXPECT_TRUE(direct->programs[0].acts);
+    const auto through_function =
+        object_of("static long (*write_user)(void*, void*, u32) = (void*)36;\n"
+                  "__attribute__((noinline)) int helper(void* p) { return write_user(p, p, 1); }\n"
+                  "SEC(\"kprobe/do_exit\") int f(void* ctx) { return helper(ctx); }");
+    ASSERT_TRUE(through_function) << through_function.error().what;
+    EXPECT_TRUE(through_function->programs[0].acts);
+}
+
+TEST(BpfObject, refuses_files_that_are_no_bpf_objects) {
+    EXPECT_THAT(error_of({}), HasSubstr("empty"));
+    const auto text = as_bytes("#!/bin/sh\necho this is a script and long enough for an ELF header ................\n");
+    EXPECT_THAT(error_of(Bytes(text.begin(), text.end())), HasSubstr("not an ELF file"));
+    EXPECT_THAT(error_of(compile("int x;", "c", "x86_64-linux-gnu", "").object), HasSubstr("expected a relocatable BPF"));
+    EXPECT_THAT(error_of(compile("int x;", "c", "bpfeb", "").object), HasSubstr("big-endian"));
+}
+
+TEST(BpfObject, refuses_objects_without_btf_and_says_how_to_get_it) {
+    const auto object = read_bpf_object("test_bpf", compile("int f(void) { return 0; }", "c", "bpf", "").object, "x.o");
+    ASSERT_FALSE(object);
+    EXPECT_EQ(object.error().where, "x.o");
+    EXPECT_THAT(object.error().what, HasSubstr("no BTF"));
+    EXPECT_THAT(object.error().hint, HasSubstr("-g"));
+}
+
+TEST(BpfObject, refuses_objects_without_a_program) {
+    const auto object = object_of("int x = 1;");
+    ASSERT_FALSE(object);
+    EXPECT_THAT(object.error().what, HasSubstr("no BPF program"));
+    EXPECT_THAT(object.error().hint, HasSubstr("SEC("));
+}
+
+TEST(BpfObject, refuses_map_types_that_nobody_knows) {
+    const auto object = object_of(std::string("struct { __uint(type, 9999); } odd SEC(\".maps\");\n") + program);
+    ASSERT_FALSE(object);
+    EXPECT_THAT(object.error().what, HasSubstr("'odd'"));
+    EXPECT_THAT(object.error().what, HasSubstr("9999"));
+}
+
+TEST(BpfObject, passes_on_what_libbpf_says) {
+    const auto object = object_of(std::string("struct { __uint(nonsense, 1); } odd SEC(\".maps\");\n") + program);
+    ASSERT_FALSE(object);
+    EXPECT_THAT(object.error().what, HasSubstr("nonsense"));
+    EXPECT_THAT(object.error().what, ::testing::Not(HasSubstr("\n")));
+}
+
+TEST(BpfObject, refuses_malformed_btf_before_libbpf_sees_it) {
+    Bytes elf = compile_bpf(program);
+    const auto magic = as_text(elf).find("\x9f\xeb\x01");
+    ASSERT_NE(magic, std::string_view::npos);
+    elf[magic + 12] = 0xff; // the length of its type section
+    elf[magic + 13] = 0xff;
+    EXPECT_THAT(error_of(elf), HasSubstr("BTF"));
+}
+
+TEST(BpfObject, survives_truncation) {
+    const Bytes elf = compile_bpf(golden_text("minimal.bpf.c"));
+    for (std::size_t size = 0; size < elf.size(); size += 7)
+        EXPECT_NE(error_of(Bytes(elf.begin(), elf.begin() + static_cast<std::ptrdiff_t>(size))), "no error") << size;
+}
+
+} // namespace

@@ -1,0 +1,201 @@
+#include "skelgen/render.h"
+#include "support/files.h"
+#include "tests/unit/btfgen/clang.h"
+#include "tests/unit/skelgen/objects.h"
+
+#include <cstdlib>
+#include <gmock/gmock.h>
+
+namespace {
+
+using namespace ecc;
+using namespace ecc::testing;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const Renderer renderer(ECC_SOURCE_DIR "/templates");
+
+/// ECC_UPDATE_GOLDEN=1 writes the files instead of comparing.
+void expect_golden(const Result<RenderedFile>& file) {
+    ASSERT_TRUE(file) << file.error().what;
+    if (const char* update = std::getenv("ECC_UPDATE_GOLDEN"); update != nullptr && *update != '\0') {
+        ASSERT_TRUE(write_file(std::string(ECC_SOURCE_DIR "/tests/golden/") + file->name, as_bytes(file->text)));
+        return;
+    }
+    EXPECT_EQ(file->text, golden_text(file->name)) << "ECC_UPDATE_GOLDEN=1 accepts the new text";
+}
+
+Annotations annotations_of(const std::string& stem) {
+    Annotations annotations;
+    if (stem == "events") {
+        annotations.records["events"] = {"event", "message_t"};
+        annotations.docs[""] = "Shows \"opens\".";
+        annotations.flags["verbose"] = {"", "v", "Say more."};
+    } else if (stem == "names") {
+        annotations.records["template"] = {"class"};
+    }
+    return annotations;
+}
+
+BindingModel model(const std::string& stem) {
+    return golden_model(stem, annotations_of(stem));
+}
+
+const std::string host_headers = "-isystem " ECC_LIBBPF_INCLUDE " -idirafter /usr/include -idirafter /usr/include/"
+                                 ECC_HOST_TRIPLE;
+const std::string wasm_headers = "-isystem " ECC_SOURCE_DIR "/guest/c/include -isystem /usr/include/wasm32-wasi "
+                                 "-idirafter /usr/include -idirafter /usr/include/" ECC_HOST_TRIPLE;
+
+/// What a header may leave unused, in a main file clang would tell.
+const std::string strict = " -Wall -Wextra -Werror -Wno-unused-function";
+
+void expect_compiles(const std::string& text) {
+    for (const char* language : {"c", "c++ -std=c++17"}) {
+        const auto host = compile(text, language, ECC_HOST_TRIPLE, host_headers + strict);
+        EXPECT_EQ(host.status, 0) << language << " on the host\n" << host.messages;
+        const auto wasm = compile(text, language, "wasm32-wasip1", wasm_headers + strict);
+        EXPECT_EQ(wasm.status, 0) << language << " on wasm32\n" << wasm.messages;
+    }
+}
+
+class Golden : public ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Programs, Golden, ::testing::Values("minimal", "events", "names"),
+                         [](const auto& program) { return std::string(program.param); });
+
+TEST_P(Golden, skeleton) {
+    expect_golden(renderer.skeleton(model(GetParam()), Language::c));
+}
+
+TEST_P(Golden, types) {
+    expect_golden(renderer.types(model(GetParam()), Language::c, {.assertions = true}));
+}
+
+TEST_P(Golden, default_program) {
+    expect_golden(renderer.default_program(model(GetParam())));
+}
+
+TEST_P(Golden, skeleton_and_types_compile_together_for_wasm32_and_the_host) {
+    const BindingModel binding = model(GetParam());
+    for (bool assertions : {false, true}) {
+        const auto types = renderer.types(binding, Language::c, {.assertions = assertions});
+        const auto skeleton = renderer.skeleton(binding, Language::c);
+        ASSERT_TRUE(types && skeleton);
+        expect_compiles(types->text + skeleton->text + "int main(void) { return 0; }\n");
+    }
+}
+
+TEST_P(Golden, default_program_compiles) {
+    const auto file = renderer.default_program(model(GetParam()));
+    ASSERT_TRUE(file);
+    const auto result = compile(file->text, "c", "wasm32-wasip1", wasm_headers + strict);
+    EXPECT_EQ(result.status, 0) << result.messages;
+}
+
+TEST(Skeleton, is_used_as_bpftools) {
+    const auto skeleton = renderer.skeleton(model("events"), Language::c);
+    const auto types = renderer.types(model("events"), Language::c, {});
+    ASSERT_TRUE(skeleton && types);
+    expect_compiles(types->text + skeleton->text + R"(
+int main(void) {
+    struct events_bpf *skel = events_bpf__open();
+    if (!skel)
+        return 1;
+    skel->rodata->min_duration_ns = 5;
+    skel->rodata->verbose = true;
+    bpf_map__set_max_entries(skel->maps.places, 8);
+    if (events_bpf__load(skel) || events_bpf__attach(skel))
+        return 1;
+    bpf_link__destroy(skel->links.handle_open);
+    struct bpf_program *program = skel->progs.handle_exit;
+    (void)program;
+    events_bpf__detach(skel);
+    events_bpf__destroy(skel);
+    return skel->bss->total == 0;
+}
+#ifdef __cplusplus
+events_bpf *other() { return events_bpf::open_and_load(); }
+#endif
+)");
+}
+
+TEST(Skeleton, refuses_a_users_type_that_has_other_bytes_on_wasm32) {
+    const auto skeleton = renderer.skeleton(
+        *model_of("struct stamp { long when; u32 who; }; struct stamp last;\n"
+                  "SEC(\"xdp\") int pass(void* ctx) { return last.who; }"),
+        Language::c);
+    ASSERT_TRUE(skeleton);
+    const std::string text = "struct stamp { long when; unsigned int who; };\n" + skeleton->text;
+    EXPECT_EQ(compile(text, "c", ECC_HOST_TRIPLE, host_headers).status, 0);
+    const auto wasm = compile(text, "c", "wasm32-wasip1", wasm_headers);
+    EXPECT_NE(wasm.status, 0);
+    EXPECT_THAT(wasm.messages, HasSubstr("unexpected size of 'last'"));
+}
+
+TEST(Skeleton, shows_no_static_variables) {
+    const auto skeleton = renderer.skeleton(model("events"), Language::c);
+    ASSERT_TRUE(skeleton);
+    EXPECT_THAT(skeleton->text, Not(HasSubstr("hidden")));
+    EXPECT_THAT(skeleton->text, Not(HasSubstr("seen")));
+}
+
+TEST(Skeleton, refuses_globals_that_overlap) {
+    BindingModel binding = model("events");
+    for (DataSection& section : binding.object.data_sections)
+        for (GlobalVariable& variable : section.variables)
+            variable.offset = 0;
+    const auto skeleton = renderer.skeleton(binding, Language::c);
+    ASSERT_FALSE(skeleton);
+    EXPECT_THAT(skeleton.error().what, HasSubstr("overlaps"));
+}
+
+TEST(Skeleton, lets_no_name_out_of_its_place) {
+    BindingModel binding = model("minimal");
+    binding.object.programs[0].name = "x; } evil; /* \" */\n#include \"/etc/passwd\"";
+    const auto skeleton = renderer.skeleton(binding, Language::c);
+    ASSERT_TRUE(skeleton);
+    EXPECT_THAT(skeleton->text, Not(HasSubstr("\n#include \"/etc")));
+    expect_compiles(skeleton->text + "int main(void) { return 0; }\n");
+}
+
+TEST(Types, render_a_btf_blob_without_an_object) {
+    const BpfObject object = golden_object("events");
+    const auto types = renderer.types(object.layouts, "events", Language::c, {});
+    ASSERT_TRUE(types) << types.error().what;
+    EXPECT_EQ(types->name, "events.types.h");
+    EXPECT_THAT(types->text, HasSubstr("struct event {"));
+    EXPECT_THAT(types->text, HasSubstr("typedef struct message_t message_t;"));
+    EXPECT_THAT(types->text, Not(HasSubstr("ECC_ASSERT")));
+}
+
+TEST(DefaultProgram, shows_members_of_anonymous_structs_at_the_outer_level) {
+    const auto file = renderer.default_program(model("events"));
+    ASSERT_TRUE(file);
+    EXPECT_THAT(file->text, HasSubstr(".name = \"minor_code\""));
+    EXPECT_THAT(file->text, HasSubstr(".name = \"major_code\""));
+}
+
+TEST(DefaultProgram, refuses_records_with_more_members_than_anybody_can_print) {
+    const std::string source =
+        "#define A(n) struct { u8 n##0, n##1, n##2, n##3, n##4, n##5, n##6, n##7, n##8, n##9; };\n"
+        "#define B(n) A(n##0) A(n##1) A(n##2) A(n##3) A(n##4) A(n##5) A(n##6) A(n##7) A(n##8) A(n##9)\n"
+        "#define C(n) B(n##0) B(n##1) B(n##2) B(n##3) B(n##4) B(n##5) B(n##6) B(n##7) B(n##8) B(n##9)\n"
+        "struct vast { C(a) C(b) C(c) C(d) C(e) C(f) C(g) C(h) C(i) C(j) } keep;\n"
+        "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } rb SEC(\".maps\");\n"
+        "SEC(\"xdp\") int pass(void* ctx) { return keep.a000; }";
+    Annotations annotations;
+    annotations.records["rb"] = {"vast"};
+    const auto binding = model_of(source, annotations);
+    ASSERT_TRUE(binding) << binding.error().what;
+    const auto file = renderer.default_program(*binding);
+    ASSERT_FALSE(file);
+    EXPECT_THAT(file.error().what, HasSubstr("'vast'"));
+}
+
+TEST(Renderer, says_which_template_is_missing) {
+    const auto file = Renderer("/nonexistent").skeleton(model("minimal"), Language::c);
+    ASSERT_FALSE(file);
+    EXPECT_EQ(file.error().fault, Fault::environment);
+    EXPECT_THAT(file.error().where, HasSubstr("/nonexistent/c/skeleton.h.mustache"));
+}
+
+} // namespace

@@ -124,10 +124,13 @@ fs::path Layout::blob_path(const std::string& digest) const {
     return root_ / "blobs/sha256" / digest.substr(digest.find(':') + 1);
 }
 
+/// A damaged copy does not count, so that a push repairs it.
 Result<bool> Layout::has_blob(const Descriptor& blob) {
     std::error_code error;
-    auto size = fs::file_size(blob_path(blob.digest), error);
-    return !error && size == blob.size;
+    if (fs::file_size(blob_path(blob.digest), error) != blob.size || error)
+        return false;
+    auto content = read_file(blob_path(blob.digest));
+    return content && sha256_digest(*content) == blob.digest;
 }
 
 Result<void> Layout::put_blob(const Descriptor& blob, ByteView content, const Progress& progress) {

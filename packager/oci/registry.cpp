@@ -165,10 +165,12 @@ Result<StoredManifest> Registry::get_manifest(const std::string& selector) {
     if (reply.status != 200)
         return std::unexpected(failure("send the manifest", reply));
     std::string promised = reply.header("docker-content-digest");
-    if (std::string found = sha256_digest(as_bytes(reply.body)); is_sha256_digest(promised) && promised != found)
-        return input_error(target_.host + "/" + target_.repository,
-                           fmt::format("wrong digest: the manifest is {}; the registry says {}", found, promised),
-                           "the stored copy is damaged: push it again");
+    if (std::string found = sha256_digest(as_bytes(reply.body));
+        is_sha256_digest(promised) && promised != found)
+        return input_error(
+            target_.host + "/" + target_.repository,
+            fmt::format("wrong digest: the manifest is {}; the registry says {}", found, promised),
+            "the stored copy is damaged: delete it there and push it again");
     return StoredManifest{media_type_of(reply), std::move(reply.body)};
 }
 

@@ -7,7 +7,8 @@
 namespace ecc {
 namespace {
 
-constexpr std::string_view damaged_hint = "the stored copy is damaged: push it again, or pull another tag";
+constexpr std::string_view damaged_hint =
+    "the stored copy is damaged: delete it there and push it again, or pull another tag";
 
 std::unexpected<Error> wrong_digest(const std::string& where, std::string_view what, const std::string& found,
                                     const std::string& expected) {

@@ -110,6 +110,13 @@ TEST_F(LayoutTest, NoticesADamagedLayer) {
     EXPECT_THAT(pulled.error().what, HasSubstr("wrong digest"));
 }
 
+TEST_F(LayoutTest, IsRepairedByAPush) {
+    ASSERT_TRUE(push_text("module", reference("1")));
+    std::ofstream(blob(sha256_digest(as_bytes("module")))) << "nodule";
+    ASSERT_TRUE(push_text("module", reference("1")));
+    EXPECT_EQ(pull_text(reference("1")).value(), "module");
+}
+
 TEST_F(LayoutTest, NoticesALayerOfAnotherSize) {
     for (const char* text : {"modul", "modules", ""}) {
         ASSERT_TRUE(push_text("module", reference("1")));

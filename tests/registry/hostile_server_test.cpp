@@ -1,0 +1,338 @@
+// Registries that break off, lie, redirect and flood: nothing is believed, nothing is left behind, nothing
+// leaks.
+
+#include "packager/oci/wasm_artifact.h"
+#include "support/digest.h"
+#include "tests/registry/http_server.h"
+#include "tests/registry/registry_test.h"
+
+#include <fmt/format.h>
+
+namespace ecc::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr int input_fault = 1, environment_fault = 3;
+constexpr const char* oci_manifest = "Content-Type: application/vnd.oci.image.manifest.v1+json\r\n";
+constexpr const char* credentials = "dXNlcjpzZWNyZXQ=";
+
+class HostileServer : public RegistryTest {
+protected:
+    using Handler = HttpServer::Handler;
+
+    /// Answers for the manifest as it should, and for the blob as `blob` says.
+    Handler with_blob(Handler blob) {
+        return [this, blob](const ServedRequest& request) {
+            if (request.target.find("/manifests/") != std::string::npos)
+                return http_reply(200, oci_manifest, artifact_.manifest_text);
+            if (request.target.find("/blobs/") != std::string::npos)
+                return blob(request);
+            return http_reply(404, "", "");
+        };
+    }
+
+    Output pull(const HttpServer& server) { return ecc({"pull", server.host() + "/t/tool:1"}); }
+
+    void expect_failure(const Output& output, int status, const std::string& part) {
+        EXPECT_EQ(output.status, status) << output.err;
+        EXPECT_THAT(output.err, HasSubstr(part));
+        EXPECT_THAT(files(), ElementsAre("tool.wasm"));
+    }
+
+    void SetUp() override {
+        RegistryTest::SetUp();
+        artifact_ = make_wasm_artifact(package_, {.name = "tool2"}, std::nullopt);
+    }
+
+    std::string whole() const { return std::string(as_text(package_)); }
+
+    WasmArtifact artifact_;
+};
+
+TEST_F(HostileServer, ThatAnswersRightIsPulledFrom) {
+    HttpServer server(with_blob([&](const auto&) { return http_reply(200, "", whole()); }));
+    EXPECT_EQ(pull(server).status, 0);
+    EXPECT_EQ(read("tool2.wasm"), package_);
+}
+
+TEST_F(HostileServer, ThatBreaksOffInsideTheLayer) {
+    HttpServer server(with_blob([&](const auto&) {
+        std::string reply = http_reply(200, "", whole());
+        return reply.substr(0, reply.size() - package_.size() / 2);
+    }));
+    expect_failure(pull(server), environment_fault, "no complete reply from the registry");
+    expect_failure(ecc({"pull", server.host() + "/t/tool:1", "-o", "x.wasm"}), environment_fault,
+                   server.host());
+    expect_failure(ecc({"run", server.host() + "/t/tool:1"}), environment_fault, server.host());
+}
+
+TEST_F(HostileServer, ThatSendsFewerBytesThanTheManifestSays) {
+    HttpServer server(with_blob([&](const auto&) { return http_reply(200, "", whole().substr(1)); }));
+    expect_failure(pull(server), input_fault, "the manifest says");
+}
+
+TEST_F(HostileServer, ThatSendsMoreBytesThanTheManifestSays) {
+    HttpServer server(
+        with_blob([&](const auto&) { return http_reply(200, "", whole() + std::string(1 << 20, 'x')); }));
+    expect_failure(pull(server), input_fault, "has more than the");
+}
+
+TEST_F(HostileServer, ThatSendsOtherBytes) {
+    HttpServer server(
+        with_blob([&](const auto&) { return http_reply(200, "", std::string(package_.size(), 'x')); }));
+    expect_failure(pull(server), input_fault, "wrong digest");
+}
+
+TEST_F(HostileServer, ThatAnswersPartially) {
+    HttpServer server(with_blob([&](const auto&) { return http_reply(206, "", whole()); }));
+    expect_failure(pull(server), environment_fault, "answers 206");
+}
+
+TEST_F(HostileServer, ThatServesAnotherManifestThanTheDigestNames) {
+    HttpServer server(with_blob([&](const auto&) { return http_reply(200, "", whole()); }));
+    const std::string digest = "sha256:" + std::string(64, '0');
+    expect_failure(ecc({"pull", server.host() + "/t/tool@" + digest}), input_fault, "wrong digest");
+}
+
+TEST_F(HostileServer, ThatContradictsItselfAboutTheDigest) {
+    HttpServer server([&](const auto&) {
+        return http_reply(
+            200, fmt::format("{}Docker-Content-Digest: sha256:{}\r\n", oci_manifest, std::string(64, '0')),
+            artifact_.manifest_text);
+    });
+    expect_failure(pull(server), input_fault, "the registry says sha256:0000");
+}
+
+TEST_F(HostileServer, ThatFloodsTheManifest) {
+    HttpServer server([&](const auto&) { return http_reply(200, oci_manifest, std::string(5 << 20, '[')); });
+    expect_failure(pull(server), environment_fault, "larger than");
+}
+
+TEST_F(HostileServer, ThatFloodsTheHeaders) {
+    HttpServer server([&](const auto&) {
+        std::string headers;
+        for (int i = 0; i < 100; i++)
+            headers += fmt::format("X-{}: {}\r\n", i, std::string(8000, 'x'));
+        return http_reply(200, headers, "{}");
+    });
+    expect_failure(pull(server), environment_fault, "bytes of headers");
+}
+
+TEST_F(HostileServer, ThatClaimsAHugeLayer) {
+    artifact_.manifest.layers[0].size = std::uint64_t{1} << 60;
+    artifact_.manifest_text = image_manifest_to_json(artifact_.manifest);
+    HttpServer server(with_blob([&](const auto&) { return http_reply(200, "", whole()); }));
+    expect_failure(pull(server), input_fault, "at most 256 MiB");
+}
+
+TEST_F(HostileServer, ThatNamesAFileOutsideTheFolder) {
+    artifact_.manifest.layers[0].annotations[annotation::title] = "../../../tmp/evil/.bashrc";
+    artifact_.manifest_text = image_manifest_to_json(artifact_.manifest);
+    HttpServer server(with_blob([&](const auto&) { return http_reply(200, "", whole()); }));
+    Output pulled = pull(server);
+    EXPECT_EQ(pulled.status, 0) << pulled.err;
+    EXPECT_EQ(read("tool.wasm"), package_) << "the repository's name instead";
+    EXPECT_THAT(files(), ElementsAre("tool.wasm"));
+}
+
+TEST_F(HostileServer, ThatServesNoWasmArtifact) {
+    artifact_.manifest.layers[0].media_type = "application/vnd.oci.image.layer.v1.tar+gzip";
+    artifact_.manifest_text = image_manifest_to_json(artifact_.manifest);
+    HttpServer image(with_blob([&](const auto&) { return http_reply(200, "", whole()); }));
+    expect_failure(pull(image), input_fault, "layer application/vnd.oci.image.layer.v1.tar+gzip");
+    HttpServer index([](const auto&) {
+        return http_reply(200, "Content-Type: application/vnd.oci.image.index.v1+json\r\n",
+                          R"({"manifests":[]})");
+    });
+    expect_failure(pull(index), input_fault, "found application/vnd.oci.image.index.v1+json");
+    HttpServer web([](const auto&) { return http_reply(200, "Content-Type: text/html\r\n", "<html>"); });
+    expect_failure(pull(web), input_fault, "found text/html");
+}
+
+TEST_F(HostileServer, ThatFailsIsQuoted) {
+    HttpServer server([](const auto&) {
+        return http_reply(503, "", R"({"errors":[{"code":"UNAVAILABLE","message":"disk \u001b[2Jfull"}]})");
+    });
+    expect_failure(pull(server), environment_fault, "answers 503 when asked to send the manifest");
+    EXPECT_THAT(pull(server).err, HasSubstr("disk \\x1b[2Jfull (UNAVAILABLE)"));
+}
+
+TEST_F(HostileServer, ThatRedirectsForEver) {
+    HttpServer server([](const ServedRequest& request) {
+        return http_reply(307, "Location: " + request.target + "x\r\n", "");
+    });
+    expect_failure(pull(server), environment_fault, "more than 10 redirects");
+    EXPECT_LT(server.requests().size(), 13u);
+}
+
+TEST_F(HostileServer, ThatRedirectsToOtherProtocols) {
+    for (const char* location : {"file:///etc/passwd", "ftp://127.0.0.1/x", "https://user:pw@127.0.0.1/x"}) {
+        HttpServer server(with_blob(
+            [&](const auto&) { return http_reply(307, fmt::format("Location: {}\r\n", location), ""); }));
+        expect_failure(pull(server), environment_fault, "is not a URL");
+    }
+}
+
+TEST_F(HostileServer, ThatRedirectsToAnotherHostWithoutTls) {
+    HttpServer server(
+        with_blob([](const auto&) { return http_reply(307, "Location: http://192.0.2.1/x\r\n", ""); }));
+    expect_failure(pull(server), environment_fault, "http://192.0.2.1/x would be fetched without TLS");
+}
+
+/// A proxy sees what is asked of hosts that are not there: 192.0.2.1 is reserved for documentation.
+class Scheme : public HostileServer {
+protected:
+    ServedRequest asked(const Command& command) {
+        HttpServer proxy([](const auto&) { return http_reply(503, "", ""); });
+        set("https_proxy", "http://" + proxy.host());
+        set("http_proxy", "http://" + proxy.host());
+        EXPECT_EQ(ecc(command).status, environment_fault);
+        auto requests = proxy.requests();
+        return requests.empty() ? ServedRequest{} : requests[0];
+    }
+};
+
+TEST_F(Scheme, IsHttpsForHostsThatAreNotLoopback) {
+    ServedRequest request = asked({"pull", "192.0.2.1/t/tool:1"});
+    EXPECT_EQ(request.method, "CONNECT");
+    EXPECT_EQ(request.target, "192.0.2.1:443");
+}
+
+TEST_F(Scheme, IsHttpIfTheUserSaysSo) {
+    EXPECT_EQ(asked({"pull", "--plain-http", "192.0.2.1/t/tool:1"}).target,
+              "http://192.0.2.1/v2/t/tool/manifests/1");
+}
+
+TEST_F(Scheme, OfDockerHubGoesToItsApiHost) {
+    EXPECT_EQ(asked({"pull", "docker.io/t/tool:1"}).target, "registry-1.docker.io:443");
+}
+
+class Secrets : public HostileServer {
+protected:
+    void log_in(const HttpServer& server) {
+        write("auth.json",
+              as_bytes(fmt::format(R"({{"auths":{{"{}":{{"auth":"{}"}}}}}})", server.host(), credentials)));
+        set("REGISTRY_AUTH_FILE", file("auth.json"));
+    }
+
+    static bool has_login(const ServedRequest& request) { return request.headers.contains("authorization"); }
+};
+
+TEST_F(Secrets, StayWithTheHostWhenItRedirects) {
+    HttpServer storage([&](const auto&) { return http_reply(200, "", whole()); });
+    auto answer = with_blob([&](const auto&) {
+        return http_reply(307, fmt::format("Location: http://{}/storage\r\n", storage.host()), "");
+    });
+    HttpServer server([&](const ServedRequest& request) {
+        return has_login(request) ? answer(request)
+                                  : http_reply(401, "WWW-Authenticate: Basic realm=\"x\"\r\n", "");
+    });
+    log_in(server);
+    Output pulled = pull(server);
+    EXPECT_EQ(pulled.status, 0) << pulled.err;
+    EXPECT_EQ(read("tool2.wasm"), package_);
+    ASSERT_EQ(storage.requests().size(), 1u);
+    EXPECT_FALSE(has_login(storage.requests()[0]));
+}
+
+TEST_F(Secrets, AreNotSentBeforeTheRegistryAsks) {
+    HttpServer server(with_blob([&](const auto&) { return http_reply(200, "", whole()); }));
+    log_in(server);
+    EXPECT_EQ(pull(server).status, 0);
+    for (const ServedRequest& request : server.requests())
+        EXPECT_FALSE(has_login(request)) << request.target;
+}
+
+TEST_F(Secrets, AreNotSentToUploadsElsewhere) {
+    HttpServer elsewhere([](const auto&) { return http_reply(201, "", ""); });
+    HttpServer server([&](const ServedRequest& request) {
+        if (!has_login(request))
+            return http_reply(401, "WWW-Authenticate: Basic realm=\"x\"\r\n", "");
+        if (request.method == "POST")
+            return http_reply(202, fmt::format("Location: http://{}/up?state=1\r\n", elsewhere.host()), "");
+        return http_reply(request.method == "HEAD" ? 404 : 201, "", "");
+    });
+    log_in(server);
+    Output pushed = ecc({"push", "tool.wasm", server.host() + "/t/tool:1"});
+    EXPECT_EQ(pushed.status, 0) << pushed.err;
+    ASSERT_EQ(elsewhere.requests().size(), 2u) << "config and layer";
+    for (const ServedRequest& request : elsewhere.requests()) {
+        EXPECT_FALSE(has_login(request));
+        EXPECT_THAT(request.target, HasSubstr("/up?state=1&digest=sha256"));
+    }
+    EXPECT_EQ(elsewhere.requests()[1].body, whole());
+}
+
+class Token : public Secrets {
+protected:
+    /// A registry that wants tokens, and the token server in one.
+    HttpServer::Handler handler(std::string challenge, std::string token_reply) {
+        auto answer = with_blob([&](const auto&) { return http_reply(200, "", whole()); });
+        return [=](const ServedRequest& request) {
+            if (request.target.starts_with("/token"))
+                return http_reply(200, "", token_reply);
+            auto login = request.headers.find("authorization");
+            if (login != request.headers.end() && login->second == "Bearer t0ken")
+                return answer(request);
+            const std::string realm = "http://" + request.headers.at("host") + "/token";
+            return http_reply(401, fmt::format(fmt::runtime(challenge), realm), "");
+        };
+    }
+
+    static constexpr const char* bearer =
+        "WWW-Authenticate: Bearer realm=\"{}\",service=\"reg\",scope=\"repository:t/tool:pull\"\r\n";
+
+    std::string token_target(HttpServer& server) {
+        for (const ServedRequest& request : server.requests())
+            if (request.target.starts_with("/token"))
+                return request.target;
+        return "none";
+    }
+};
+
+TEST_F(Token, IsFetchedFromTheRealmAndUsed) {
+    HttpServer server(handler(bearer, R"({"token":"t0ken"})"));
+    Output pulled = pull(server);
+    EXPECT_EQ(pulled.status, 0) << pulled.err;
+    EXPECT_EQ(token_target(server), "/token?service=reg&scope=repository%3at%2ftool%3apull");
+}
+
+TEST_F(Token, MayBeCalledAccessToken) {
+    HttpServer server(handler(bearer, R"({"access_token":"t0ken","expires_in":60})"));
+    EXPECT_EQ(pull(server).status, 0);
+}
+
+TEST_F(Token, IsAskedForWithTheLoginAndForPushing) {
+    HttpServer server(handler(bearer, R"({"token":"t0ken"})"));
+    log_in(server);
+    ecc({"push", "tool.wasm", server.host() + "/t/tool:1"});
+    EXPECT_EQ(token_target(server), "/token?service=reg&scope=repository%3at%2ftool%3apull%2cpush");
+    for (const ServedRequest& request : server.requests())
+        if (request.target.starts_with("/token")) {
+            EXPECT_EQ(request.headers.at("authorization"), std::string("Basic ") + credentials);
+        }
+}
+
+TEST_F(Token, ThatIsAbsentMalformedOrRefusedIsAnError) {
+    for (const char* reply : {"", "{}", "[]", R"({"token":7})", R"({"token":"a\r\nX-Evil: 1"})"}) {
+        HttpServer server(handler(bearer, reply));
+        expect_failure(pull(server), environment_fault, "holds no token");
+    }
+    HttpServer server(handler(bearer, R"({"token":"other"})"));
+    expect_failure(pull(server), environment_fault, "access to t/tool denied");
+}
+
+TEST_F(Token, IsNotFetchedFromOtherProtocols) {
+    HttpServer server(handler("WWW-Authenticate: Bearer realm=\"file:///etc/passwd?{}\"\r\n", ""));
+    expect_failure(pull(server), environment_fault, "is not a URL");
+}
+
+TEST_F(Token, NeedsAChallengeThatIsKnown) {
+    HttpServer server(handler("WWW-Authenticate: Negotiate\r\nX-Unused: {}\r\n", ""));
+    expect_failure(pull(server), environment_fault, "no way to log in");
+}
+
+} // namespace
+} // namespace ecc::test

@@ -1,0 +1,123 @@
+#include "tests/registry/http_server.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace ecc::test {
+namespace {
+
+constexpr char tls_handshake = 0x16; // the first byte of a client that tries TLS
+
+std::string lower_case(std::string text) {
+    for (char& c : text)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+/// Reads until `done` holds; false if the client stops before or speaks TLS.
+bool read_until(int connection, std::string& text, auto done) {
+    while (!done()) {
+        char buffer[65536];
+        const ssize_t length = ::recv(connection, buffer, sizeof buffer, 0);
+        if (length <= 0)
+            return false;
+        text.append(buffer, static_cast<std::size_t>(length));
+        if (text[0] == tls_handshake)
+            return false;
+    }
+    return true;
+}
+
+ServedRequest parse_head(const std::string& head) {
+    ServedRequest request;
+    std::size_t line_end = head.find("\r\n");
+    const std::string first = head.substr(0, line_end);
+    const std::size_t space = first.find(' ');
+    request.method = first.substr(0, space);
+    request.target = first.substr(space + 1, first.rfind(' ') - space - 1);
+    while (line_end + 2 < head.size()) {
+        const std::size_t start = line_end + 2;
+        line_end = head.find("\r\n", start);
+        const std::string line = head.substr(start, line_end - start);
+        if (const std::size_t colon = line.find(": "); colon != std::string::npos)
+            request.headers[lower_case(line.substr(0, colon))] = line.substr(colon + 2);
+    }
+    return request;
+}
+
+void send_all(int connection, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t length = ::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
+        if (length <= 0)
+            return; // the client has seen enough
+        text.remove_prefix(static_cast<std::size_t>(length));
+    }
+}
+
+} // namespace
+
+HttpServer::HttpServer(Handler handler) : handler_(std::move(handler)) {
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 16) != 0)
+        ADD_FAILURE() << "no port on loopback";
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { serve(); });
+}
+
+HttpServer::~HttpServer() {
+    ::shutdown(listener_, SHUT_RDWR); // ends accept
+    thread_.join();
+    ::close(listener_);
+}
+
+std::string HttpServer::host() const {
+    return fmt::format("127.0.0.1:{}", port_);
+}
+
+std::vector<ServedRequest> HttpServer::requests() {
+    std::lock_guard lock(mutex_);
+    return requests_;
+}
+
+void HttpServer::serve() {
+    for (int connection; (connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
+        answer(connection);
+        ::shutdown(connection, SHUT_WR);
+        ::close(connection);
+    }
+}
+
+void HttpServer::answer(int connection) {
+    std::string text;
+    if (!read_until(connection, text, [&] { return text.find("\r\n\r\n") != std::string::npos; }))
+        return;
+    const std::size_t body_start = text.find("\r\n\r\n") + 4;
+    ServedRequest request = parse_head(text.substr(0, body_start - 2));
+    std::size_t size = 0;
+    if (auto length = request.headers.find("content-length"); length != request.headers.end())
+        size = std::stoul(length->second);
+    if (!read_until(connection, text, [&] { return text.size() >= body_start + size; }))
+        return;
+    request.body = text.substr(body_start);
+    {
+        std::lock_guard lock(mutex_);
+        requests_.push_back(request);
+    }
+    send_all(connection, handler_(request));
+}
+
+std::string http_reply(int status, std::string_view headers, std::string_view body) {
+    return fmt::format("HTTP/1.1 {} Status\r\nConnection: close\r\nContent-Length: {}\r\n{}\r\n{}", status,
+                       body.size(), headers, body);
+}
+
+} // namespace ecc::test

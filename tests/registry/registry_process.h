@@ -1,0 +1,40 @@
+// A real registry (Debian's docker-registry) of a test's own, on a port of its own, with its files in a
+// folder of its own.
+#pragma once
+
+#include "support/files.h"
+#include "tests/kernel/process.h"
+
+#include <memory>
+
+namespace ecc::test {
+
+struct RegistryOptions {
+    std::filesystem::path htpasswd;         ///< users; empty: everybody may do everything
+    std::filesystem::path certificate, key; ///< for TLS; empty: plain HTTP
+};
+
+class RegistryProcess {
+public:
+    /// Nothing, and a failure of the running test, if it does not start.
+    static std::unique_ptr<RegistryProcess> start(const RegistryOptions& options = {});
+
+    /// "localhost:PORT"
+    std::string host() const { return "localhost:" + port_; }
+    /// The file on its disk that holds a blob or manifest.
+    std::filesystem::path blob_file(const std::string& digest) const;
+    /// Ends it; its port then refuses connections.
+    void stop();
+    /// Takes its log out of the pipe, so that it never waits for a reader.
+    void drain() { process_.lines(); }
+
+private:
+    RegistryProcess(TempDir folder, Process process, std::string port)
+        : folder_(std::move(folder)), process_(std::move(process)), port_(std::move(port)) {}
+
+    TempDir folder_;
+    Process process_;
+    std::string port_;
+};
+
+} // namespace ecc::test

@@ -77,26 +77,25 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
     if (S_ISDIR(status.st_mode))
         return input_error(where, "is a folder, not a file");
 
-    Bytes bytes;
-    constexpr std::size_t chunk = 1u << 16;
-    std::size_t expected = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
-    if (expected <= limit)
-        bytes.reserve(expected + 1);
-    for (;;) {
-        std::size_t used = bytes.size();
-        bytes.resize(std::max(used + chunk, std::min(expected + 1, limit + 1)));
-        ssize_t n = ::read(fd.get(), bytes.data() + used, bytes.size() - used);
+    // Grown only when full: files of sysfs come in pages, and clearing the rest for each would be quadratic.
+    constexpr std::size_t first_size = 1u << 16;
+    const std::size_t expected = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
+    Bytes bytes(std::min(std::max(expected + 1, first_size), limit + 1));
+    for (std::size_t used = 0;;) {
+        const ssize_t n = ::read(fd.get(), bytes.data() + used, bytes.size() - used);
         if (n < 0 && errno == EINTR)
-            n = 0, bytes.resize(used);
-        else if (n < 0)
+            continue;
+        if (n < 0)
             return system_error(where, "read", errno);
-        else if (n == 0) {
+        used += static_cast<std::size_t>(n);
+        if (used > limit)
+            return input_error(where, fmt::format("is larger than {} MiB, the most that is read", limit >> 20));
+        if (n == 0) {
             bytes.resize(used);
             return bytes;
-        } else
-            bytes.resize(used + static_cast<std::size_t>(n));
-        if (bytes.size() > limit)
-            return input_error(where, fmt::format("is larger than {} MiB, the most that is read", limit >> 20));
+        }
+        if (used == bytes.size())
+            bytes.resize(std::min(bytes.size() * 2, limit + 1));
     }
 }
 

@@ -6,7 +6,8 @@ namespace ecc {
 
 namespace {
 
-std::filesystem::path template_file(const std::filesystem::path& templates, Language language, const char* name) {
+std::filesystem::path template_file(const std::filesystem::path& templates, Language language,
+                                    const char* name) {
     switch (language) {
     case Language::c:
         return templates / "c" / name;
@@ -28,7 +29,8 @@ Result<RenderedFile> Renderer::skeleton(const BindingModel& model, Language lang
                   model.file_stem + ".skel.h");
 }
 
-Result<RenderedFile> Renderer::types(const BindingModel& model, Language language, TypesOptions options) const {
+Result<RenderedFile> Renderer::types(const BindingModel& model, Language language,
+                                     TypesOptions options) const {
     return render(template_file(templates_, language, "types.h.mustache"),
                   c_types_data(model.object.layouts, c_model_roots(model), model.file_stem, options),
                   model.file_stem + ".types.h");
@@ -42,8 +44,8 @@ Result<RenderedFile> Renderer::types(const LayoutSet& layouts, std::string_view 
 }
 
 Result<RenderedFile> Renderer::default_program(const BindingModel& model) const {
-    return render(template_file(templates_, Language::c, "default_program.c.mustache"), default_program_data(model),
-                  model.file_stem + ".c");
+    return render(template_file(templates_, Language::c, "default_program.c.mustache"),
+                  default_program_data(model), model.file_stem + ".main.c");
 }
 
 } // namespace ecc

@@ -8,8 +8,9 @@ namespace ecc {
 
 namespace {
 
-/// Sorted. C23, C++23, GNU's keywords, alternative tokens, and macros of compilers and of headers that a skeleton
-/// includes.
+// clang-format off
+/// Sorted. C23, C++23, GNU's keywords, alternative tokens, and macros of compilers and of headers that a
+/// skeleton includes.
 constexpr std::array<std::string_view, 132> reserved = {
     "EOF", "NULL", "_Alignas", "_Alignof", "_Atomic", "_BitInt", "_Bool", "_Complex", "_Decimal128",
     "_Decimal32", "_Decimal64", "_Float16", "_Generic", "_Imaginary", "_Noreturn", "_Static_assert",
@@ -27,6 +28,7 @@ constexpr std::array<std::string_view, 132> reserved = {
     "typeid", "typename", "typeof", "typeof_unqual", "union", "unix", "unsigned", "using", "virtual",
     "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
 };
+// clang-format on
 
 bool is_identifier_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';

@@ -8,8 +8,8 @@
 
 namespace ecc {
 
-/// `name` with every character that no identifier has replaced by '_'; a trailing '_' keeps it apart from keywords of
-/// C and C++ and from macros that are always there ("class" -> "class_", "linux" -> "linux_").
+/// `name` with every character that no identifier has replaced by '_'; a trailing '_' keeps it apart from
+/// keywords of C and C++ and from macros that are always there ("class" -> "class_", "linux" -> "linux_").
 std::string c_identifier(std::string_view name);
 
 /// A string literal with its quotes; what is not printable ASCII becomes an octal escape.

@@ -102,7 +102,8 @@ void CRecordWriter::write_tail(const RecordLayout& record, std::uint64_t end, Co
     if (!record.is_union)
         pad(used * 8, record.size * 8, context);
     else if (rounded != record.size)
-        line(context.indent + 1, fmt::format("unsigned char {}[{}];", context.scope.claim_padding(), record.size));
+        line(context.indent + 1,
+             fmt::format("unsigned char {}[{}];", context.scope.claim_padding(), record.size));
     // An empty class has a size of 1 in C++, but not one with an array of no elements.
     if (record.size == 0 && record.members.empty())
         line(context.indent + 1, fmt::format("unsigned char {}[0];", context.scope.claim_padding()));
@@ -127,15 +128,18 @@ Result<void> CRecordWriter::write_member(const MemberLayout& member, Context con
         write_bitfield(member, context);
         return {};
     }
-    // A named struct without a member name is C too (-fms-extensions), but only written out does everybody take it.
-    const RecordLayout* anonymous = member.name.empty() ? layouts_.of(layouts_.graph.resolve(member.type)) : nullptr;
+    // A named struct without a member name is C too (-fms-extensions), but only written out does everybody
+    // take it.
+    const RecordLayout* anonymous =
+        member.name.empty() ? layouts_.of(layouts_.graph.resolve(member.type)) : nullptr;
     if (anonymous != nullptr)
         return write_inline(*anonymous, member, {}, context);
     const Value value = spell(member.type);
     if (value.record != nullptr)
         return write_inline(*value.record, member, value.dimensions, context);
     const std::string name = context.scope.claim(member.name);
-    const std::string comment = value.comment.empty() ? "" : fmt::format(" /* {} */", c_comment(value.comment));
+    const std::string comment =
+        value.comment.empty() ? "" : fmt::format(" /* {} */", c_comment(value.comment));
     line(context.indent + 1, fmt::format("{} {}{};{}", value.base, name, value.dimensions, comment));
     out_.places.push_back({context.path + name, (context.base_bits + member.offset_bits) / 8});
     return {};

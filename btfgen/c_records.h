@@ -1,10 +1,11 @@
-// The members of a record as C text that has the same bytes on wasm32, on 64-bit hosts and in the BPF program. In: a
-// RecordLayout. Out: text between braces with every padding byte spelled out, and where each member came to lie.
+// The members of a record as C text that has the same bytes on wasm32, on 64-bit hosts and in the BPF
+// program. In: a RecordLayout. Out: text between braces with every padding byte spelled out, and where each
+// member came to lie.
 //
-// All these targets place integers at multiples of their size and bitfields as the System V ABI does (a unit of the
-// declared type is never crossed, unnamed bitfields of one byte align nothing), or bit after bit if packed. So text
-// without `long` and pointers, with explicit padding and with `packed` where BTF's offsets demand it, is the same on
-// all of them.
+// All these targets place integers at multiples of their size and bitfields as the System V ABI does (a unit
+// of the declared type is never crossed, unnamed bitfields of one byte align nothing), or bit after bit if
+// packed. So text without `long` and pointers, with explicit padding and with `packed` where BTF's offsets
+// demand it, is the same on all of them.
 #pragma once
 
 #include "btfgen/c_names.h"
@@ -14,8 +15,8 @@
 
 namespace ecc {
 
-/// How a rendering refers to records ("struct event") and enumerations ("enum state") by type id. A record that is not
-/// in it is written out where it is used, an enumeration becomes an integer.
+/// How a rendering refers to records ("struct event") and enumerations ("enum state") by type id. A record
+/// that is not in it is written out where it is used, an enumeration becomes an integer.
 using CTypeNames = std::unordered_map<TypeId, std::string>;
 
 struct CMemberPlace {
@@ -24,7 +25,7 @@ struct CMemberPlace {
 };
 
 struct CRecordText {
-    std::string body; ///< "{\n\tint x;\n}", followed by the attribute if it is packed
+    std::string body;                 ///< "{\n\tint x;\n}", followed by the attribute if it is packed
     std::vector<CMemberPlace> places; ///< of all members but bitfields
     bool uses_bool = false;           ///< needs <stdbool.h>
 };
@@ -35,8 +36,8 @@ public:
     CRecordWriter(const LayoutSet& layouts, const CTypeNames& names, const std::string& where)
         : layouts_(layouts), names_(names), where_(where) {}
 
-    /// `indent` is the number of tabs before the closing brace. An input error if the record is too large for wasm32,
-    /// or expands to more text than any real type does.
+    /// `indent` is the number of tabs before the closing brace. An input error if the record is too large for
+    /// wasm32, or expands to more text than any real type does.
     Result<CRecordText> write(const RecordLayout& record, unsigned indent);
 
 private:
@@ -48,8 +49,8 @@ private:
     Result<void> write_body(const RecordLayout& record, Context context);
     Result<void> write_members(const RecordLayout& record, Context context);
     Result<void> write_member(const MemberLayout& member, Context context);
-    Result<void> write_inline(const RecordLayout& record, const MemberLayout& member, const std::string& dimensions,
-                              Context context);
+    Result<void> write_inline(const RecordLayout& record, const MemberLayout& member,
+                              const std::string& dimensions, Context context);
     void write_bitfield(const MemberLayout& member, Context context);
     void write_tail(const RecordLayout& record, std::uint64_t end, Context context);
     void pad(std::uint64_t from, std::uint64_t to, Context context);

@@ -82,7 +82,8 @@ private:
             if (auto given = given_.find(record.type); name.empty() && given != given_.end())
                 name = given->second;
             if (!name.empty())
-                names_[record.type] = fmt::format("{} {}", record.is_union ? "union" : "struct", tags_.claim(name));
+                names_[record.type] =
+                    fmt::format("{} {}", record.is_union ? "union" : "struct", tags_.claim(name));
         }
     }
 
@@ -101,11 +102,12 @@ private:
         auto name = names_.find(id);
         CDefinition definition;
         if (name == names_.end() && !type.name.empty())
-            definition.text = fmt::format("/* enum {}, a {}-byte integer */\n", c_comment(type.name), type.size);
+            definition.text =
+                fmt::format("/* enum {}, a {}-byte integer */\n", c_comment(type.name), type.size);
         definition.text += name == names_.end() ? "enum {\n" : name->second + " {\n";
         for (const Enumerator& enumerator : type.enumerators)
-            definition.text +=
-                fmt::format("\t{} = {},\n", ordinary_.claim(enumerator.name), c_number(enumerator.value, type));
+            definition.text += fmt::format("\t{} = {},\n", ordinary_.claim(enumerator.name),
+                                           c_number(enumerator.value, type));
         definition.text += "};";
         if (name != names_.end()) {
             assert_size(definition, name->second, type.size);
@@ -136,8 +138,9 @@ private:
         definition.assertions.push_back(
             {fmt::format("ECC_ALIGNOF({}) == {}", name, record.alignment), name + ": alignment"});
         for (const CMemberPlace& place : text.places)
-            definition.assertions.push_back({fmt::format("offsetof({}, {}) == {}", name, place.path, place.offset),
-                                             fmt::format("{}: offset of {}", name, place.path)});
+            definition.assertions.push_back(
+                {fmt::format("offsetof({}, {}) == {}", name, place.path, place.offset),
+                 fmt::format("{}: offset of {}", name, place.path)});
         out_.uses_bool = out_.uses_bool || text.uses_bool;
         out_.definitions.push_back(std::move(definition));
         return {};

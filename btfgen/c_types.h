@@ -1,8 +1,9 @@
-// Definitions of BTF types as C and C++ text with the same bytes on wasm32, on 64-bit hosts and in the BPF program,
-// and the assertions that prove it. In: a LayoutSet and what to define. Out: definitions in an order that compiles.
+// Definitions of BTF types as C and C++ text with the same bytes on wasm32, on 64-bit hosts and in the BPF
+// program, and the assertions that prove it. In: a LayoutSet and what to define. Out: definitions in an order
+// that compiles.
 //
-// Pointers and `long` are 64-bit integers, with what they were in a comment; scalar typedefs are resolved, because
-// theirs (size_t, pid_t) belong to the C library.
+// Pointers and `long` are 64-bit integers, with what they were in a comment; scalar typedefs are resolved,
+// because theirs (size_t, pid_t) belong to the C library.
 #pragma once
 
 #include "btfgen/c_records.h"

@@ -18,7 +18,8 @@ bool is_record(const Type& type) {
     return type.kind == TypeKind::structure || type.kind == TypeKind::union_type;
 }
 
-/// C starts a member at a multiple of its alignment, and keeps a bitfield inside one aligned unit of its type.
+/// C starts a member at a multiple of its alignment, and keeps a bitfield inside one aligned unit of its
+/// type.
 bool naturally_placed(const MemberLayout& member, std::uint64_t alignment) {
     const std::uint64_t unit = alignment * 8;
     if (!member.bitfield)
@@ -111,9 +112,10 @@ private:
         for (const MemberLayout& member : record.members) {
             if (member.offset_bits < end && !record.is_union)
                 return input_error(
-                    where_, fmt::format("type {}: member '{}' at bit {} overlaps the one before it, which no struct "
-                                        "of C can say",
-                                        describe_type(set_.graph, record.type), member.name, member.offset_bits));
+                    where_,
+                    fmt::format("type {}: member '{}' at bit {} overlaps the one before it, which no struct "
+                                "of C can say",
+                                describe_type(set_.graph, record.type), member.name, member.offset_bits));
             end = member.offset_bits + member.size_bits;
         }
         return {};

@@ -1,5 +1,6 @@
-// Layouts: for each record the bytes that the BPF program sees, and how a language can say them. In: a TypeGraph.
-// Out: a LayoutSet, from which every language is rendered, so that two renderings can never disagree.
+// Layouts: for each record the bytes that the BPF program sees, and how a language can say them. In: a
+// TypeGraph. Out: a LayoutSet, from which every language is rendered, so that two renderings can never
+// disagree.
 //
 // Sizes are bytes unless a name says bits. Pointers and `long` are 64-bit, as BTF records them.
 #pragma once
@@ -11,11 +12,19 @@
 namespace ecc {
 
 /// What a member's bytes are, independent of any language.
-enum class ScalarKind : std::uint8_t { none, unsigned_integer, signed_integer, boolean, character, floating, pointer };
+enum class ScalarKind : std::uint8_t {
+    none,
+    unsigned_integer,
+    signed_integer,
+    boolean,
+    character,
+    floating,
+    pointer
+};
 
 struct MemberLayout {
-    std::string name;            ///< empty: anonymous struct or union
-    TypeId type = 0;             ///< as in BTF
+    std::string name; ///< empty: anonymous struct or union
+    TypeId type = 0;  ///< as in BTF
     std::uint32_t offset_bits = 0;
     std::uint64_t size_bits = 0; ///< 0 for a flexible array or an empty struct
     bool bitfield = false;

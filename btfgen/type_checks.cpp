@@ -29,7 +29,8 @@ public:
 
 private:
     std::unexpected<Error> error(TypeId id, std::string_view what) const {
-        return input_error(where_, fmt::format("malformed BTF: type {}: {}", describe_type(graph_, id), what));
+        return input_error(where_,
+                           fmt::format("malformed BTF: type {}: {}", describe_type(graph_, id), what));
     }
 
     Result<void> references_of(TypeId id) const {

@@ -1,5 +1,5 @@
-// A reader of our own rather than btf__new: libbpf takes ids, offsets and counts of struct members, parameters and
-// sections on trust and is no boundary against hostile input.
+// A reader of our own rather than btf__new: libbpf takes ids, offsets and counts of struct members,
+// parameters and sections on trust and is no boundary against hostile input.
 
 #include "btfgen/type_graph.h"
 
@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::uint32_t header_size = 24;
 
-/// The kernel's BTF_MAX_TYPE, and bounds on what names may cost: many types can share one long name. A kernel has
-/// 130,000 types and 8 MB of names.
+/// The kernel's BTF_MAX_TYPE, and bounds on what names may cost: many types can share one long name. A kernel
+/// has 130,000 types and 8 MB of names.
 constexpr std::size_t max_types = 0xfffff;
 constexpr std::size_t max_name = 4096;
 constexpr std::size_t max_all_names = 64u << 20;
@@ -109,7 +109,8 @@ private:
         const std::string_view text(strings_.data() + offset);
         name_bytes_ += text.size();
         if (text.size() > max_name || name_bytes_ > max_all_names)
-            return error(fmt::format("names longer than {} bytes, or than {} together", max_name, max_all_names));
+            return error(
+                fmt::format("names longer than {} bytes, or than {} together", max_name, max_all_names));
         for (char c : text)
             if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
                 return error("a control character in its name");
@@ -273,14 +274,15 @@ private:
     ByteReader reader_;
     TypeGraph graph_;
     std::vector<NarrowInteger> narrow_; // by id
-    bool flag_ = false;       // kind_flag of the type being read
-    std::uint32_t count_ = 0; // its vlen
+    bool flag_ = false;                 // kind_flag of the type being read
+    std::uint32_t count_ = 0;           // its vlen
     std::size_t name_bytes_ = 0;
 };
 
 Result<void> check_magic(ByteView btf, const std::string& where) {
     if (btf.size() < header_size)
-        return input_error(where, fmt::format("malformed BTF: {} bytes are too few for a header", btf.size()));
+        return input_error(where,
+                           fmt::format("malformed BTF: {} bytes are too few for a header", btf.size()));
     if (btf[0] == 0xeb && btf[1] == 0x9f)
         return input_error(where, "big-endian BTF: only 64-bit little-endian targets are supported");
     if (btf[0] != 0x9f || btf[1] != 0xeb)
@@ -316,8 +318,8 @@ bool is_alias(TypeKind kind) {
 } // namespace
 
 TypeId TypeGraph::find(TypeKind kind, std::string_view name) const {
-    auto found = std::ranges::find_if(
-        types, [&](const Type& type) { return type.kind == kind && type.name == name; });
+    auto found =
+        std::ranges::find_if(types, [&](const Type& type) { return type.kind == kind && type.name == name; });
     return found == types.end() ? 0 : static_cast<TypeId>(found - types.begin());
 }
 

@@ -1,5 +1,5 @@
-// The types of a BTF blob as plain values. In: an object's `.BTF` section or a kernel's BTF (hostile). Out: a graph
-// whose ids, sizes, offsets and names were all checked, so that nothing behind it has to check again.
+// The types of a BTF blob as plain values. In: an object's `.BTF` section or a kernel's BTF (hostile). Out: a
+// graph whose ids, sizes, offsets and names were all checked, so that nothing behind it has to check again.
 //
 // Source: Documentation/bpf/btf.rst and include/uapi/linux/btf.h of the kernel.
 #pragma once
@@ -17,8 +17,24 @@ namespace ecc {
 using TypeId = std::uint32_t;
 
 enum class TypeKind : std::uint8_t {
-    void_type, integer, pointer, array, structure, union_type, enumeration, forward, type_def, volatile_type,
-    const_type, restrict_type, function, function_prototype, variable, data_section, floating, declaration_tag,
+    void_type,
+    integer,
+    pointer,
+    array,
+    structure,
+    union_type,
+    enumeration,
+    forward,
+    type_def,
+    volatile_type,
+    const_type,
+    restrict_type,
+    function,
+    function_prototype,
+    variable,
+    data_section,
+    floating,
+    declaration_tag,
     type_tag,
 };
 
@@ -49,15 +65,15 @@ struct SectionVariable {
 struct Type {
     TypeKind kind = TypeKind::void_type;
     std::string name;
-    std::uint64_t size = 0;          ///< integer, floating, structure, union, enumeration, data section: bytes
-    TypeId target = 0;               ///< what a pointer, array, typedef, qualifier, variable, function, tag refers to
+    std::uint64_t size = 0; ///< integer, floating, structure, union, enumeration, data section: bytes
+    TypeId target = 0;      ///< what a pointer, array, typedef, qualifier, variable, function, tag refers to
     std::uint32_t element_count = 0; ///< array
     bool is_signed = false;          ///< integer, enumeration
     bool is_bool = false;            ///< integer
     bool is_char = false;            ///< integer: `char`, as opposed to a number of one byte
     bool forward_is_union = false;
-    std::uint32_t linkage = 0;        ///< variable, function
-    std::int32_t component = -1;      ///< declaration tag: member or parameter index, -1 the whole
+    std::uint32_t linkage = 0;   ///< variable, function
+    std::int32_t component = -1; ///< declaration tag: member or parameter index, -1 the whole
     std::vector<TypeMember> members;
     std::vector<Enumerator> enumerators;
     std::vector<Parameter> parameters;
@@ -74,8 +90,8 @@ struct TypeGraph {
     TypeId resolve(TypeId id) const;
 };
 
-/// Checks everything: ids in range, no cycle that gives a type infinite size, offsets inside their type, names in
-/// bounds, sane counts. A big-endian blob is refused with that reason.
+/// Checks everything: ids in range, no cycle that gives a type infinite size, offsets inside their type,
+/// names in bounds, sane counts. A big-endian blob is refused with that reason.
 Result<TypeGraph> parse_type_graph(ByteView btf, const std::string& where);
 
 } // namespace ecc

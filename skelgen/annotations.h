@@ -15,10 +15,11 @@ struct FlagAnnotation {
 };
 
 struct Annotations {
-    /// Map name -> C names of the record types that go through it ("event"; a tag or a typedef's name), in order of
-    /// first use.
+    /// Map name -> C names of the record types that go through it ("event"; a tag or a typedef's name), in
+    /// order of first use.
     std::map<std::string, std::vector<std::string>> records;
-    /// Name of a program, map, global, struct ("struct event") or member ("struct event.pid") -> doc comment text.
+    /// Name of a program, map, global, struct ("struct event") or member ("struct event.pid") -> doc comment
+    /// text.
     /// "" is the file's own comment: the description in --help.
     std::map<std::string, std::string> docs;
     std::map<std::string, FlagAnnotation> flags;

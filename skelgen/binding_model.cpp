@@ -50,10 +50,11 @@ private:
         for (TypeKind kind : {TypeKind::type_def, TypeKind::integer, TypeKind::enumeration})
             if (const TypeId type = graph_.find(kind, name); type != 0 && layouts_.size_of(type) != 0)
                 return type;
-        return input_error(model_.object.name,
-                           fmt::format("map '{}' carries records of type '{}', but the object's BTF has no such type",
-                                       map.name, name),
-                           "Use the type for a variable or a map's value, so that the compiler emits its BTF.");
+        return input_error(
+            model_.object.name,
+            fmt::format("map '{}' carries records of type '{}', but the object's BTF has no such type",
+                        map.name, name),
+            "Use the type for a variable or a map's value, so that the compiler emits its BTF.");
     }
 
     /// The typedef, if the record is known by one beside its tag, so that it gets defined too.
@@ -64,7 +65,8 @@ private:
 
     Result<void> add_settings(const DataSection& section) {
         for (const GlobalVariable& variable : section.variables) {
-            if (variable.is_static || c_identifier(variable.name) != variable.name || !is_setting(variable.type))
+            if (variable.is_static || c_identifier(variable.name) != variable.name ||
+                !is_setting(variable.type))
                 continue;
             SettingBinding setting = describe(section, variable);
             ECC_CHECK(claim_flags(setting));
@@ -104,7 +106,8 @@ private:
         setting.type = variable.type;
         setting.flag = variable.name;
         std::ranges::replace(setting.flag, '_', '-');
-        if (const auto doc = model_.annotations.docs.find(variable.name); doc != model_.annotations.docs.end())
+        if (const auto doc = model_.annotations.docs.find(variable.name);
+            doc != model_.annotations.docs.end())
             setting.help = doc->second;
         const auto flag = model_.annotations.flags.find(variable.name);
         if (flag == model_.annotations.flags.end())
@@ -121,16 +124,18 @@ private:
         if (std::ranges::count(own_flags, setting.flag) != 0)
             setting.flag = "set-" + setting.flag;
         if (setting.short_flag.size() > 1)
-            return input_error(model_.object.name, fmt::format("the short flag '{}' of '{}' is not one letter",
-                                                               setting.short_flag, setting.name));
+            return input_error(model_.object.name,
+                               fmt::format("the short flag '{}' of '{}' is not one letter",
+                                           setting.short_flag, setting.name));
         for (const std::string& flag : {setting.flag, setting.short_flag}) {
             if (flag.empty())
                 continue;
             const auto [owner, is_new] = flags_.try_emplace(flag, setting.name);
             if (!is_new)
-                return input_error(model_.object.name, fmt::format("'{}' and '{}' both have the flag '{}'",
-                                                                   owner->second, setting.name, flag),
-                                   "Rename one of them, or give it another flag.");
+                return input_error(
+                    model_.object.name,
+                    fmt::format("'{}' and '{}' both have the flag '{}'", owner->second, setting.name, flag),
+                    "Rename one of them, or give it another flag.");
         }
         return {};
     }

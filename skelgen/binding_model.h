@@ -1,5 +1,5 @@
-// What generated code says, without how it looks. In: a BpfObject and the Annotations of its source. Out: the names,
-// types and records that every template renders from.
+// What generated code says, without how it looks. In: a BpfObject and the Annotations of its source. Out: the
+// names, types and records that every template renders from.
 #pragma once
 
 #include "skelgen/annotations.h"

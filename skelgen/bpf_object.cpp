@@ -43,7 +43,8 @@ private:
     Result<void> check_btf() const {
         const auto section = std::ranges::find(sections_, ".BTF", &ElfSection::name);
         if (section == sections_.end())
-            return input_error(where_, "the object has no BTF, which the types of its maps and globals come from",
+            return input_error(where_,
+                               "the object has no BTF, which the types of its maps and globals come from",
                                "Compile it with -g.");
         ECC_CHECK(parse_type_graph(section->data, where_));
         return {};
@@ -107,7 +108,8 @@ private:
                           attaches_by_section(out.section);
         const ByteView instructions(reinterpret_cast<const std::uint8_t*>(bpf_program__insns(program)),
                                     bpf_program__insn_cnt(program) * sizeof(bpf_insn));
-        out.acts = acts_by_type(type, bpf_program__expected_attach_type(program)) || calls_acting_helper(instructions);
+        out.acts = acts_by_type(type, bpf_program__expected_attach_type(program)) ||
+                   calls_acting_helper(instructions);
         return out;
     }
 
@@ -125,7 +127,8 @@ private:
         if (type == nullptr || bpf_map__type(map) == BPF_MAP_TYPE_UNSPEC)
             return input_error(where_,
                                fmt::format("map '{}' has type {}, which libbpf {} does not know", name,
-                                           static_cast<unsigned>(bpf_map__type(map)), libbpf_version_string()),
+                                           static_cast<unsigned>(bpf_map__type(map)),
+                                           libbpf_version_string()),
                                "Take one of enum bpf_map_type in <linux/bpf.h>.");
         const TypeId section = section_type(map);
         BpfMap& out = out_.maps.emplace_back();
@@ -153,7 +156,8 @@ private:
 
     TypeId known_type(TypeId id) const { return id < out_.layouts.graph.types.size() ? id : 0; }
 
-    /// ".rodata" -> "rodata", ".data.foo" -> "data_foo". The map's own name is cut to the kernel's 15 characters.
+    /// ".rodata" -> "rodata", ".data.foo" -> "data_foo". The map's own name is cut to the kernel's 15
+    /// characters.
     std::string internal_ident(const bpf_map* map, TypeId section) const {
         std::string name = section != 0 ? out_.layouts.graph.at(section).name : bpf_map__name(map);
         if (section == 0) // "bootstra.rodata"
@@ -170,8 +174,8 @@ private:
         std::size_t size = 0;
         const void* initial = bpf_map__initial_value(map, &size);
         if (initial != nullptr && size > max_initial_value)
-            return input_error(where_, fmt::format("section {} has {} bytes, the limit is {}", section.name, size,
-                                                   max_initial_value));
+            return input_error(where_, fmt::format("section {} has {} bytes, the limit is {}", section.name,
+                                                   size, max_initial_value));
         if (initial != nullptr)
             section.initial.assign(static_cast<const std::uint8_t*>(initial),
                                    static_cast<const std::uint8_t*>(initial) + size);

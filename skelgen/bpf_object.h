@@ -1,4 +1,5 @@
-// A BPF object as libbpf sees it. In: a relocatable ELF (hostile). Out: its programs, maps, data sections and types.
+// A BPF object as libbpf sees it. In: a relocatable ELF (hostile). Out: its programs, maps, data sections and
+// types.
 #pragma once
 
 #include "btfgen/layout.h"
@@ -7,11 +8,12 @@ namespace ecc {
 
 struct BpfProgram {
     std::string name;
-    std::string section; ///< "tracepoint/syscalls/sys_enter_openat"
-    std::string type;    ///< libbpf_bpf_prog_type_str
-    std::string target;  ///< what follows the first '/' of the section; empty if nothing does
+    std::string section;      ///< "tracepoint/syscalls/sys_enter_openat"
+    std::string type;         ///< libbpf_bpf_prog_type_str
+    std::string target;       ///< what follows the first '/' of the section; empty if nothing does
     bool auto_attach = false; ///< libbpf can attach it from the section alone
-    bool acts = false; ///< it can change what the system does (XDP, tc, cgroup, LSM, struct_ops, freplace, ...)
+    bool acts =
+        false; ///< it can change what the system does (XDP, tc, cgroup, LSM, struct_ops, freplace, ...)
 };
 
 struct BpfMap {
@@ -33,7 +35,7 @@ struct GlobalVariable {
     TypeId type = 0;
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
-    bool is_const = false; ///< `const volatile`: set before load only
+    bool is_const = false;  ///< `const volatile`: set before load only
     bool is_static = false; ///< not visible outside its file: in no skeleton
 };
 
@@ -55,11 +57,12 @@ struct BpfObject {
     std::vector<DataSection> data_sections;
 };
 
-/// The skeleton name that bpftool gives a file: base name without `.o`, other characters than letters, digits and '_'
-/// replaced by '_'. "bootstrap.bpf.o" -> "bootstrap_bpf".
+/// The skeleton name that bpftool gives a file: base name without `.o`, other characters than letters, digits
+/// and '_' replaced by '_'. "bootstrap.bpf.o" -> "bootstrap_bpf".
 std::string skeleton_name(std::string_view file_name);
 
-/// An input error if libbpf does not open it, it has no BTF, no program, or a map of a type that is not known.
+/// An input error if libbpf does not open it, it has no BTF, no program, or a map of a type that is not
+/// known.
 Result<BpfObject> read_bpf_object(std::string name, Bytes elf, const std::string& where);
 
 } // namespace ecc

@@ -18,7 +18,8 @@ std::string string_or_null(const std::string& text) {
 class DefaultProgram {
 public:
     explicit DefaultProgram(const BindingModel& model)
-        : model_(model), graph_(model.object.layouts.graph), tables_(model.object.layouts, model.object.name) {}
+        : model_(model), graph_(model.object.layouts.graph),
+          tables_(model.object.layouts, model.object.name) {}
 
     Result<data> run() {
         data root;

@@ -14,7 +14,8 @@ struct ElfCloser {
 };
 using ElfHandle = std::unique_ptr<Elf, ElfCloser>;
 
-constexpr std::string_view build_hint = "Pass what `clang -target bpf -g -O2 -c` or `ecc --save-temps` writes.";
+constexpr std::string_view build_hint =
+    "Pass what `clang -target bpf -g -O2 -c` or `ecc --save-temps` writes.";
 
 Result<void> check_header(ByteView elf, const std::string& where) {
     if (elf.empty())
@@ -29,9 +30,11 @@ Result<void> check_header(ByteView elf, const std::string& where) {
     const unsigned type = elf[16] | elf[17] << 8u;
     const unsigned machine = elf[18] | elf[19] << 8u;
     if (machine != EM_BPF || type != ET_REL)
-        return input_error(where, fmt::format("an ELF file for machine {} of type {}, expected a relocatable BPF object",
-                                              machine, type),
-                           std::string(build_hint));
+        return input_error(
+            where,
+            fmt::format("an ELF file for machine {} of type {}, expected a relocatable BPF object", machine,
+                        type),
+            std::string(build_hint));
     return {};
 }
 

@@ -1,4 +1,5 @@
-// A template of templates/LANGUAGE/, rendered without HTML escaping. kainjow/mustache stays behind this header.
+// A template of templates/LANGUAGE/, rendered without HTML escaping. kainjow/mustache stays behind this
+// header.
 #pragma once
 
 #include "support/result.h"

@@ -8,8 +8,8 @@ namespace ecc {
 
 namespace {
 
-/// What must follow "prefix/": at least so many of that character. libbpf's section_defs[] of what has an attach
-/// function, and what these parse.
+/// What must follow "prefix/": at least so many of that character. libbpf's section_defs[] of what has an
+/// attach function, and what these parse.
 struct AttachFormat {
     std::string_view prefix;
     char separator = 0;

@@ -1,5 +1,5 @@
-// Text from a BindingModel or a LayoutSet through the templates of one language. Templates hold what the text looks
-// like; the model holds what it says.
+// Text from a BindingModel or a LayoutSet through the templates of one language. Templates hold what the text
+// looks like; the model holds what it says.
 #pragma once
 
 #include "skelgen/binding_model.h"

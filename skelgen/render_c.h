@@ -10,7 +10,8 @@ namespace ecc {
 
 Result<kainjow::mustache::data> c_skeleton_data(const BindingModel& model);
 
-/// What NAME.types.h defines for an object; unnamed records are named after the map or global that they belong to.
+/// What NAME.types.h defines for an object; unnamed records are named after the map or global that they
+/// belong to.
 std::vector<CRoot> c_model_roots(const BindingModel& model);
 Result<kainjow::mustache::data> c_types_data(const LayoutSet& layouts, const std::vector<CRoot>& roots,
                                              const std::string& name, TypesOptions options);

@@ -46,8 +46,8 @@ Result<std::size_t> UiTables::add(const std::string& name, TypeId type, bool out
         return known->second;
     Flattening into{{name, layouts_.size_of(type), {}}, outermost};
     if (into.record.size > max_record_bytes)
-        return input_error(where_, fmt::format("type '{}' has {} bytes, more than any ring buffer", name,
-                                               into.record.size));
+        return input_error(
+            where_, fmt::format("type '{}' has {} bytes, more than any ring buffer", name, into.record.size));
     if (const RecordLayout* layout = layouts_.of(type)) {
         ECC_CHECK(flatten(*layout, 0, into));
     } else {
@@ -63,8 +63,8 @@ Result<std::size_t> UiTables::add(const std::string& name, TypeId type, bool out
 Result<void> UiTables::flatten(const RecordLayout& record, std::uint64_t base_bits, Flattening& into) {
     for (const MemberLayout& member : record.members) {
         if (++fields_ > max_fields)
-            return input_error(where_, fmt::format("type '{}' has more than {} members", into.record.name,
-                                                   max_fields));
+            return input_error(
+                where_, fmt::format("type '{}' has more than {} members", into.record.name, max_fields));
         const RecordLayout* inner = layouts_.of(layouts_.graph.resolve(member.type));
         if (member.name.empty() && inner != nullptr) {
             ECC_CHECK(flatten(*inner, base_bits + member.offset_bits, into));

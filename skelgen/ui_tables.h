@@ -1,5 +1,5 @@
-// The tables of guest/c/include/ecc/ui.h as values: how a generated user part prints records. In: record types of a
-// LayoutSet. Out: flat lists that refer to each other by index, each after what it refers to.
+// The tables of guest/c/include/ecc/ui.h as values: how a generated user part prints records. In: record
+// types of a LayoutSet. Out: flat lists that refer to each other by index, each after what it refers to.
 #pragma once
 
 #include "btfgen/layout.h"
@@ -31,9 +31,9 @@ class UiTables {
 public:
     UiTables(const LayoutSet& layouts, const std::string& where) : layouts_(layouts), where_(where) {}
 
-    /// The index of the table for what a ring buffer carries: a record, or a scalar as one field "value". Members of
-    /// anonymous structs and unions appear at the outer level; a named union is bytes. An input error if the record is
-    /// larger than any ring buffer, or has more members than anybody can print.
+    /// The index of the table for what a ring buffer carries: a record, or a scalar as one field "value".
+    /// Members of anonymous structs and unions appear at the outer level; a named union is bytes. An input
+    /// error if the record is larger than any ring buffer, or has more members than anybody can print.
     Result<std::size_t> add_record(const std::string& name, TypeId type);
     /// One value by itself; `offset_bits` and the name are the caller's.
     Result<UiField> describe(TypeId type);

@@ -19,7 +19,8 @@ TEST(CNames, replace_what_no_identifier_has) {
 }
 
 TEST(CNames, keep_apart_from_keywords_of_c_and_cpp_and_macros) {
-    for (const char* word : {"class", "new", "int", "private", "errno", "linux", "bool", "xor", "static_assert"})
+    for (const char* word :
+         {"class", "new", "int", "private", "errno", "linux", "bool", "xor", "static_assert"})
         EXPECT_EQ(c_identifier(word), std::string(word) + "_");
 }
 

@@ -59,7 +59,8 @@ void expect_compiles_everywhere(const std::string& text) {
 
 /// The layouts of the torture types as clang's BPF target has them.
 const LayoutSet& torture() {
-    static const LayoutSet layouts = layouts_of(btf_of(compile_bpf(std::string(torture_types) + torture_variables)));
+    static const LayoutSet layouts =
+        layouts_of(btf_of(compile_bpf(std::string(torture_types) + torture_variables)));
     return layouts;
 }
 
@@ -103,8 +104,8 @@ std::string probes(const std::vector<Bitfield>& fields) {
     for (std::size_t i = 0; i < fields.size(); ++i)
         text += fmt::format("struct {{ char mark[12]; {} {} value; }} __attribute__((packed)) probe_{} = "
                             "{{ \"{}\", {{ .{} = -1 }} }};\n",
-                            fields[i].record->is_union ? "union" : "struct", fields[i].record->name, i, probe_name(i),
-                            fields[i].member->name);
+                            fields[i].record->is_union ? "union" : "struct", fields[i].record->name, i,
+                            probe_name(i), fields[i].member->name);
     return text;
 }
 
@@ -117,7 +118,8 @@ void expect_bits(const Bytes& object, const std::vector<Bitfield>& fields, const
         const std::size_t mark = as_text(object).find(probe_name(i));
         ASSERT_NE(mark, std::string_view::npos) << target;
         const auto value = ByteView(object).subspan(mark + 12, record->size);
-        EXPECT_TRUE(std::ranges::equal(value, expected)) << target << ": " << record->name << '.' << member->name;
+        EXPECT_TRUE(std::ranges::equal(value, expected))
+            << target << ": " << record->name << '.' << member->name;
     }
 }
 
@@ -163,7 +165,8 @@ TEST(CTypes, tell_what_a_pointer_pointed_to) {
 TEST(CTypes, give_unnamed_roots_the_name_they_are_offered) {
     BtfBuilder builder;
     const int unnamed = builder.record("", 4, {{"x", builder.u32(), 0}});
-    const auto types = c_types(layouts_of(builder.blob()), {{static_cast<TypeId>(unnamed), "counts_value"}}, "test");
+    const auto types =
+        c_types(layouts_of(builder.blob()), {{static_cast<TypeId>(unnamed), "counts_value"}}, "test");
     ASSERT_TRUE(types);
     EXPECT_THAT(types->definitions[0].text, HasSubstr("struct counts_value {"));
 }
@@ -213,7 +216,9 @@ TEST(CTypes, render_scalars_that_c_has_no_type_for_as_bytes) {
     const int half = btf__add_float(builder.get(), "half", 2);
     const int extended = btf__add_float(builder.get(), "long double", 16);
     const int i386 = btf__add_float(builder.get(), "long double", 12);
-    builder.record("s", 48, {{"a", odd, 0}, {"b", half, 32}, {"c", extended, 128}, {"d", i386, 256}, {"e", odd, 352, 20}});
+    builder.record(
+        "s", 48,
+        {{"a", odd, 0}, {"b", half, 32}, {"c", extended, 128}, {"d", i386, 256}, {"e", odd, 352, 20}});
     expect_compiles_everywhere(all_text(layouts_of(builder.blob())));
 }
 
@@ -242,7 +247,8 @@ TEST(CTypes, survive_every_flipped_bit_of_a_blob) {
     BtfBuilder builder;
     const int u32 = builder.u32();
     const int inner = builder.record("", 8, {{"a", u32, 0, 5}, {"b", u32, 5, 20}, {"c", builder.u8(), 32}});
-    builder.record("event", 24, {{"x", u32, 0}, {"", inner, 32}, {"text", builder.array(builder.character(), 8), 96}});
+    builder.record("event", 24,
+                   {{"x", u32, 0}, {"", inner, 32}, {"text", builder.array(builder.character(), 8), 96}});
     const Bytes blob = builder.blob();
     std::size_t rendered = 0;
     for (std::size_t bit = 0; bit < blob.size() * 8; ++bit) {

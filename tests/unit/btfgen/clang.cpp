@@ -32,8 +32,8 @@ ClangResult compile(const std::string& source, const std::string& language, cons
     const auto output = folder->path() / "object";
     if (!write_file(input, as_bytes(source)))
         return result;
-    result.status = run(fmt::format("clang-22 -target {} -nostdlibinc -x {} {} -c -o {} {}", target, language, options,
-                                    output.string(), input.string()),
+    result.status = run(fmt::format("clang-22 -target {} -nostdlibinc -x {} {} -c -o {} {}", target, language,
+                                    options, output.string(), input.string()),
                         result.messages);
     if (result.status == 0)
         result.object = *read_file(output);

@@ -13,7 +13,8 @@ struct ClangResult {
     Bytes object;
 };
 
-/// `language` is "c" or "c++", `target` a triple. Nothing outside clang's own headers is found unless `options` say so.
+/// `language` is "c" or "c++", `target` a triple. Nothing outside clang's own headers is found unless
+/// `options` say so.
 ClangResult compile(const std::string& source, const std::string& language, const std::string& target,
                     const std::string& options);
 

@@ -69,7 +69,9 @@ TEST(Layout, knows_arrays_enums_and_odd_scalars) {
     btf__add_enum_value(builder.get(), "one", 1);
     const int real = btf__add_float(builder.get(), "double", 8);
     const int empty = builder.record("empty", 0, {});
-    builder.record("s", 48, {{"w", wide, 0}, {"e", small, 128}, {"d", real, 192}, {"n", empty, 256}, {"f", flexible, 256}});
+    builder.record(
+        "s", 48,
+        {{"w", wide, 0}, {"e", small, 128}, {"d", real, 192}, {"n", empty, 256}, {"f", flexible, 256}});
     const auto set = layouts_of(builder.blob());
     ASSERT_TRUE(set) << set.error().what;
     const RecordLayout* record = set->find("s");

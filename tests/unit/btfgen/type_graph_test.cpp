@@ -28,7 +28,8 @@ Bytes rich_blob() {
     btf__add_enum_value(types, "on", 1);
     btf__add_enum64(types, "wide", 8, true);
     btf__add_enum64_value(types, "low", static_cast<std::uint64_t>(-5));
-    const int event = builder.record("event", 24, {{"pid", u32, 0}, {"flag", u32, 32, 3}, {"comm", text, 64}});
+    const int event =
+        builder.record("event", 24, {{"pid", u32, 0}, {"flag", u32, 32, 3}, {"comm", text, 64}});
     const int pointer = btf__add_ptr(types, btf__add_const(types, event));
     btf__add_typedef(types, "event_t", event);
     btf__add_volatile(types, u32);
@@ -72,7 +73,8 @@ TEST(TypeGraph, holds_what_libbpf_wrote) {
 TEST(TypeGraph, resolves_typedefs_and_qualifiers_to_the_type_itself) {
     const auto graph = parse_type_graph(rich_blob(), "test.btf");
     ASSERT_TRUE(graph);
-    EXPECT_EQ(graph->resolve(graph->find(TypeKind::type_def, "event_t")), graph->find(TypeKind::structure, "event"));
+    EXPECT_EQ(graph->resolve(graph->find(TypeKind::type_def, "event_t")),
+              graph->find(TypeKind::structure, "event"));
     EXPECT_EQ(graph->find(TypeKind::structure, "no such"), 0u);
 }
 
@@ -197,10 +199,10 @@ TEST(TypeGraph, refuses_members_that_do_not_fit) {
         const char* message;
     };
     const Case cases[] = {
-        {4, {"x", 1, 8}, "outside its type"},       {4, {"x", 1, 0xfffff0}, "outside its type"},
-        {8, {"x", 3, 0}, "without a size"},         {8, {"x", 4, 0}, "without a size"},
-        {8, {"x", 0, 0}, "without a size"},         {16, {"x", 1, 0, 33}, "wider than its type"},
-        {1, {"x", 1, 7, 2}, "outside its type"},    {16, {"x", 2, 0, 3}, "a type that cannot be one"},
+        {4, {"x", 1, 8}, "outside its type"},    {4, {"x", 1, 0xfffff0}, "outside its type"},
+        {8, {"x", 3, 0}, "without a size"},      {8, {"x", 4, 0}, "without a size"},
+        {8, {"x", 0, 0}, "without a size"},      {16, {"x", 1, 0, 33}, "wider than its type"},
+        {1, {"x", 1, 7, 2}, "outside its type"}, {16, {"x", 2, 0, 3}, "a type that cannot be one"},
     };
     for (const Case& test : cases) {
         BtfBuilder builder;

@@ -12,7 +12,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr const char* program = "SEC(\"xdp\") int pass(void* ctx) { return USE; }\n";
-constexpr const char* ring = "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } rb SEC(\".maps\");\n";
+constexpr const char* ring =
+    "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } rb SEC(\".maps\");\n";
 
 std::string with_program(std::string source, const std::string& use) {
     std::string text = program;
@@ -29,8 +30,8 @@ std::vector<std::string> setting_names(const BindingModel& model) {
 
 TEST(Settings, are_the_const_volatile_scalars_and_texts_that_a_user_can_type) {
     const BindingModel model = golden_model("events");
-    EXPECT_THAT(setting_names(model), ::testing::UnorderedElementsAre("min_duration_ns", "verbose", "target_comm", "only",
-                                                                      "offset_by"));
+    EXPECT_THAT(setting_names(model), ::testing::UnorderedElementsAre("min_duration_ns", "verbose",
+                                                                      "target_comm", "only", "offset_by"));
 }
 
 TEST(Settings, have_a_flag_from_their_name_and_their_place) {

@@ -100,12 +100,14 @@ TEST(BpfObject, knows_which_sections_say_where_to_attach) {
         const char* section;
         bool attaches;
     };
-    for (const Case& test : {Case{"kprobe/do_exit", true}, Case{"kprobe", false}, Case{"fentry/do_exit", true},
-                             Case{"tp/sched/sched_switch", true}, Case{"tp_btf/sched_switch", true},
-                             Case{"uprobe", false}, Case{"uprobe//bin/sh:main", true}, Case{"xdp", false},
-                             Case{"usdt/libc.so.6:libc:setjmp", true}, Case{"usdt", false}, Case{"tc", false},
-                             Case{"perf_event", false}, Case{"iter/task", true}, Case{"cgroup_skb/egress", false}}) {
-        const auto object = object_of(std::string("SEC(\"") + test.section + "\") int f(void* ctx) { return 0; }");
+    for (const Case& test :
+         {Case{"kprobe/do_exit", true}, Case{"kprobe", false}, Case{"fentry/do_exit", true},
+          Case{"tp/sched/sched_switch", true}, Case{"tp_btf/sched_switch", true}, Case{"uprobe", false},
+          Case{"uprobe//bin/sh:main", true}, Case{"xdp", false}, Case{"usdt/libc.so.6:libc:setjmp", true},
+          Case{"usdt", false}, Case{"tc", false}, Case{"perf_event", false}, Case{"iter/task", true},
+          Case{"cgroup_skb/egress", false}}) {
+        const auto object =
+            object_of(std::string("SEC(\"") + test.section + "\") int f(void* ctx) { return 0; }");
         ASSERT_TRUE(object) << object.error().what;
         EXPECT_EQ(object->programs[0].auto_attach, test.attaches) << test.section;
     }
@@ -121,7 +123,8 @@ TEST(BpfObject, knows_which_programs_act_on_the_system) {
                              Case{"tc", true}, Case{"lsm/file_open", true}, Case{"cgroup_skb/egress", true},
                              Case{"socket", false}, Case{"sk_msg", true}, Case{"freplace/x", true},
                              Case{"struct_ops/x", true}, Case{"raw_tp.w/x", true}, Case{"syscall", true}}) {
-        const auto object = object_of(std::string("SEC(\"") + test.section + "\") int f(void* ctx) { return 0; }");
+        const auto object =
+            object_of(std::string("SEC(\"") + test.section + "\") int f(void* ctx) { return 0; }");
         ASSERT_TRUE(object) << object.error().what;
         EXPECT_EQ(object->programs[0].acts, test.acts) << test.section;
     }
@@ -142,14 +145,17 @@ TEST(BpfObject, counts_helpers_that_write_or_signal_as_acting) {
 
 TEST(BpfObject, refuses_files_that_are_no_bpf_objects) {
     EXPECT_THAT(error_of({}), HasSubstr("empty"));
-    const auto text = as_bytes("#!/bin/sh\necho this is a script and long enough for an ELF header ................\n");
+    const auto text =
+        as_bytes("#!/bin/sh\necho this is a script and long enough for an ELF header ................\n");
     EXPECT_THAT(error_of(Bytes(text.begin(), text.end())), HasSubstr("not an ELF file"));
-    EXPECT_THAT(error_of(compile("int x;", "c", "x86_64-linux-gnu", "").object), HasSubstr("expected a relocatable BPF"));
+    EXPECT_THAT(error_of(compile("int x;", "c", "x86_64-linux-gnu", "").object),
+                HasSubstr("expected a relocatable BPF"));
     EXPECT_THAT(error_of(compile("int x;", "c", "bpfeb", "").object), HasSubstr("big-endian"));
 }
 
 TEST(BpfObject, refuses_objects_without_btf_and_says_how_to_get_it) {
-    const auto object = read_bpf_object("test_bpf", compile("int f(void) { return 0; }", "c", "bpf", "").object, "x.o");
+    const auto object =
+        read_bpf_object("test_bpf", compile("int f(void) { return 0; }", "c", "bpf", "").object, "x.o");
     ASSERT_FALSE(object);
     EXPECT_EQ(object.error().where, "x.o");
     EXPECT_THAT(object.error().what, HasSubstr("no BTF"));
@@ -164,14 +170,16 @@ TEST(BpfObject, refuses_objects_without_a_program) {
 }
 
 TEST(BpfObject, refuses_map_types_that_nobody_knows) {
-    const auto object = object_of(std::string("struct { __uint(type, 9999); } odd SEC(\".maps\");\n") + program);
+    const auto object =
+        object_of(std::string("struct { __uint(type, 9999); } odd SEC(\".maps\");\n") + program);
     ASSERT_FALSE(object);
     EXPECT_THAT(object.error().what, HasSubstr("'odd'"));
     EXPECT_THAT(object.error().what, HasSubstr("9999"));
 }
 
 TEST(BpfObject, passes_on_what_libbpf_says) {
-    const auto object = object_of(std::string("struct { __uint(nonsense, 1); } odd SEC(\".maps\");\n") + program);
+    const auto object =
+        object_of(std::string("struct { __uint(nonsense, 1); } odd SEC(\".maps\");\n") + program);
     ASSERT_FALSE(object);
     EXPECT_THAT(object.error().what, HasSubstr("nonsense"));
     EXPECT_THAT(object.error().what, ::testing::Not(HasSubstr("\n")));
@@ -189,7 +197,8 @@ TEST(BpfObject, refuses_malformed_btf_before_libbpf_sees_it) {
 TEST(BpfObject, survives_truncation) {
     const Bytes elf = compile_bpf(golden_text("minimal.bpf.c"));
     for (std::size_t size = 0; size < elf.size(); size += 7)
-        EXPECT_NE(error_of(Bytes(elf.begin(), elf.begin() + static_cast<std::ptrdiff_t>(size))), "no error") << size;
+        EXPECT_NE(error_of(Bytes(elf.begin(), elf.begin() + static_cast<std::ptrdiff_t>(size))), "no error")
+            << size;
 }
 
 } // namespace

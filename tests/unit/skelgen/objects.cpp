@@ -13,7 +13,8 @@ std::string golden_text(const std::string& name) {
 }
 
 BpfObject golden_object(const std::string& stem) {
-    auto object = read_bpf_object(skeleton_name(stem + ".bpf.o"), compile_bpf(golden_text(stem + ".bpf.c")), stem);
+    auto object =
+        read_bpf_object(skeleton_name(stem + ".bpf.o"), compile_bpf(golden_text(stem + ".bpf.c")), stem);
     EXPECT_TRUE(object) << (object ? "" : object.error().what);
     return object ? std::move(*object) : BpfObject{};
 }

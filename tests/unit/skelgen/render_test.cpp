@@ -19,7 +19,8 @@ const Renderer renderer(ECC_SOURCE_DIR "/templates");
 void expect_golden(const Result<RenderedFile>& file) {
     ASSERT_TRUE(file) << file.error().what;
     if (const char* update = std::getenv("ECC_UPDATE_GOLDEN"); update != nullptr && *update != '\0') {
-        ASSERT_TRUE(write_file(std::string(ECC_SOURCE_DIR "/tests/golden/") + file->name, as_bytes(file->text)));
+        ASSERT_TRUE(
+            write_file(std::string(ECC_SOURCE_DIR "/tests/golden/") + file->name, as_bytes(file->text)));
         return;
     }
     EXPECT_EQ(file->text, golden_text(file->name)) << "ECC_UPDATE_GOLDEN=1 accepts the new text";
@@ -41,10 +42,11 @@ BindingModel model(const std::string& stem) {
     return golden_model(stem, annotations_of(stem));
 }
 
-const std::string host_headers = "-isystem " ECC_LIBBPF_INCLUDE " -idirafter /usr/include -idirafter /usr/include/"
-                                 ECC_HOST_TRIPLE;
-const std::string wasm_headers = "-isystem " ECC_SOURCE_DIR "/guest/c/include -isystem /usr/include/wasm32-wasi "
-                                 "-idirafter /usr/include -idirafter /usr/include/" ECC_HOST_TRIPLE;
+const std::string host_headers =
+    "-isystem " ECC_LIBBPF_INCLUDE " -idirafter /usr/include -idirafter /usr/include/" ECC_HOST_TRIPLE;
+const std::string wasm_headers =
+    "-isystem " ECC_SOURCE_DIR "/guest/c/include -isystem /usr/include/wasm32-wasi "
+    "-idirafter /usr/include -idirafter /usr/include/" ECC_HOST_TRIPLE;
 
 /// What a header may leave unused, in a main file clang would tell.
 const std::string strict = " -Wall -Wextra -Werror -Wno-unused-function";
@@ -119,10 +121,10 @@ events_bpf *other() { return events_bpf::open_and_load(); }
 }
 
 TEST(Skeleton, refuses_a_users_type_that_has_other_bytes_on_wasm32) {
-    const auto skeleton = renderer.skeleton(
-        *model_of("struct stamp { long when; u32 who; }; struct stamp last;\n"
-                  "SEC(\"xdp\") int pass(void* ctx) { return last.who; }"),
-        Language::c);
+    const auto skeleton =
+        renderer.skeleton(*model_of("struct stamp { long when; u32 who; }; struct stamp last;\n"
+                                    "SEC(\"xdp\") int pass(void* ctx) { return last.who; }"),
+                          Language::c);
     ASSERT_TRUE(skeleton);
     const std::string text = "struct stamp { long when; unsigned int who; };\n" + skeleton->text;
     EXPECT_EQ(compile(text, "c", ECC_HOST_TRIPLE, host_headers).status, 0);

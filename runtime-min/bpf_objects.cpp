@@ -64,12 +64,14 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
 OrErrno<> BpfObject::check_permissions() const {
     const auto acts = acting_reason(object_.get(), scan_);
     if (acts && !policy_->permissions.act)
-        return refuse(*policy_, {Fault::environment, name_, "acts on the system, which is not allowed: " + *acts,
-                                 "If you trust it, run it with --allow act."});
+        return refuse(*policy_,
+                      {Fault::environment, name_, "acts on the system, which is not allowed: " + *acts,
+                       "If you trust it, run it with --allow act."});
     if (const bpf_map* map = pinned_map(object_.get()))
-        return refuse(*policy_, {Fault::environment, name_,
-                                 fmt::format("map '{}' asks to be pinned, which is not allowed", bpf_map__name(map)),
-                                 "Build the object without LIBBPF_PIN_BY_NAME."});
+        return refuse(*policy_,
+                      {Fault::environment, name_,
+                       fmt::format("map '{}' asks to be pinned, which is not allowed", bpf_map__name(map)),
+                       "Build the object without LIBBPF_PIN_BY_NAME."});
     return {};
 }
 
@@ -90,9 +92,9 @@ OrErrno<> BpfObject::load() {
 
 void BpfObject::report_load_failure(int error) const {
     const auto failure = explain_load_failure(log());
-    const auto what = failure.program.empty()
-                          ? fmt::format("cannot be loaded: {}", errno_text(-error))
-                          : fmt::format("the kernel rejected program '{}': {}", failure.program, errno_text(-error));
+    const auto what = failure.program.empty() ? fmt::format("cannot be loaded: {}", errno_text(-error))
+                                              : fmt::format("the kernel rejected program '{}': {}",
+                                                            failure.program, errno_text(-error));
     policy_->diagnostics->note(failure.details);
     policy_->diagnostics->error({Fault::input, name_, what, failure.program.empty() ? "" : failure.reason});
 }
@@ -114,7 +116,8 @@ OrErrno<BpfLink> attach_to_interface(bpf_program* program, const AttachRequest& 
     if (index == 0)
         return errno_error(ENODEV);
     LIBBPF_OPTS(bpf_link_create_opts, options, .flags = request.flags);
-    FileDescriptor link(bpf_link_create(bpf_program__fd(program), static_cast<int>(index), BPF_XDP, &options));
+    FileDescriptor link(
+        bpf_link_create(bpf_program__fd(program), static_cast<int>(index), BPF_XDP, &options));
     if (!link)
         return errno_error(errno);
     return BpfLink(std::move(link));
@@ -129,10 +132,14 @@ OrErrno<BpfLink> attach_to_cgroup(bpf_program* program, const AttachRequest& req
 
 OrErrno<BpfLink> attach(bpf_program* program, const AttachRequest& request) {
     switch (request.kind) {
-    case ECC_ATTACH_SECTION: return attach_by_section(program);
-    case ECC_ATTACH_INTERFACE: return attach_to_interface(program, request);
-    case ECC_ATTACH_CGROUP: return attach_to_cgroup(program, request);
-    default: return errno_error(EINVAL);
+    case ECC_ATTACH_SECTION:
+        return attach_by_section(program);
+    case ECC_ATTACH_INTERFACE:
+        return attach_to_interface(program, request);
+    case ECC_ATTACH_CGROUP:
+        return attach_to_cgroup(program, request);
+    default:
+        return errno_error(EINVAL);
     }
 }
 
@@ -149,10 +156,11 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
     if (!link && link.error() != -EOPNOTSUPP) {
         if (!log.text().empty())
             diagnostics->note(explain_load_failure(log.text()).details);
-        diagnostics->error({Fault::environment, object.name(),
-                            fmt::format("program '{}' cannot be attached ({}): {}", bpf_program__name(program),
-                                        bpf_program__section_name(program), errno_text(-link.error())),
-                            attach_hint(program)});
+        diagnostics->error(
+            {Fault::environment, object.name(),
+             fmt::format("program '{}' cannot be attached ({}): {}", bpf_program__name(program),
+                         bpf_program__section_name(program), errno_text(-link.error())),
+             attach_hint(program)});
     }
     return link;
 }
@@ -165,7 +173,8 @@ std::uint32_t map_value_bytes(const bpf_map* map) {
     case BPF_MAP_TYPE_LRU_PERCPU_HASH:
     case BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE:
         return ((size + 7) & ~7u) * static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
-    default: return size;
+    default:
+        return size;
     }
 }
 

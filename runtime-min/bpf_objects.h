@@ -1,5 +1,5 @@
-// libbpf's objects with owners: opened under the operator's permissions, loaded after a look at what the machine
-// offers, and explained to the user when the kernel refuses.
+// libbpf's objects with owners: opened under the operator's permissions, loaded after a look at what the
+// machine offers, and explained to the user when the kernel refuses.
 #pragma once
 
 #include "runtime-min/elf_scan.h"
@@ -26,8 +26,8 @@ struct BpfPolicy {
 
 class BpfObject {
 public:
-    /// -EPERM: not permitted; -EINVAL: no valid object. Either way the user has been told. `elf` must live as long as
-    /// the object.
+    /// -EPERM: not permitted; -EINVAL: no valid object. Either way the user has been told. `elf` must live as
+    /// long as the object.
     static OrErrno<std::unique_ptr<BpfObject>> open(const BpfPolicy& policy, std::string name, ByteView elf,
                                                     std::uint32_t log_level);
 

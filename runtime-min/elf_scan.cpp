@@ -30,7 +30,8 @@ void scan_code(ByteView code, ElfScan& scan) {
 bool has_type_relocations(ByteView section) {
     ByteReader reader(section);
     reader.u32(); // magic, version, flags
-    reader.take(6 * sizeof(std::uint32_t)); // header length, function and line information, offset of relocations
+    reader.take(6 *
+                sizeof(std::uint32_t)); // header length, function and line information, offset of relocations
     return reader.u32() > sizeof(std::uint32_t) && reader.ok();
 }
 

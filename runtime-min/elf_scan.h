@@ -9,7 +9,7 @@
 namespace ecc {
 
 struct ElfScan {
-    std::set<std::int32_t> helpers; ///< BPF_FUNC_* that any instruction in any section calls
+    std::set<std::int32_t> helpers;  ///< BPF_FUNC_* that any instruction in any section calls
     bool calls_kernel_by_id = false; ///< calls a kernel function by a BTF id written into the instruction
     bool relocates_types = false;    ///< has CO-RE relocations, which need the running kernel's BTF
 };

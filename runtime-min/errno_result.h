@@ -1,5 +1,5 @@
-// The result of a host call: a value, or a negated errno with Linux' generic numbers. ECC_TRY and ECC_CHECK work on
-// it as on Result.
+// The result of a host call: a value, or a negated errno with Linux' generic numbers. ECC_TRY and ECC_CHECK
+// work on it as on Result.
 #pragma once
 
 #include <cerrno>

@@ -29,10 +29,11 @@ Result<> check_architectures(const Package& package, const std::string& where) {
     }
     for (const auto& name : names) {
         if (!present.contains(name))
-            return environment_error(where,
-                                     fmt::format("the BPF object '{}' is for {}, and this machine is {}", name,
-                                                 architectures, machine_architecture()),
-                                     fmt::format("ecc --arch {} when building the package", machine_architecture()));
+            return environment_error(
+                where,
+                fmt::format("the BPF object '{}' is for {}, and this machine is {}", name, architectures,
+                            machine_architecture()),
+                fmt::format("ecc --arch {} when building the package", machine_architecture()));
     }
     return {};
 }
@@ -47,8 +48,9 @@ Result<GuestModule> inspect_module(ByteView wasm, const std::string& where) {
         module.imports_wasm_bpf |= import.module == old_interface || import.module == old_interface_go;
         module.takes_signals |= import.module == ECC_HOST_MODULE && import.name == "signal_take";
     }
-    const bool packaged = std::ranges::any_of(
-        sections, [](const WasmSection& section) { return section.id == 0 && section.name == package_section; });
+    const bool packaged = std::ranges::any_of(sections, [](const WasmSection& section) {
+        return section.id == 0 && section.name == package_section;
+    });
     if (packaged) {
         ECC_TRY(module.package, read_package(wasm, where));
     }
@@ -57,10 +59,11 @@ Result<GuestModule> inspect_module(ByteView wasm, const std::string& where) {
 
 Result<> check_module(const GuestModule& module, const Permissions& permissions, const std::string& where) {
     if (module.imports_wasm_bpf && !permissions.bytes)
-        return environment_error(where,
-                                 "this module uses the older wasm_bpf interface and brings its BPF object in its own "
-                                 "memory, where nobody can look at it before it runs",
-                                 "ecc-run --allow bytes, if you trust it");
+        return environment_error(
+            where,
+            "this module uses the older wasm_bpf interface and brings its BPF object in its own "
+            "memory, where nobody can look at it before it runs",
+            "ecc-run --allow bytes, if you trust it");
     if (module.package)
         return check_architectures(*module.package, where);
     return {};

@@ -1,5 +1,5 @@
-// A Wasm file looked at before anything of it runs: a package of ours, a module for the older interface, or a plain
-// WASI program.
+// A Wasm file looked at before anything of it runs: a package of ours, a module for the older interface, or a
+// plain WASI program.
 #pragma once
 
 #include "packager/package/package.h"
@@ -18,7 +18,8 @@ struct GuestModule {
 /// An input error: not a Wasm module, a damaged package, or one of a newer format.
 Result<GuestModule> inspect_module(ByteView wasm, const std::string& where);
 
-/// Whether it may run here at all: its objects must be for this architecture, and bringing its own needs permission.
+/// Whether it may run here at all: its objects must be for this architecture, and bringing its own needs
+/// permission.
 Result<> check_module(const GuestModule& module, const Permissions& permissions, const std::string& where);
 
 } // namespace ecc

@@ -1,5 +1,5 @@
-// The handles of one guest: opaque numbers for things that live in the host. Each belongs to one sort; numbers start
-// at ECC_HANDLE_FIRST and are never used twice, so that a closed handle stays unknown.
+// The handles of one guest: opaque numbers for things that live in the host. Each belongs to one sort;
+// numbers start at ECC_HANDLE_FIRST and are never used twice, so that a closed handle stays unknown.
 #pragma once
 
 #include "guest/c/include/ecc/host.h"

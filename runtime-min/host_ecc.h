@@ -43,7 +43,8 @@ private:
     Status map_set_max_entries(ecc_handle_t map, std::uint32_t max_entries);
 
     // Windows.
-    Status map_mmap(ecc_handle_t map, Address window, std::uint32_t length, std::uint32_t flags, Address info);
+    Status map_mmap(ecc_handle_t map, Address window, std::uint32_t length, std::uint32_t flags,
+                    Address info);
     Status map_munmap(ecc_handle_t map);
     Status map_sync(ecc_handle_t map);
 

@@ -31,29 +31,30 @@ EccHost::Status EccHost::map_find(ecc_handle_t object, Address name, std::uint32
 
 EccHost::Status EccHost::map_info(ecc_handle_t handle, Address info) {
     ECC_TRY(const auto* described, map(handle));
-    ECC_CHECK(session_.memory.fill(info, ecc_map_info{
-                                             .size = sizeof(ecc_map_info),
-                                             .type = bpf_map__type(described),
-                                             .key_size = bpf_map__key_size(described),
-                                             .value_size = bpf_map__value_size(described),
-                                             .max_entries = bpf_map__max_entries(described),
-                                             .flags = bpf_map__map_flags(described),
-                                             .value_bytes = map_value_bytes(described),
-                                             .initial_bytes = static_cast<std::uint32_t>(initial_value(described).size()),
-                                         }));
+    ECC_CHECK(session_.memory.fill(
+        info, ecc_map_info{
+                  .size = sizeof(ecc_map_info),
+                  .type = bpf_map__type(described),
+                  .key_size = bpf_map__key_size(described),
+                  .value_size = bpf_map__value_size(described),
+                  .max_entries = bpf_map__max_entries(described),
+                  .flags = bpf_map__map_flags(described),
+                  .value_bytes = map_value_bytes(described),
+                  .initial_bytes = static_cast<std::uint32_t>(initial_value(described).size()),
+              }));
     return 0;
 }
 
-EccHost::Status EccHost::map_lookup(ecc_handle_t handle, Address key_at, std::uint32_t key_length, Address value,
-                                    std::uint32_t value_length, std::uint64_t flags) {
+EccHost::Status EccHost::map_lookup(ecc_handle_t handle, Address key_at, std::uint32_t key_length,
+                                    Address value, std::uint32_t value_length, std::uint64_t flags) {
     ECC_TRY(const auto* entry, loaded_map(handle));
     ECC_TRY(const auto key_bytes, key(key_at, key_length));
     ECC_TRY(const auto value_bytes, session_.memory.at(value, value_length));
     return lookup_element(entry->map, key_bytes, value_bytes, flags);
 }
 
-EccHost::Status EccHost::map_update(ecc_handle_t handle, Address key_at, std::uint32_t key_length, Address value,
-                                    std::uint32_t value_length, std::uint64_t flags) {
+EccHost::Status EccHost::map_update(ecc_handle_t handle, Address key_at, std::uint32_t key_length,
+                                    Address value, std::uint32_t value_length, std::uint64_t flags) {
     ECC_TRY(const auto* entry, loaded_map(handle));
     ECC_TRY(const auto key_bytes, key(key_at, key_length));
     ECC_TRY(const auto value_bytes, session_.memory.at(value, value_length));
@@ -67,7 +68,8 @@ EccHost::Status EccHost::map_delete(ecc_handle_t handle, Address key_at, std::ui
     return delete_element(entry->map, key_bytes, flags);
 }
 
-EccHost::Status EccHost::map_next_key(ecc_handle_t handle, Address key_at, Address next, std::uint32_t key_length) {
+EccHost::Status EccHost::map_next_key(ecc_handle_t handle, Address key_at, Address next,
+                                      std::uint32_t key_length) {
     ECC_TRY(const auto* entry, loaded_map(handle));
     ECC_TRY(const auto key_bytes, key(key_at, key_at == 0 ? 0 : key_length));
     ECC_TRY(const auto next_bytes, session_.memory.at(next, key_length));

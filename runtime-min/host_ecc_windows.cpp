@@ -51,8 +51,8 @@ OrErrno<ecc_mmap_info> EccHost::open_window(MapEntry& entry, const WindowPlace& 
     return info;
 }
 
-EccHost::Status EccHost::map_mmap(ecc_handle_t handle, Address window, std::uint32_t length, std::uint32_t flags,
-                                  Address info) {
+EccHost::Status EccHost::map_mmap(ecc_handle_t handle, Address window, std::uint32_t length,
+                                  std::uint32_t flags, Address info) {
     ECC_TRY(auto* entry, loaded_map(handle));
     const WindowPlace place{window, length};
     if (!std::holds_alternative<std::monostate>(entry->consumer))
@@ -102,9 +102,12 @@ OrErrno<std::int64_t> EccHost::ringbuf_acquire(ecc_handle_t handle, std::uint32_
     }
     const pollfd ring_fd{ring.wait_fd(), POLLIN, 0};
     switch (wait_until(session_.signals, {&ring_fd, 1}, timeout_ms, [&] { return ring.ready_or_arm(); })) {
-    case Wake::timeout: return 0;
-    case Wake::signal: return errno_error(EINTR);
-    case Wake::ready: break;
+    case Wake::timeout:
+        return 0;
+    case Wake::signal:
+        return errno_error(EINTR);
+    case Wake::ready:
+        break;
     }
     return window->refresh(session_.memory);
 }

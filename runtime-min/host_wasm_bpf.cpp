@@ -20,15 +20,18 @@ ecc_handle_t narrow(std::int64_t handle) {
 
 std::uint32_t attach_kind(const bpf_program* program) {
     switch (bpf_program__type(program)) {
-    case BPF_PROG_TYPE_XDP: return ECC_ATTACH_INTERFACE;
+    case BPF_PROG_TYPE_XDP:
+        return ECC_ATTACH_INTERFACE;
     case BPF_PROG_TYPE_SOCK_OPS:
     case BPF_PROG_TYPE_CGROUP_SKB:
     case BPF_PROG_TYPE_CGROUP_SOCK:
     case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
     case BPF_PROG_TYPE_CGROUP_SOCKOPT:
     case BPF_PROG_TYPE_CGROUP_SYSCTL:
-    case BPF_PROG_TYPE_CGROUP_DEVICE: return ECC_ATTACH_CGROUP;
-    default: return ECC_ATTACH_SECTION;
+    case BPF_PROG_TYPE_CGROUP_DEVICE:
+        return ECC_ATTACH_CGROUP;
+    default:
+        return ECC_ATTACH_SECTION;
     }
 }
 
@@ -51,8 +54,8 @@ Result<> WasmBpfHost::link(wasmtime::Linker& linker) {
     ECC_CHECK(define("wasm_bpf_map_fd_by_name", &WasmBpfHost::map_fd_by_name));
     ECC_CHECK(define("wasm_bpf_map_operate", &WasmBpfHost::map_operate));
     auto poll = [this](wasmtime::Caller caller, std::int64_t object, std::int32_t map, std::uint32_t callback,
-                             std::int32_t context, std::uint32_t data, std::uint32_t max_size,
-                             std::int32_t timeout_ms) {
+                       std::int32_t context, std::uint32_t data, std::uint32_t max_size,
+                       std::int32_t timeout_ms) {
         return buffer_poll(caller, object, map, callback, context, data, max_size, timeout_ms);
     };
     if (auto defined = linker.func_wrap(wasm_bpf_module, "wasm_bpf_buffer_poll", std::move(poll)); !defined)
@@ -92,11 +95,16 @@ WasmBpfHost::Status WasmBpfHost::attach_program(std::int64_t object, Address nam
 
 WasmBpfHost::Status WasmBpfHost::map_fd_by_name(std::int64_t object, Address name) {
     ECC_TRY(const auto text, session_.memory.c_string(name));
-    return session_.find_map(narrow(object), text);
+    ECC_TRY(const auto handle, session_.find_map(narrow(object), text));
+    ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
+    // A perf event array takes no samples before somebody has opened it, so not only at the first poll.
+    if (bpf_map__type(entry->map) == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+        std::ignore = event_buffer(*entry);
+    return handle;
 }
 
-WasmBpfHost::Status WasmBpfHost::map_operate(std::int32_t handle, std::int32_t command, Address key, Address value,
-                                             Address next, std::uint64_t flags) {
+WasmBpfHost::Status WasmBpfHost::map_operate(std::int32_t handle, std::int32_t command, Address key,
+                                             Address value, Address next, std::uint64_t flags) {
     ECC_TRY(const auto* entry, session_.handles.get<MapEntry>(handle));
     const auto* map = entry->map;
     const auto& memory = session_.memory;
@@ -134,7 +142,8 @@ WasmBpfHost::Outcome WasmBpfHost::buffer_poll(wasmtime::Caller caller, std::int6
     if (!buffer)
         return buffer.error();
     polling_ = true;
-    auto outcome = poll_events(session_, *buffer, {*function, caller.context(), context, data, max_size}, timeout_ms);
+    auto outcome =
+        poll_events(session_, *buffer, {*function, caller.context(), context, data, max_size}, timeout_ms);
     polling_ = false;
     if (auto trap = take_trap())
         return wasmtime::Trap(*trap);

@@ -1,5 +1,5 @@
-// The older host interface `wasm_bpf` of eunomia-bpf's wasm-bpf, for modules that were built for it: the same six
-// functions, with their semantics, over opaque handles instead of the host's descriptors.
+// The older host interface `wasm_bpf` of eunomia-bpf's wasm-bpf, for modules that were built for it: the same
+// six functions, with their semantics, over opaque handles instead of the host's descriptors.
 #pragma once
 
 #include "runtime-min/session.h"

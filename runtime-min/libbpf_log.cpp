@@ -87,7 +87,8 @@ void LibbpfLog::append(std::string_view text) {
         text_.erase(0, text_.size() - limit);
 }
 
-LibbpfLogScope::LibbpfLogScope(LibbpfLog& log, bool verbose) : outer_(current_log), outer_verbose_(current_verbose) {
+LibbpfLogScope::LibbpfLogScope(LibbpfLog& log, bool verbose)
+    : outer_(current_log), outer_verbose_(current_verbose) {
     current_log = &log;
     current_verbose = verbose;
     libbpf_set_print(print);

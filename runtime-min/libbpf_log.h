@@ -20,8 +20,8 @@ private:
     std::string text_;
 };
 
-/// While it lives, libbpf's messages go to `log`, and with `verbose` to standard error as well. libbpf has one place
-/// for its messages per process, so scopes may nest but belong to one thread.
+/// While it lives, libbpf's messages go to `log`, and with `verbose` to standard error as well. libbpf has
+/// one place for its messages per process, so scopes may nest but belong to one thread.
 class LibbpfLogScope {
 public:
     LibbpfLogScope(LibbpfLog& log, bool verbose);

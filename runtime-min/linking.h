@@ -1,5 +1,5 @@
-// Makes a host's methods importable: one template turns `OrErrno<R> Host::method(A...)` into a Wasm function of the
-// types A... -> R, whose errors are negated errnos and which traps when the guest is to end.
+// Makes a host's methods importable: one template turns `OrErrno<R> Host::method(A...)` into a Wasm function
+// of the types A... -> R, whose errors are negated errnos and which traps when the guest is to end.
 #pragma once
 
 #include "runtime-min/errno_result.h"
@@ -11,7 +11,8 @@
 
 namespace ecc {
 
-/// A host has `std::optional<std::string> take_trap()`: why the guest must not go on after the call that it just made.
+/// A host has `std::optional<std::string> take_trap()`: why the guest must not go on after the call that it
+/// just made.
 template <class Host, class R, class... A>
 Result<> link_method(wasmtime::Linker& linker, const char* module, const char* name, Host& host,
                      OrErrno<R> (Host::*method)(A...)) {

@@ -16,8 +16,10 @@ bool holds_descriptors(bpf_map_type type) {
     case BPF_MAP_TYPE_SOCKMAP:
     case BPF_MAP_TYPE_SOCKHASH:
     case BPF_MAP_TYPE_XSKMAP:
-    case BPF_MAP_TYPE_REUSEPORT_SOCKARRAY: return true;
-    default: return false;
+    case BPF_MAP_TYPE_REUSEPORT_SOCKARRAY:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -48,8 +50,8 @@ OrErrno<std::int32_t> lookup_element(const bpf_map* map, ByteView key, std::span
     return status_of(bpf_map__lookup_elem(map, key.data(), key.size(), value.data(), value.size(), flags));
 }
 
-OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key, ByteView value,
-                                     std::uint64_t flags) {
+OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key,
+                                     ByteView value, std::uint64_t flags) {
     const auto type = bpf_map__type(map);
     if (holds_descriptors(type))
         return errno_error(EOPNOTSUPP);
@@ -66,7 +68,8 @@ OrErrno<std::int32_t> delete_element(const bpf_map* map, ByteView key, std::uint
 }
 
 OrErrno<std::int32_t> next_key(const bpf_map* map, ByteView key, std::span<std::uint8_t> next) {
-    return status_of(bpf_map__get_next_key(map, key.empty() ? nullptr : key.data(), next.data(), next.size()));
+    return status_of(
+        bpf_map__get_next_key(map, key.empty() ? nullptr : key.data(), next.data(), next.size()));
 }
 
 ByteView initial_value(const bpf_map* map) {

@@ -1,5 +1,5 @@
-// Elements of maps, for both host interfaces. Keys and values lie in the guest's memory and go to the kernel from
-// there; their lengths are the map's (map_value_bytes for a value), else -EINVAL.
+// Elements of maps, for both host interfaces. Keys and values lie in the guest's memory and go to the kernel
+// from there; their lengths are the map's (map_value_bytes for a value), else -EINVAL.
 #pragma once
 
 #include "runtime-min/session.h"
@@ -10,8 +10,8 @@ OrErrno<std::int32_t> lookup_element(const bpf_map* map, ByteView key, std::span
                                      std::uint64_t flags);
 /// Values that name another map are handles; values that would be other descriptors of the host are refused
 /// (-EOPNOTSUPP).
-OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key, ByteView value,
-                                     std::uint64_t flags);
+OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key,
+                                     ByteView value, std::uint64_t flags);
 OrErrno<std::int32_t> delete_element(const bpf_map* map, ByteView key, std::uint64_t flags);
 /// The first key if `key` is empty.
 OrErrno<std::int32_t> next_key(const bpf_map* map, ByteView key, std::span<std::uint8_t> next);

@@ -45,7 +45,8 @@ OrErrno<std::string> GuestMemory::c_string(std::uint32_t address) const {
     const auto memory = source_();
     if (address >= memory.size())
         return errno_error(EFAULT);
-    const auto reachable = memory.subspan(address, std::min<std::size_t>(memory.size() - address, guest_text_limit));
+    const auto reachable =
+        memory.subspan(address, std::min<std::size_t>(memory.size() - address, guest_text_limit));
     const auto end = std::ranges::find(reachable, 0);
     if (end == reachable.end())
         return errno_error(reachable.size() < guest_text_limit ? EFAULT : ENAMETOOLONG);

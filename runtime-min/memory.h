@@ -1,7 +1,8 @@
-// Checked views of a guest's linear memory. In: an address and a length that a guest chose. Out: a span of host
-// memory, or -EFAULT. Nothing is kept between calls: the guest may have grown its memory.
+// Checked views of a guest's linear memory. In: an address and a length that a guest chose. Out: a span of
+// host memory, or -EFAULT. Nothing is kept between calls: the guest may have grown its memory.
 //
-// A guest may change its memory whenever it runs, so every input is copied once and the copy is what gets checked.
+// A guest may change its memory whenever it runs, so every input is copied once and the copy is what gets
+// checked.
 #pragma once
 
 #include "runtime-min/errno_result.h"
@@ -36,14 +37,15 @@ public:
     /// The same, ended by NUL.
     OrErrno<std::string> c_string(std::uint32_t address) const;
 
-    /// A structure that starts with its size, of this or another version of the interface: what the guest leaves out
-    /// is zero, what it adds must be zero (-E2BIG). `address` 0 is all zero.
+    /// A structure that starts with its size, of this or another version of the interface: what the guest
+    /// leaves out is zero, what it adds must be zero (-E2BIG). `address` 0 is all zero.
     template <class T> OrErrno<T> options(std::uint32_t address) const {
         static_assert(std::is_trivially_copyable_v<T> && offsetof(T, size) == 0);
         T value{};
         if (address == 0)
             return value;
-        if (auto copied = copy_versioned(address, {reinterpret_cast<std::uint8_t*>(&value), sizeof value}); !copied)
+        if (auto copied = copy_versioned(address, {reinterpret_cast<std::uint8_t*>(&value), sizeof value});
+            !copied)
             return std::unexpected(copied.error());
         value.size = sizeof value;
         return value;

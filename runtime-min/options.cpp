@@ -9,7 +9,8 @@ namespace ecc {
 
 namespace {
 
-constexpr const char* description = "Runs a package made by ecc, or a WASI module that uses BPF: ecc-run [OPTIONS] FILE [-- ARGUMENTS]";
+constexpr const char* description =
+    "Runs a package made by ecc, or a WASI module that uses BPF: ecc-run [OPTIONS] FILE [-- ARGUMENTS]";
 constexpr const char* footer =
     "Permissions (--allow, repeated or comma-separated):\n"
     "  act              programs may change what the kernel or processes do (xdp, lsm, cgroup, ...)\n"
@@ -20,6 +21,8 @@ constexpr const char* footer =
     "\n"
     "Exit status: the program's own; 125 if it never began, 134 if it trapped, 128+n if signal n ended it,\n"
     "124 if --timeout ended it.";
+
+constexpr double shortest_timeout = 0.001, longest_timeout = 1e9;
 
 struct Parser {
     CLI::App app{description, "ecc-run"};
@@ -35,10 +38,10 @@ struct Parser {
         app.add_option("FILE", options.file, "the .wasm file; - is standard input")->required();
         app.add_option("--allow", allowed, "permit something, see below")->type_name("WHAT")->delimiter(',');
         app.add_flag("--allow-all", allow_all, "permit acting and objects from memory");
-        app.add_option("--btf", options.btf_path, "BTF of the kernel, if it has none of its own")->type_name("FILE");
+        app.add_option("--btf", options.btf_path, "BTF of the kernel, if it has none of its own")
+            ->type_name("FILE");
         timeout = app.add_option("--timeout", seconds, "end the program with SIGTERM after this time")
-                      ->type_name("SECONDS")
-                      ->check(CLI::Range(0.001, 1e9));
+                      ->type_name("SECONDS");
         app.add_flag("--verbose,-v", options.verbose, "show libbpf's messages");
     }
 };
@@ -49,6 +52,9 @@ Result<Options> finish(Parser& parser) {
         ECC_CHECK(add_permission(options.permissions, word));
     options.permissions.act |= parser.allow_all;
     options.permissions.bytes |= parser.allow_all;
+    // Written so that NaN fails too.
+    if (*parser.timeout && !(parser.seconds >= shortest_timeout && parser.seconds <= longest_timeout))
+        return usage_error("--timeout takes a number of seconds, from 0.001 to 1000000000");
     if (*parser.timeout)
         options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(parser.seconds * 1000));
     return std::move(options);

@@ -45,7 +45,8 @@ OrErrno<std::unique_ptr<PerfReader>> PerfReader::open(int map_fd) {
     attributes.sample_type = PERF_SAMPLE_RAW;
     attributes.sample_period = 1;
     attributes.wakeup_events = 1;
-    self->buffer_.reset(perf_buffer__new_raw(map_fd, buffer_pages, &attributes, on_event, self.get(), nullptr));
+    self->buffer_.reset(
+        perf_buffer__new_raw(map_fd, buffer_pages, &attributes, on_event, self.get(), nullptr));
     if (!self->buffer_)
         return errno_error(errno);
     return self;

@@ -1,5 +1,5 @@
-// Reads a perf event array (BPF_MAP_TYPE_PERF_EVENT_ARRAY): one kernel buffer per CPU, samples and counts of lost
-// ones.
+// Reads a perf event array (BPF_MAP_TYPE_PERF_EVENT_ARRAY): one kernel buffer per CPU, samples and counts of
+// lost ones.
 #pragma once
 
 #include "runtime-min/errno_result.h"
@@ -18,8 +18,8 @@ public:
 
     static OrErrno<std::unique_ptr<PerfReader>> open(int map_fd);
 
-    /// Readable when a sample was written since the last look; looking at it (poll, epoll) resets that, so consume
-    /// before and after waiting.
+    /// Readable when a sample was written since the last look; looking at it (poll, epoll) resets that, so
+    /// consume before and after waiting.
     int wait_fd() const;
     /// Hands over every sample that is there.
     OrErrno<> consume(const OnSample& on_sample);

@@ -11,9 +11,10 @@ namespace ecc {
 
 namespace {
 
-/// File systems whose files are the kernel's controls. Writing there is acting on the system, whatever else is allowed.
+/// File systems whose files are the kernel's controls. Writing there is acting on the system, whatever else
+/// is allowed.
 constexpr std::array<std::string_view, 13> kernel_file_systems{
-    "proc",    "sysfs",  "tracefs",  "debugfs", "securityfs", "bpf",       "cgroup",
+    "proc",    "sysfs",  "tracefs",  "debugfs", "securityfs", "bpf",      "cgroup",
     "cgroup2", "pstore", "configfs", "fusectl", "efivarfs",   "devtmpfs",
 };
 
@@ -65,9 +66,10 @@ Result<> add_folder(Permissions& permissions, std::string_view text) {
         return usage_error(fmt::format("--allow files={}: '{}' is not a folder", text, path));
     if (writable) {
         if (const auto kernel = kernel_files_in(canonical))
-            return usage_error(fmt::format("--allow files={}: {} ({}) belongs to the kernel and is never writable", text,
-                                           kernel->point.string(), kernel->type),
-                               fmt::format("--allow files={}", path));
+            return usage_error(
+                fmt::format("--allow files={}: {} ({}) belongs to the kernel and is never writable", text,
+                            kernel->point.string(), kernel->type),
+                fmt::format("--allow files={}", path));
     }
     permissions.files.push_back({path, writable});
     return {};

@@ -7,8 +7,8 @@
 
 namespace ecc {
 
-/// Adds what one word of --allow says: act, bytes, env=NAME, files=DIR[:rw]. A usage error for any other, and for a
-/// writable folder that holds one of the kernel's own file systems.
+/// Adds what one word of --allow says: act, bytes, env=NAME, files=DIR[:rw]. A usage error for any other, and
+/// for a writable folder that holds one of the kernel's own file systems.
 Result<> add_permission(Permissions& permissions, std::string_view word);
 
 } // namespace ecc

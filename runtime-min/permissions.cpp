@@ -13,12 +13,8 @@ namespace {
 /// Types whose programs look on. Any other type, including those that a newer libbpf brings, acts.
 constexpr std::array observing_types{
     BPF_PROG_TYPE_UNSPEC, // libbpf does not know the section and will not load it
-    BPF_PROG_TYPE_SOCKET_FILTER,
-    BPF_PROG_TYPE_KPROBE,
-    BPF_PROG_TYPE_TRACEPOINT,
-    BPF_PROG_TYPE_PERF_EVENT,
-    BPF_PROG_TYPE_RAW_TRACEPOINT,
-    BPF_PROG_TYPE_TRACING,
+    BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_KPROBE,         BPF_PROG_TYPE_TRACEPOINT,
+    BPF_PROG_TYPE_PERF_EVENT,    BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_PROG_TYPE_TRACING,
 };
 
 struct Helper {
@@ -34,16 +30,51 @@ constexpr std::array acting_helpers{
     Helper{BPF_FUNC_sys_bpf, "bpf_sys_bpf"},
 };
 
-/// Kernel functions that only look, or change only what belongs to the program. A name ending in '*' is a prefix.
+/// Kernel functions that only look, or change only what belongs to the program. A name ending in '*' is a
+/// prefix.
 constexpr std::string_view observing_functions[] = {
-    "bpf_iter_*", "bpf_rdonly_cast", "bpf_cast_to_kern_ctx", "bpf_rcu_read_*", "bpf_preempt_*", "bpf_local_irq_*",
-    "bpf_task_from_*", "bpf_task_acquire", "bpf_task_release", "bpf_task_get_cgroup1", "bpf_task_under_cgroup",
-    "bpf_cgroup_acquire", "bpf_cgroup_release", "bpf_cgroup_ancestor", "bpf_cgroup_from_id", "bpf_cpumask_*",
-    "bpf_obj_new_impl", "bpf_obj_drop_impl", "bpf_percpu_obj_*", "bpf_refcount_acquire_impl", "bpf_list_*",
-    "bpf_rbtree_*", "bpf_dynptr_*", "bpf_copy_from_user*", "bpf_probe_read_*", "bpf_get_task_exe_file",
-    "bpf_put_file", "bpf_path_d_path", "bpf_get_fsverity_digest", "bpf_get_file_xattr", "bpf_get_dentry_xattr",
-    "bpf_get_kmem_cache", "bpf_session_*", "bpf_str*", "bpf_map_sum_elem_count", "bpf_wq_*", "bpf_arena_*",
-    "bpf_throw", "bpf_get_cpu_time_counter", "bpf_cpu_time_counter_to_ns", "bpf_res_spin_*", "bpf_stream_vprintk*",
+    "bpf_iter_*",
+    "bpf_rdonly_cast",
+    "bpf_cast_to_kern_ctx",
+    "bpf_rcu_read_*",
+    "bpf_preempt_*",
+    "bpf_local_irq_*",
+    "bpf_task_from_*",
+    "bpf_task_acquire",
+    "bpf_task_release",
+    "bpf_task_get_cgroup1",
+    "bpf_task_under_cgroup",
+    "bpf_cgroup_acquire",
+    "bpf_cgroup_release",
+    "bpf_cgroup_ancestor",
+    "bpf_cgroup_from_id",
+    "bpf_cpumask_*",
+    "bpf_obj_new_impl",
+    "bpf_obj_drop_impl",
+    "bpf_percpu_obj_*",
+    "bpf_refcount_acquire_impl",
+    "bpf_list_*",
+    "bpf_rbtree_*",
+    "bpf_dynptr_*",
+    "bpf_copy_from_user*",
+    "bpf_probe_read_*",
+    "bpf_get_task_exe_file",
+    "bpf_put_file",
+    "bpf_path_d_path",
+    "bpf_get_fsverity_digest",
+    "bpf_get_file_xattr",
+    "bpf_get_dentry_xattr",
+    "bpf_get_kmem_cache",
+    "bpf_session_*",
+    "bpf_str*",
+    "bpf_map_sum_elem_count",
+    "bpf_wq_*",
+    "bpf_arena_*",
+    "bpf_throw",
+    "bpf_get_cpu_time_counter",
+    "bpf_cpu_time_counter_to_ns",
+    "bpf_res_spin_*",
+    "bpf_stream_vprintk*",
 };
 
 bool matches(std::string_view name, std::string_view pattern) {
@@ -67,7 +98,9 @@ std::optional<std::string> acting_program(const bpf_object* object) {
             continue;
         const char* type_name = libbpf_bpf_prog_type_str(type);
         return fmt::format("program '{}' is of type {}", bpf_program__name(program),
-                           modifies ? "fmod_ret" : type_name != nullptr ? type_name : "unknown");
+                           modifies               ? "fmod_ret"
+                           : type_name != nullptr ? type_name
+                                                  : "unknown");
     }
     return std::nullopt;
 }

@@ -1,7 +1,7 @@
 // What a BPF object may do. Derived from the object itself, never from the package's manifest.
 //
-// Observing needs no permission. What acts on the system does: every program type and kernel function that is not
-// known to only observe, and helpers that write to processes or signal them.
+// Observing needs no permission. What acts on the system does: every program type and kernel function that is
+// not known to only observe, and helpers that write to processes or signal them.
 #pragma once
 
 #include "runtime-min/elf_scan.h"

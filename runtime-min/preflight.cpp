@@ -49,12 +49,15 @@ const Capability* capability_for(bpf_prog_type type) {
     case BPF_PROG_TYPE_TRACING:
     case BPF_PROG_TYPE_LSM:
     case BPF_PROG_TYPE_STRUCT_OPS:
-    case BPF_PROG_TYPE_EXT: return &cap_perfmon;
+    case BPF_PROG_TYPE_EXT:
+        return &cap_perfmon;
     case BPF_PROG_TYPE_UNSPEC:
     case BPF_PROG_TYPE_SOCKET_FILTER:
     case BPF_PROG_TYPE_SYSCALL:
-    case BPF_PROG_TYPE_CGROUP_DEVICE: return nullptr;
-    default: return &cap_net_admin;
+    case BPF_PROG_TYPE_CGROUP_DEVICE:
+        return nullptr;
+    default:
+        return &cap_net_admin;
     }
 }
 
@@ -74,8 +77,9 @@ std::string missing_capabilities(const bpf_object* object) {
     };
     std::string missing = has(cap_bpf) ? "" : "CAP_BPF";
     for (const auto* capability : {&cap_perfmon, &cap_net_admin}) {
-        const bool needed = any_program(
-            object, [&](const bpf_program* program) { return capability_for(bpf_program__type(program)) == capability; });
+        const bool needed = any_program(object, [&](const bpf_program* program) {
+            return capability_for(bpf_program__type(program)) == capability;
+        });
         if (needed && !has(*capability))
             missing += fmt::format("{}{}", missing.empty() ? "" : " and ", capability->name);
     }
@@ -117,8 +121,8 @@ bool tracefs_is_there() {
     return is_tracefs(tracing_folder) || is_tracefs(old_tracing_folder);
 }
 
-/// Tracepoints are found by a file; so are kernel functions by pattern, and all of them on kernels that have no perf
-/// source for them.
+/// Tracepoints are found by a file; so are kernel functions by pattern, and all of them on kernels that have
+/// no perf source for them.
 bool needs_tracefs(const bpf_program* program) {
     const std::string_view section = bpf_program__section_name(program);
     const auto starts = [&](std::string_view prefix) {
@@ -143,7 +147,8 @@ std::optional<Lack> lacks_capability(const bpf_object* object, const std::string
     const auto missing = missing_capabilities(object);
     if (missing.empty())
         return std::nullopt;
-    return Lack{{Fault::environment, name, fmt::format("loading it needs {}, which this process does not have", missing),
+    return Lack{{Fault::environment, name,
+                 fmt::format("loading it needs {}, which this process does not have", missing),
                  "Run ecc-run as root (sudo), or give it the capability."},
                 EPERM};
 }
@@ -153,24 +158,26 @@ std::optional<Lack> lacks_btf(const bpf_object* object, const ElfScan& scan, con
     if (kernel_has_btf())
         return std::nullopt;
     if (any_program(object, attaches_by_btf))
-        return Lack{{Fault::environment, name,
-                     "it attaches to kernel functions by type, and this kernel has no BTF (/sys/kernel/btf/vmlinux)",
-                     "Use a kernel built with CONFIG_DEBUG_INFO_BTF=y."},
-                    ENOENT};
+        return Lack{
+            {Fault::environment, name,
+             "it attaches to kernel functions by type, and this kernel has no BTF (/sys/kernel/btf/vmlinux)",
+             "Use a kernel built with CONFIG_DEBUG_INFO_BTF=y."},
+            ENOENT};
     if (scan.relocates_types && policy.btf_path.empty())
-        return Lack{{Fault::environment, name,
-                     "it must be fitted to the running kernel's types, and this kernel has no BTF "
-                     "(/sys/kernel/btf/vmlinux)",
-                     "Give the kernel's BTF with --btf FILE, or use a kernel built with CONFIG_DEBUG_INFO_BTF=y."},
-                    ENOENT};
+        return Lack{
+            {Fault::environment, name,
+             "it must be fitted to the running kernel's types, and this kernel has no BTF "
+             "(/sys/kernel/btf/vmlinux)",
+             "Give the kernel's BTF with --btf FILE, or use a kernel built with CONFIG_DEBUG_INFO_BTF=y."},
+            ENOENT};
     return std::nullopt;
 }
 
 std::optional<Lack> lacks_tracefs(const bpf_object* object, const std::string& name) {
     if (!any_program(object, needs_tracefs) || tracefs_is_there() || mount_tracefs())
         return std::nullopt;
-    return Lack{{Fault::environment, name, fmt::format("its tracepoints need tracefs, which is not mounted at {}",
-                                                       tracing_folder),
+    return Lack{{Fault::environment, name,
+                 fmt::format("its tracepoints need tracefs, which is not mounted at {}", tracing_folder),
                  fmt::format("Mount it: mount -t tracefs tracefs {}", tracing_folder)},
                 ENOENT};
 }
@@ -190,9 +197,12 @@ std::string attach_hint(const bpf_program* program) {
     switch (bpf_program__type(program)) {
     case BPF_PROG_TYPE_TRACEPOINT:
         return fmt::format("Is there such a tracepoint? ls {}/events", tracing_folder);
-    case BPF_PROG_TYPE_KPROBE: return "Is there such a function in this kernel? See /proc/kallsyms.";
-    case BPF_PROG_TYPE_XDP: return "Does the interface exist and support XDP? ip link";
-    default: return {};
+    case BPF_PROG_TYPE_KPROBE:
+        return "Is there such a function in this kernel? See /proc/kallsyms.";
+    case BPF_PROG_TYPE_XDP:
+        return "Does the interface exist and support XDP? ip link";
+    default:
+        return {};
     }
 }
 

@@ -14,8 +14,8 @@ template <class T> T load_acquire(const std::uint8_t* address) {
     return __atomic_load_n(reinterpret_cast<const T*>(address), __ATOMIC_ACQUIRE);
 }
 
-/// Edge-triggered: as long as the first record is still being written, the map itself counts as readable, and waiting
-/// for it would be spinning.
+/// Edge-triggered: as long as the first record is still being written, the map itself counts as readable, and
+/// waiting for it would be spinning.
 OrErrno<FileDescriptor> edge_of(int map_fd) {
     FileDescriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
     epoll_event event{.events = EPOLLIN | EPOLLET, .data = {}};
@@ -34,7 +34,8 @@ OrErrno<RingBuffer> RingBuffer::open(int map_fd, std::uint32_t size) {
     if (size == 0 || (size & (size - 1)) != 0 || size > 1u << 30)
         return errno_error(EINVAL);
     ECC_TRY(auto consumer, Mapping::make(map_fd, page, PROT_READ | PROT_WRITE, 0));
-    ECC_TRY(auto producer, Mapping::make(map_fd, page + 2 * std::size_t{size}, PROT_READ, static_cast<off_t>(page)));
+    ECC_TRY(auto producer,
+            Mapping::make(map_fd, page + 2 * std::size_t{size}, PROT_READ, static_cast<off_t>(page)));
     ECC_TRY(auto epoll, edge_of(map_fd));
     return RingBuffer(std::move(consumer), std::move(producer), std::move(epoll), size);
 }
@@ -88,10 +89,10 @@ bool RingBuffer::release(std::uint32_t consumed) {
         return true;
     if (consumed > last_length_ || (consumed != last_length_ && !is_boundary(consumed)))
         return false;
-    __atomic_store_n(reinterpret_cast<std::uint64_t*>(consumer_.bytes().data()), consumer_position() + consumed,
-                     __ATOMIC_RELEASE);
-    // A producer that commits after this sees the new position and wakes us; one that committed before it is seen by
-    // the next look at its header. Without the fence neither need happen.
+    __atomic_store_n(reinterpret_cast<std::uint64_t*>(consumer_.bytes().data()),
+                     consumer_position() + consumed, __ATOMIC_RELEASE);
+    // A producer that commits after this sees the new position and wakes us; one that committed before it is
+    // seen by the next look at its header. Without the fence neither need happen.
     std::atomic_thread_fence(std::memory_order_seq_cst);
     last_length_ = 0;
     return true;

@@ -1,6 +1,6 @@
-// The host's end of a BPF ring buffer (BPF_MAP_TYPE_RINGBUF; kernel/bpf/ringbuf.c). The host owns the consumer
-// position: a guest says how much of the last span it is done with, and that is checked against the kernel's own
-// headers.
+// The host's end of a BPF ring buffer (BPF_MAP_TYPE_RINGBUF; kernel/bpf/ringbuf.c). The host owns the
+// consumer position: a guest says how much of the last span it is done with, and that is checked against the
+// kernel's own headers.
 #pragma once
 
 #include "runtime-min/errno_result.h"
@@ -19,15 +19,17 @@ public:
 
     std::uint32_t size() const { return size_; }
 
-    /// Whole committed records, discarded ones included, framing intact, contiguous, from the consumer position up to
-    /// the first that is still being written; about `limit` bytes at most, but at least one record if there is one.
+    /// Whole committed records, discarded ones included, framing intact, contiguous, from the consumer
+    /// position up to the first that is still being written; about `limit` bytes at most, but at least one
+    /// record if there is one.
     struct Span {
         std::uint32_t offset = 0; ///< within the data, less than its size
         ByteView bytes;           ///< good until `release`
     };
     Span committed(std::uint32_t limit);
 
-    /// Gives `consumed` bytes of the last span back to the kernel. False if that is not the end of a record in it.
+    /// Gives `consumed` bytes of the last span back to the kernel. False if that is not the end of a record
+    /// in it.
     bool release(std::uint32_t consumed);
 
     /// True if there is a committed record.

@@ -1,5 +1,5 @@
-// The framing of records in a BPF ring buffer (include/uapi/linux/bpf.h, BPF_RINGBUF_*): a 32-bit header, 32 bits for
-// the kernel, the record, padding to 8 bytes.
+// The framing of records in a BPF ring buffer (include/uapi/linux/bpf.h, BPF_RINGBUF_*): a 32-bit header, 32
+// bits for the kernel, the record, padding to 8 bytes.
 #pragma once
 
 #include "support/bytes.h"
@@ -16,8 +16,8 @@ inline std::uint32_t ring_record_size(std::uint32_t header) {
     return ((header & ring_length_mask) + BPF_RINGBUF_HDR_SZ + 7) & ~7u;
 }
 
-/// Calls `record(payload)` for every record of a span of committed ones that is not discarded, until it returns false;
-/// returns the bytes of the records it went through.
+/// Calls `record(payload)` for every record of a span of committed ones that is not discarded, until it
+/// returns false; returns the bytes of the records it went through.
 template <class Record> std::uint32_t for_each_record(ByteView span, Record record) {
     std::uint32_t offset = 0;
     while (offset + BPF_RINGBUF_HDR_SZ <= span.size()) {

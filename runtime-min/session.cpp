@@ -9,7 +9,6 @@ namespace {
 /// No BPF object that a kernel accepts comes near.
 constexpr std::uint32_t object_size_limit = 64u << 20;
 
-
 } // namespace
 
 std::string_view machine_architecture() {
@@ -25,7 +24,8 @@ std::string_view machine_architecture() {
 }
 
 Session::Session(const Package* package, BpfPolicy policy, GuestMemory guest_memory, Signals& guest_signals)
-    : memory(std::move(guest_memory)), signals(guest_signals), package_(package), policy_(std::move(policy)) {}
+    : memory(std::move(guest_memory)), signals(guest_signals), package_(package), policy_(std::move(policy)) {
+}
 
 const WindowPlace* Session::place_of(const MapEntry& entry) {
     if (const auto* ring = std::get_if<RingWindow>(&entry.consumer))
@@ -50,7 +50,8 @@ OrErrno<ecc_handle_t> Session::open_packaged(const std::string& name, std::uint3
     return open(name, found->elf, {}, log_level);
 }
 
-OrErrno<ecc_handle_t> Session::open_bytes(std::uint32_t address, std::uint32_t length, std::uint32_t log_level) {
+OrErrno<ecc_handle_t> Session::open_bytes(std::uint32_t address, std::uint32_t length,
+                                          std::uint32_t log_level) {
     if (!policy_.permissions.bytes) {
         policy_.diagnostics->error({Fault::environment, "",
                                     "the program brings a BPF object of its own, which is not allowed",

@@ -21,7 +21,8 @@ struct MapEntry {
     bpf_map* map = nullptr;
     BpfObject* object = nullptr;
     /// Shared where a guest's callback, called for a record, may close the map.
-    std::variant<std::monostate, RingWindow, ArrayWindow, std::shared_ptr<RingBuffer>, std::shared_ptr<PerfReader>>
+    std::variant<std::monostate, RingWindow, ArrayWindow, std::shared_ptr<RingBuffer>,
+                 std::shared_ptr<PerfReader>>
         consumer;
 };
 
@@ -55,7 +56,8 @@ public:
     OrErrno<BpfObject*> object(ecc_handle_t handle);
     OrErrno<> close_object(ecc_handle_t handle);
 
-    /// The same thing has one handle, however often it is asked for. -ENOENT: the object has none of that name.
+    /// The same thing has one handle, however often it is asked for. -ENOENT: the object has none of that
+    /// name.
     OrErrno<ecc_handle_t> find_map(ecc_handle_t object, const std::string& name);
     OrErrno<ecc_handle_t> find_program(ecc_handle_t object, const std::string& name);
 

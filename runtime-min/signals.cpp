@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 
 /// How long a guest may take to fetch a signal, or to end after the time limit.
 constexpr auto grace_period = 1000ms;
-/// How long an ended guest may stay in a host call that does not look at signals, such as a blocking read.
-constexpr auto host_call_period = 200ms;
 
 sigset_t handled_signals() {
     sigset_t set;
@@ -141,7 +139,7 @@ void Signals::end_guest() {
         return;
     ending_ = true;
     grace_.reset();
-    hard_end_ = Clock::now() + host_call_period;
+    hard_end_ = Clock::now() + policy_.host_call_period;
     wake();
     policy_.interrupt();
 }

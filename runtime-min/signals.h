@@ -1,9 +1,10 @@
-// Signals and the time limit, as one guest sees them. A thread receives SIGINT, SIGTERM and SIGHUP, so that nothing
-// here runs in a signal handler.
+// Signals and the time limit, as one guest sees them. A thread receives SIGINT, SIGTERM and SIGHUP, so that
+// nothing here runs in a signal handler.
 //
-// The first signal wakes whatever the guest waits in (-EINTR). A guest that imports `signal_take` may fetch it and
-// decide; if it does not within a second, or imports no such function, or when a second signal comes, the guest is
-// ended: through the engine's epoch if it computes, and by ending the process if it stays in a host call.
+// The first signal wakes whatever the guest waits in (-EINTR). A guest that imports `signal_take` may fetch
+// it and decide; if it does not within a second, or imports no such function, or when a second signal comes,
+// the guest is ended: through the engine's epoch if it computes, and by ending the process if it stays in a
+// host call.
 #pragma once
 
 #include "runtime-min/file_descriptor.h"
@@ -23,7 +24,10 @@ public:
     struct Policy {
         bool guest_takes_signals = false;
         std::optional<std::chrono::milliseconds> timeout; ///< then the guest gets a SIGTERM
-        std::function<void()> interrupt;                  ///< makes a computing guest trap; from another thread
+        std::function<void()> interrupt; ///< makes a computing guest trap; called from another thread
+        /// How long an ended guest may stay in a host call that does not look at signals, such as a blocking
+        /// read.
+        std::chrono::milliseconds host_call_period{200};
     };
 
     /// Blocks the signals in this thread and all that it will start. Call it before there are threads.

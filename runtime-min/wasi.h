@@ -16,8 +16,9 @@ namespace ecc {
 Result<> configure_wasi(wasmtime::Store& store, const std::vector<std::string>& arguments,
                         const Permissions& permissions);
 
-/// Functions that take the place of Wasmtime's: waits end at a signal; any exit status is passed on (Wasmtime refuses
-/// those above 125); clocks are the system's, so that waiting until a time means the same as reading it.
+/// Functions that take the place of Wasmtime's: waits end at a signal; any exit status is passed on (Wasmtime
+/// refuses those above 125); clocks are the system's, so that waiting until a time means the same as reading
+/// it.
 class WasiHost {
 public:
     explicit WasiHost(Session& session) : session_(session) {}

@@ -123,8 +123,8 @@ std::optional<std::uint64_t> wasi_clock_now(std::uint32_t clock) {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-std::int32_t wasi_poll_oneoff(const GuestMemory& memory, const Signals& signals, std::uint32_t in, std::uint32_t out,
-                              std::uint32_t count, std::uint32_t event_count) {
+std::int32_t wasi_poll_oneoff(const GuestMemory& memory, const Signals& signals, std::uint32_t in,
+                              std::uint32_t out, std::uint32_t count, std::uint32_t event_count) {
     if (count == 0 || count > subscription_limit)
         return wasi_inval;
     const auto bytes = memory.at(in, count * sizeof(Subscription));

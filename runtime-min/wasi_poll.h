@@ -18,7 +18,7 @@ inline constexpr std::int32_t wasi_inval = 28;
 std::optional<std::uint64_t> wasi_clock_now(std::uint32_t clock);
 
 /// Returns a WASI errno; wasi_intr when a signal came. Descriptors from 3 on are files, and always ready.
-std::int32_t wasi_poll_oneoff(const GuestMemory& memory, const Signals& signals, std::uint32_t in, std::uint32_t out,
-                              std::uint32_t count, std::uint32_t event_count);
+std::int32_t wasi_poll_oneoff(const GuestMemory& memory, const Signals& signals, std::uint32_t in,
+                              std::uint32_t out, std::uint32_t count, std::uint32_t event_count);
 
 } // namespace ecc

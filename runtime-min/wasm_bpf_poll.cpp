@@ -21,8 +21,9 @@ public:
         const auto size = std::min<std::size_t>(event.size(), target_.max_size);
         if (const auto copied = memory_.copy_out(target_.data, event.first(size)); !copied)
             return stop(copied.error());
-        auto answer = target_.callback.call(target_.store, {target_.context, static_cast<std::int32_t>(target_.data),
-                                                            static_cast<std::int32_t>(size)});
+        auto answer =
+            target_.callback.call(target_.store, {target_.context, static_cast<std::int32_t>(target_.data),
+                                                  static_cast<std::int32_t>(size)});
         if (!answer)
             return trapped(answer.err());
         ++count_;
@@ -87,7 +88,8 @@ OrErrno<GuestCallback> guest_callback(wasmtime::Caller& caller, std::uint32_t in
     const auto function = entry->funcref();
     if (!function)
         return errno_error(EINVAL);
-    auto typed = function->typed<std::tuple<std::int32_t, std::int32_t, std::int32_t>, std::int32_t>(caller.context());
+    auto typed =
+        function->typed<std::tuple<std::int32_t, std::int32_t, std::int32_t>, std::int32_t>(caller.context());
     if (!typed)
         return errno_error(EINVAL);
     return typed.ok();
@@ -101,7 +103,8 @@ OrErrno<EventBuffer> event_buffer(MapEntry& entry) {
     const int fd = bpf_map__fd(entry.map);
     if (bpf_map__type(entry.map) == BPF_MAP_TYPE_RINGBUF) {
         ECC_TRY(auto ring, RingBuffer::open(fd, bpf_map__max_entries(entry.map)));
-        return entry.consumer.emplace<std::shared_ptr<RingBuffer>>(std::make_shared<RingBuffer>(std::move(ring)));
+        return entry.consumer.emplace<std::shared_ptr<RingBuffer>>(
+            std::make_shared<RingBuffer>(std::move(ring)));
     }
     if (bpf_map__type(entry.map) == BPF_MAP_TYPE_PERF_EVENT_ARRAY) {
         ECC_TRY(auto perf, PerfReader::open(fd));

@@ -1,5 +1,5 @@
-// `wasm_bpf_buffer_poll`: events from a ring buffer or a perf event array, each copied into the guest's memory and
-// given to a function of the guest.
+// `wasm_bpf_buffer_poll`: events from a ring buffer or a perf event array, each copied into the guest's
+// memory and given to a function of the guest.
 #pragma once
 
 #include "runtime-min/session.h"
@@ -12,8 +12,8 @@ namespace ecc {
 /// `(i32 context, i32 data, i32 size) -> i32`, exactly.
 using GuestCallback = wasmtime::TypedFunc<std::tuple<std::int32_t, std::int32_t, std::int32_t>, std::int32_t>;
 
-/// The function at `index` of the guest's `__indirect_function_table`. -EINVAL: no such table, nothing there, or a
-/// function of another type.
+/// The function at `index` of the guest's `__indirect_function_table`. -EINVAL: no such table, nothing there,
+/// or a function of another type.
 OrErrno<GuestCallback> guest_callback(wasmtime::Caller& caller, std::uint32_t index);
 
 /// Kept alive by whoever polls it, for the callback may close the map.

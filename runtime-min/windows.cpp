@@ -8,7 +8,8 @@ namespace ecc {
 
 namespace {
 
-/// Records that one call hands over: enough to spread the cost of the call, and it stays in the processor's cache.
+/// Records that one call hands over: enough to spread the cost of the call, and it stays in the processor's
+/// cache.
 constexpr std::uint32_t span_limit = 128 * 1024;
 
 } // namespace

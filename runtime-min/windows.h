@@ -1,5 +1,5 @@
-// Windows: the part of a guest's memory in which a map's data shows. Both sorts here hold a copy; the guest's code is
-// the same for windows whose pages are the map's own.
+// Windows: the part of a guest's memory in which a map's data shows. Both sorts here hold a copy; the guest's
+// code is the same for windows whose pages are the map's own.
 #pragma once
 
 #include "runtime-min/memory.h"
@@ -20,8 +20,8 @@ struct WindowPlace {
     }
 };
 
-/// -EINVAL: not a multiple of window_granularity, too small for `needed` bytes or 2 GiB long; -EFAULT: outside of the
-/// guest's memory.
+/// -EINVAL: not a multiple of window_granularity, too small for `needed` bytes or 2 GiB long; -EFAULT:
+/// outside of the guest's memory.
 OrErrno<> check_window(const GuestMemory& memory, const WindowPlace& place, std::uint64_t needed);
 
 class RingWindow {
@@ -39,8 +39,8 @@ private:
     RingBuffer ring_;
 };
 
-/// An mmapable array. The guest's changes are found by comparing with what it was last shown, and only those bytes are
-/// written: the others may have been counted up by the kernel meanwhile.
+/// An mmapable array. The guest's changes are found by comparing with what it was last shown, and only those
+/// bytes are written: the others may have been counted up by the kernel meanwhile.
 class ArrayWindow {
 public:
     static OrErrno<ArrayWindow> open(WindowPlace place, int map_fd, std::uint32_t size, bool writable);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Elements, windows and handles of a loaded object; prints each wrong answer, exits with their number. */
+#include <ecc/host.h>
+#include <stdio.h>
+
+#define OUTSIDE ((void *)0xfffffff0u)
+
+enum { E_NOENT = -2, E_BADF = -9, E_FAULT = -14, E_BUSY = -16, E_INVAL = -22, E_OPNOTSUPP = -95 };
+
+static _Alignas(65536) unsigned char windows[3 * 65536];
+static int wrong;
+
+static void expect(const char *what, long long got, long long wanted)
+{
+	if (got == wanted)
+		return;
+	printf("%s: %lld instead of %lld\n", what, got, wanted);
+	wrong++;
+}
+#define EXPECT(call, wanted) expect(#call, call, wanted)
+
+static void elements(ecc_handle_t object)
+{
+	ecc_handle_t map = ecc_map_find(object, "table", 5);
+	uint32_t key = 3, next = 0;
+	uint64_t value = 30;
+
+	EXPECT(ecc_map_lookup(map, &key, 4, &value, 8, 0), E_NOENT);
+	EXPECT(ecc_map_update(map, &key, 4, &value, 8, 0), 0);
+	value = 0;
+	EXPECT(ecc_map_lookup(map, &key, 4, &value, 8, 0), 0);
+	expect("the value", (long long)value, 30);
+	EXPECT(ecc_map_next_key(map, 0, &next, 4), 0);
+	expect("the first key", next, 3);
+	EXPECT(ecc_map_next_key(map, &key, &next, 4), E_NOENT);
+	EXPECT(ecc_map_lookup(map, &key, 2, &value, 8, 0), E_INVAL);
+	EXPECT(ecc_map_lookup(map, &key, 4, &value, 4, 0), E_INVAL);
+	EXPECT(ecc_map_lookup(map, &key, 4, OUTSIDE, 8, 0), E_FAULT);
+	EXPECT(ecc_map_lookup(map, OUTSIDE, 4, &value, 8, 0), E_FAULT);
+	EXPECT(ecc_map_lookup(map, &key, 4, &value, 0xffffffffu, 0), E_FAULT);
+	EXPECT(ecc_map_next_key(map, &key, OUTSIDE, 4), E_FAULT);
+	EXPECT(ecc_map_next_key(map, &key, &next, 2), E_INVAL);
+	EXPECT(ecc_map_delete(map, &key, 4, 0), 0);
+	EXPECT(ecc_map_delete(map, &key, 4, 0), E_NOENT);
+}
+
+static void special_maps(ecc_handle_t object)
+{
+	ecc_handle_t per_cpu = ecc_map_find(object, "per_cpu", 7);
+	struct ecc_map_info info = {.size = sizeof(info)};
+	static uint64_t values[8192];
+	uint32_t key = 0, value = 1;
+
+	EXPECT(ecc_map_info(per_cpu, &info), 0);
+	expect("a value per processor", info.value_bytes % 8 == 0 && info.value_bytes >= 8, 1);
+	EXPECT(ecc_map_lookup(per_cpu, &key, 4, values, info.value_size, 0), info.value_bytes == 4 ? 0 : E_INVAL);
+	EXPECT(ecc_map_lookup(per_cpu, &key, 4, values, info.value_bytes, 0), 0);
+	EXPECT(ecc_map_update(ecc_map_find(object, "programs", 8), &key, 4, &value, 4, 0), E_OPNOTSUPP);
+}
+
+static void placement(ecc_handle_t object)
+{
+	ecc_handle_t ring = ecc_map_find(object, "events", 6);
+	ecc_handle_t shown = ecc_map_find(object, "shown", 5);
+	struct ecc_mmap_info info = {.size = sizeof(info)};
+
+	EXPECT(ecc_map_mmap(ring, windows + 8, 65536, 0, &info), E_INVAL);
+	EXPECT(ecc_map_mmap(ring, windows, 4096, 0, &info), E_INVAL);
+	EXPECT(ecc_map_mmap(ring, windows, 0, 0, &info), E_INVAL);
+	EXPECT(ecc_map_mmap(ring, windows, 0x7fff0000, 0, &info), E_FAULT);
+	EXPECT(ecc_map_mmap(ring, (void *)0xffff0000u, 65536, 0, &info), E_FAULT);
+	EXPECT(ecc_map_mmap(ring, windows, 65536, 8, &info), E_INVAL);
+	EXPECT(ecc_map_mmap(ring, windows, 65536, 0, OUTSIDE), E_FAULT);
+	EXPECT(ecc_map_mmap(ecc_map_find(object, "table", 5), windows, 65536, 0, &info), E_OPNOTSUPP);
+	EXPECT(ecc_map_mmap(ring, windows, 65536, 0, &info), 0);
+	EXPECT(ecc_map_mmap(ring, windows + 65536, 65536, 0, &info), E_BUSY);
+	EXPECT(ecc_map_mmap(shown, windows, 65536, 0, &info), E_INVAL);
+	EXPECT(ecc_map_mmap(shown, windows + 65536, 65536, ECC_MMAP_WRITE, &info), 0);
+	EXPECT(ecc_ringbuf_acquire(shown, 0, 0), E_INVAL);
+	EXPECT(ecc_ringbuf_acquire(ring, 0, 0), 0);
+	windows[65536] = 9;
+	EXPECT(ecc_map_sync(shown), 0);
+	expect("the guest's byte stays", windows[65536], 9);
+	EXPECT(ecc_map_munmap(shown), 0);
+	expect("what is left is zero", windows[65536], 0);
+	EXPECT(ecc_map_munmap(shown), E_INVAL);
+	EXPECT(ecc_map_mmap(shown, windows + 65536, 65536, 0, &info), 0);
+	expect("the map kept it", windows[65536], 9);
+}
+
+int main(void)
+{
+	ecc_handle_t object = ecc_object_open("events", 6, 0);
+
+	EXPECT(ecc_object_load(object), 0);
+	EXPECT(ecc_object_load(object), E_INVAL);
+	elements(object);
+	special_maps(object);
+	placement(object);
+	EXPECT(ecc_program_attach(ecc_program_find(object, "on_getpriority", 14),
+				  &(struct ecc_attach_opts){.size = sizeof(struct ecc_attach_opts), .kind = 77}),
+	       E_INVAL);
+	ecc_handle_t link = ecc_program_attach(ecc_program_find(object, "on_getpriority", 14), 0);
+
+	expect("a link", link >= ECC_HANDLE_FIRST, 1);
+	EXPECT(ecc_link_detach(link), 0);
+	EXPECT(ecc_link_detach(link), E_BADF);
+	EXPECT(ecc_object_close(object), 0);
+	return wrong;
+}

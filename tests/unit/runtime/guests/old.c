@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A module for the older interface, with its declarations and the object in its own memory. Arguments: "ring" or
+ * "perf", and how many events; or "misuse".
+ */
+#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OLD(name) __attribute__((import_module("wasm_bpf"), import_name(#name))) extern
+
+OLD(wasm_load_bpf_object) uint64_t wasm_load_bpf_object(const void *bytes, int size);
+OLD(wasm_close_bpf_object) int wasm_close_bpf_object(uint64_t object);
+OLD(wasm_attach_bpf_program) int wasm_attach_bpf_program(uint64_t object, const char *name, const char *target);
+OLD(wasm_bpf_map_fd_by_name) int wasm_bpf_map_fd_by_name(uint64_t object, const char *name);
+OLD(wasm_bpf_map_operate) int wasm_bpf_map_operate(int fd, int command, void *key, void *value, void *next,
+						   uint64_t flags);
+OLD(wasm_bpf_buffer_poll) int wasm_bpf_buffer_poll(uint64_t object, int fd, int32_t sample, uint32_t context,
+						   void *data, uint32_t max, int timeout);
+
+static const unsigned char elf[] = {
+#embed "events.bpf.o"
+};
+
+static int left;
+static uint64_t object;
+
+static int on_event(uint32_t context, void *data, uint32_t size)
+{
+	uint64_t number;
+
+	memcpy(&number, data, sizeof(number));
+	printf("%llu context %u size %u\n", (unsigned long long)number, context, size);
+	return --left == 0 ? -1000 : 0;
+}
+
+static int wrong_type(void)
+{
+	return 0;
+}
+
+static int polls_again(uint32_t context, void *data, uint32_t size)
+{
+	(void)context, (void)data, (void)size;
+	return 0;
+}
+
+static int misuse(int fd)
+{
+	char buffer[64];
+	uint32_t key = 1, next;
+	uint64_t value = 11;
+
+	printf("%d\n", wasm_bpf_map_operate(1, 1, &key, &value, &next, 0));
+	printf("%d\n", wasm_bpf_map_operate(fd, 99, &key, &value, &next, 0));
+	printf("%d\n", wasm_bpf_map_fd_by_name(object, "absent"));
+	printf("%d\n", wasm_bpf_map_fd_by_name(1, "table"));
+	printf("%d\n", wasm_attach_bpf_program(object, "absent", 0));
+	printf("%d\n", wasm_bpf_buffer_poll(object, fd, (int32_t)(intptr_t)wrong_type, 0, buffer, 64, 0));
+	printf("%d\n", wasm_bpf_buffer_poll(object, fd, 0, 0, buffer, 64, 0));
+	printf("%d\n", wasm_bpf_buffer_poll(object, fd, 1000000, 0, buffer, 64, 0));
+	int table = wasm_bpf_map_fd_by_name(object, "table");
+
+	printf("%d\n", wasm_bpf_buffer_poll(object, table, (int32_t)(intptr_t)polls_again, 0, buffer, 64, 0));
+	printf("%d\n", wasm_bpf_map_operate(table, 2, &key, &value, 0, 0));
+	value = 0;
+	printf("%d\n", wasm_bpf_map_operate(table, 1, &key, &value, 0, 0));
+	printf("value %d\n", (int)value);
+	printf("%d\n", wasm_bpf_map_operate(table, 4, 0, 0, &next, 0));
+	printf("%d\n", wasm_bpf_map_operate(table, 3, &key, 0, 0, 0));
+	printf("%d\n", wasm_bpf_map_operate(table, 1, &key, (void *)0xfffffff0u, 0, 0));
+	printf("garbage %d\n", (int)wasm_load_bpf_object("not an ELF", 10));
+	printf("outside %d\n", (int)wasm_load_bpf_object((void *)0xfffffff0u, 10));
+	printf("%d\n", wasm_close_bpf_object(object));
+	printf("%d\n", wasm_close_bpf_object(object));
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *mode = argc > 1 ? argv[1] : "ring";
+	char data[64];
+
+	left = argc > 2 ? atoi(argv[2]) : 1;
+	object = wasm_load_bpf_object(elf, sizeof(elf));
+	if (!object)
+		return 3;
+	if (!strcmp(mode, "misuse"))
+		return misuse(wasm_bpf_map_fd_by_name(object, "events"));
+	if (wasm_attach_bpf_program(object, "on_getpriority", 0))
+		return 4;
+	int fd = wasm_bpf_map_fd_by_name(object, strcmp(mode, "perf") ? "events" : "perf");
+
+	puts("ready");
+	fflush(stdout);
+	while (left > 0) {
+		int result = wasm_bpf_buffer_poll(object, fd, (int32_t)(intptr_t)on_event, 5, data, 16, 100);
+
+		if (result < 0 && result != -1000) {
+			printf("poll: %d\n", result);
+			return 5;
+		}
+		fflush(stdout);
+	}
+	return 0;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A WASI program without BPF; its first argument says how it is to end. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int recurse(volatile int depth)
+{
+	volatile char frame[4096];
+
+	frame[0] = (char)depth;
+	if (depth < 0)
+		return 0;
+	return recurse(depth + 1) + frame[0];
+}
+
+static void say(const char *text)
+{
+	puts(text);
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	const char *mode = argc > 1 ? argv[1] : "";
+	char byte;
+
+	if (!strcmp(mode, "exit"))
+		return atoi(argv[2]);
+	if (!strcmp(mode, "trap"))
+		__builtin_trap();
+	if (!strcmp(mode, "deep"))
+		return recurse(0);
+	if (!strcmp(mode, "environment")) {
+		say(getenv(argv[2]) ? getenv(argv[2]) : "(unset)");
+		return 0;
+	}
+	if (!strcmp(mode, "print-file") || !strcmp(mode, "write-file")) {
+		FILE *file = fopen(argv[2], mode[0] == 'p' ? "r" : "w");
+
+		if (!file)
+			return 1;
+		char line[80] = "";
+
+		if (mode[0] == 'p' && fgets(line, sizeof(line), file))
+			say(line);
+		return mode[0] == 'w' && fputs("written", file) < 0;
+	}
+	if (!strcmp(mode, "short-sleep")) {
+		say(usleep(10000) ? "interrupted" : "slept");
+		return 0;
+	}
+	say("ready");
+	if (!strcmp(mode, "spin"))
+		for (volatile int forever = 1; forever;)
+			;
+	if (!strcmp(mode, "sleep"))
+		sleep(1000);
+	if (!strcmp(mode, "read"))
+		return (int)read(0, &byte, 1);
+	return 0;
+}

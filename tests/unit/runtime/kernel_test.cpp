@@ -1,0 +1,156 @@
+// ecc-run with BPF on the running kernel. Events are made by calls of getpriority that nobody else makes.
+#include "tests/unit/runtime/guest_process.h"
+
+#include "support/files.h"
+
+#include <csignal>
+#include <gmock/gmock.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace ecc::test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int magic = 7777;
+
+void make_events(int count) {
+    for (int i = 0; i < count; ++i)
+        ::syscall(SYS_getpriority, magic, i);
+}
+
+/// The numbers 100, 101, ... that the guest prints for `count` events.
+std::string numbers(int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i)
+        text += std::to_string(100 + i) + "\n";
+    return text;
+}
+
+void be_nobody() {
+    if (::setresgid(65534, 65534, 65534) != 0 || ::setresuid(65534, 65534, 65534) != 0)
+        ::_exit(98);
+}
+
+/// An empty file system over a folder, seen by this process and its children only.
+void hide(const char* folder) {
+    if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("none", folder, "tmpfs", 0, nullptr) != 0)
+        ::_exit(97);
+}
+
+class KernelTest : public testing::Test {
+protected:
+    void SetUp() override {
+        if (::geteuid() != 0 || ::access("/sys/kernel/btf/vmlinux", R_OK) != 0)
+            GTEST_SKIP() << "needs root and a kernel with BTF";
+    }
+    TemporaryFile events{packaged("events.wasm", {"events"})};
+    TemporaryFile loader{packaged("load.wasm", {"events", "rejected", "acting"})};
+};
+
+TEST_F(KernelTest, a_guest_sees_every_event_once) {
+    GuestProcess guest({events.path(), "--", "30"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    make_events(30);
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(ended.out, "ready\n" + numbers(30) + "array 30 42\nkernel 42\n");
+}
+
+TEST_F(KernelTest, what_was_not_consumed_comes_again) {
+    GuestProcess guest({events.path(), "--", "20", "keep"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    make_events(20);
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.out, "ready\n" + numbers(20) + "array 20 42\nkernel 42\n");
+}
+
+TEST_F(KernelTest, records_stay_whole_around_the_end_of_the_buffer) {
+    GuestProcess guest({events.path(), "--", "200"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    for (int i = 0; i < 200; ++i) {
+        ::syscall(SYS_getpriority, magic, i);
+        if (i % 10 == 9) { // the buffer has room for two such batches
+            ASSERT_TRUE(guest.wait_for_line(std::to_string(100 + i)));
+        }
+    }
+    EXPECT_EQ(guest.wait().out, "ready\n" + numbers(200) + "array 200 42\nkernel 42\n");
+}
+
+TEST_F(KernelTest, giving_back_what_is_no_record_is_a_trap) {
+    GuestProcess guest({events.path(), "--", "100", "trap"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    make_events(1);
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, 134);
+    EXPECT_THAT(ended.err, HasSubstr("consumed"));
+}
+
+TEST_F(KernelTest, a_guest_that_takes_a_signal_ends_by_itself) {
+    GuestProcess guest({events.path(), "--", "0", "signals"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    make_events(3);
+    ASSERT_TRUE(guest.wait_for_line("102"));
+    guest.signal(SIGTERM);
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, 7);
+    EXPECT_EQ(ended.out, "ready\n" + numbers(3) + "signal 15\n");
+}
+
+TEST_F(KernelTest, a_guest_that_ignores_a_signal_is_ended) {
+    GuestProcess guest({events.path(), "--", "0"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    guest.signal(SIGINT);
+    EXPECT_EQ(guest.wait().status, 128 + SIGINT);
+}
+
+TEST_F(KernelTest, maps_windows_and_links_answer_misuse_with_an_errno) {
+    const TemporaryFile maps(packaged("maps.wasm", {"events"}));
+    const auto ended = run({maps.path()});
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+}
+
+TEST_F(KernelTest, a_rejected_program_is_explained) {
+    const auto ended = run({loader.path(), "--", "rejected"});
+    EXPECT_THAT(ended.out, HasSubstr("status -13\n")) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("the kernel rejected program 'careless'"));
+    EXPECT_THAT(ended.err, HasSubstr("map_value_or_null"));
+    EXPECT_THAT(ended.out, HasSubstr("PROG LOAD LOG")) << "the guest may read the log";
+}
+
+TEST_F(KernelTest, an_acting_object_loads_when_allowed) {
+    EXPECT_THAT(run({"--allow", "act", loader.path(), "--", "acting"}).out, HasSubstr("status 0\n"));
+}
+
+TEST_F(KernelTest, the_missing_capabilities_are_named) {
+    const auto ended = run({loader.path(), "--", "events"}, be_nobody);
+    EXPECT_THAT(ended.out, HasSubstr("status -1\n"));
+    EXPECT_THAT(ended.err, HasSubstr("CAP_BPF and CAP_PERFMON"));
+}
+
+TEST_F(KernelTest, tracefs_is_mounted_out_of_everyone_elses_sight) {
+    const auto ended = run({loader.path(), "--", "events"}, [] { hide("/sys/kernel/tracing"); });
+    EXPECT_THAT(ended.out, HasSubstr("status 0\n")) << ended.err;
+}
+
+TEST_F(KernelTest, a_kernel_without_btf_is_explained) {
+    const TemporaryFile file(packaged("load.wasm", {"relocated"}));
+    const auto ended = run({file.path(), "--", "relocated"}, [] { hide("/sys/kernel/btf"); });
+    EXPECT_THAT(ended.out, HasSubstr("status -2\n"));
+    EXPECT_THAT(ended.err, HasSubstr("--btf FILE"));
+}
+
+TEST_F(KernelTest, a_kernel_without_btf_takes_it_from_a_file) {
+    const TemporaryFile file(packaged("load.wasm", {"relocated"}));
+    const auto btf = TemporaryFile(read_file("/sys/kernel/btf/vmlinux").value());
+    const auto ended =
+        run({"--btf", btf.path(), file.path(), "--", "relocated"}, [] { hide("/sys/kernel/btf"); });
+    EXPECT_THAT(ended.out, HasSubstr("status 0\n")) << ended.err;
+}
+
+} // namespace
+} // namespace ecc::test

@@ -1,0 +1,199 @@
+// ecc-run as a program, without BPF: how guests begin, end, and are refused.
+#include "tests/unit/runtime/guest_process.h"
+
+#include "packager/package/wasm_module.h"
+#include "support/files.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <gmock/gmock.h>
+
+namespace ecc::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string plain = guest_path("plain.wasm");
+
+TEST(Run, passes_the_exit_status_on) {
+    EXPECT_EQ(run({plain, "--", "exit", "0"}).status, 0);
+    EXPECT_EQ(run({plain, "--", "exit", "3"}).status, 3);
+    EXPECT_EQ(run({plain, "--", "exit", "200"}).status, 200);
+}
+
+TEST(Run, reports_a_trap) {
+    const auto ended = run({plain, "--", "trap"});
+    EXPECT_EQ(ended.status, 134);
+    EXPECT_THAT(ended.err, HasSubstr("unreachable"));
+}
+
+TEST(Run, reports_endless_recursion_as_a_trap) {
+    const auto ended = run({plain, "--", "deep"});
+    EXPECT_EQ(ended.status, 134);
+}
+
+TEST(Run, reads_the_module_from_standard_input) {
+    const auto bytes = "/bin/cat " + plain + " | ";
+    EXPECT_EQ(WEXITSTATUS(std::system((bytes + ECC_BINARY_DIR "/bin/ecc-run - -- exit 9").c_str())), 9);
+}
+
+TEST(Run, reads_the_module_from_an_open_descriptor) {
+    const auto command = "exec 7<" + plain + "; " ECC_BINARY_DIR "/bin/ecc-run /proc/self/fd/7 -- exit 9";
+    EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 9);
+}
+
+TEST(Run, refuses_a_missing_file) {
+    const auto ended = run({"/no/such.wasm"});
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, HasSubstr("/no/such.wasm"));
+}
+
+TEST(Run, refuses_an_empty_file_and_one_that_is_no_module) {
+    for (const std::string_view text : {"", "#!/bin/sh\necho hello\n"}) {
+        const TemporaryFile file(as_bytes(text));
+        const auto ended = run({file.path()});
+        EXPECT_EQ(ended.status, 125);
+        EXPECT_THAT(ended.err, HasSubstr(file.path()));
+    }
+}
+
+TEST(Run, refuses_a_module_that_is_cut_off) {
+    const auto whole = guest_bytes("plain.wasm");
+    for (const std::size_t part : {2, 3, 10}) {
+        const TemporaryFile file(ByteView(whole).first(whole.size() / part));
+        EXPECT_EQ(run({file.path()}).status, 125);
+    }
+}
+
+TEST(Run, refuses_code_that_does_not_validate) {
+    auto damaged = guest_bytes("plain.wasm");
+    const auto sections = wasm_sections(damaged, "plain.wasm").value();
+    const auto code = std::ranges::find(sections, 10, &WasmSection::id);
+    ASSERT_NE(code, sections.end());
+    const auto offset = static_cast<std::size_t>(code->payload.data() - damaged.data());
+    std::fill_n(damaged.begin() + static_cast<std::ptrdiff_t>(offset + code->payload.size() / 2), 16, 0xff);
+    const TemporaryFile file(damaged);
+    EXPECT_EQ(run({file.path()}).status, 125);
+}
+
+TEST(Run, refuses_a_package_of_a_newer_format) {
+    auto bytes = packaged("plain.wasm", {"tiny"});
+    std::string text(as_text(bytes));
+    const auto at = text.find("\"format\":1");
+    ASSERT_NE(at, std::string::npos);
+    text[at + 9] = '9';
+    const TemporaryFile file(as_bytes(text));
+    const auto ended = run({file.path()});
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, HasSubstr("format"));
+}
+
+TEST(Run, refuses_a_package_whose_object_was_changed) {
+    const auto object = guest_bytes("tiny.bpf.o");
+    auto bytes = packaged("plain.wasm", {"tiny"});
+    const auto at = std::search(bytes.begin(), bytes.end(), object.begin(), object.end());
+    ASSERT_NE(at, bytes.end());
+    at[static_cast<std::ptrdiff_t>(object.size()) / 2] ^= 1;
+    const TemporaryFile file(bytes);
+    EXPECT_EQ(run({file.path()}).status, 125);
+}
+
+TEST(Run, refuses_a_package_for_another_architecture) {
+    const TemporaryFile file(packaged("plain.wasm", {"tiny"}, "s390"));
+    const auto ended = run({file.path()});
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, HasSubstr("is for s390"));
+}
+
+TEST(Run, refuses_a_module_without_a_start_function) {
+    const auto ended = run({guest_path("no_start.wasm")});
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, HasSubstr("_start"));
+}
+
+TEST(Run, names_the_import_that_it_does_not_have) {
+    const auto ended = run({guest_path("unknown_import.wasm")});
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, HasSubstr("ecc_bpf_v9"));
+}
+
+TEST(Run, shows_the_flag_that_a_module_of_the_older_interface_needs) {
+    const auto ended = run({guest_path("old.wasm")});
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, HasSubstr("--allow bytes"));
+    EXPECT_EQ(ended.out, "");
+}
+
+TEST(Run, refuses_a_wrong_command_line) {
+    EXPECT_EQ(run({}).status, 125);
+    EXPECT_EQ(run({"--allow", "everything", plain}).status, 125);
+    EXPECT_EQ(run({"--no-such-flag", plain}).status, 125);
+}
+
+TEST(Run, shows_only_the_environment_that_is_allowed) {
+    ::setenv("ECC_TEST_SECRET", "value", 1);
+    EXPECT_EQ(run({plain, "--", "environment", "ECC_TEST_SECRET"}).out, "(unset)\n");
+    EXPECT_EQ(run({"--allow", "env=ECC_TEST_SECRET", plain, "--", "environment", "ECC_TEST_SECRET"}).out,
+              "value\n");
+}
+
+TEST(Run, shows_only_the_files_that_are_allowed) {
+    const auto dir = TempDir::make().value();
+    const auto name = (dir.path() / "file").string();
+    write_file(name, as_bytes("content\n")).value();
+    EXPECT_EQ(run({plain, "--", "print-file", name}).status, 1);
+    const auto allow = "files=" + dir.path().string();
+    EXPECT_THAT(run({"--allow", allow, plain, "--", "print-file", name}).out, HasSubstr("content"));
+    EXPECT_EQ(run({"--allow", allow, plain, "--", "write-file", name}).status, 1);
+    EXPECT_EQ(run({"--allow", allow + ":rw", plain, "--", "write-file", name}).status, 0);
+    EXPECT_EQ(as_text(read_file(name).value()), "written");
+}
+
+TEST(Run, sleeps_when_the_guest_does) {
+    EXPECT_EQ(run({plain, "--", "short-sleep"}).out, "slept\n");
+}
+
+class EndedBySignal : public testing::TestWithParam<const char*> {};
+
+TEST_P(EndedBySignal, with_128_and_its_number) {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        GuestProcess guest({plain, "--", GetParam()});
+        ASSERT_TRUE(guest.wait_for_line("ready"));
+        guest.signal(number);
+        const auto ended = guest.wait();
+        EXPECT_EQ(ended.status, 128 + number);
+        EXPECT_THAT(ended.err, Not(HasSubstr("trap")));
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Run, EndedBySignal, testing::Values("spin", "sleep", "read"));
+
+TEST(Run, ends_a_guest_at_its_time_limit) {
+    for (const char* mode : {"spin", "sleep", "read"})
+        EXPECT_EQ(run({"--timeout", "0.1", plain, "--", mode}).status, 124) << mode;
+}
+
+TEST(Run, lets_a_guest_end_before_its_time_limit) {
+    EXPECT_EQ(run({"--timeout", "100", plain, "--", "exit", "5"}).status, 5);
+}
+
+TEST(Run, answers_hostile_calls_with_an_errno) {
+    const TemporaryFile file(packaged("hostile.wasm", {"events", "tiny"}));
+    const auto ended = run({file.path()});
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+}
+
+TEST(Run, shows_the_flag_that_an_acting_program_needs) {
+    const TemporaryFile file(packaged("load.wasm", {"acting", "signalling"}));
+    const auto xdp = run({file.path(), "--", "acting"});
+    EXPECT_THAT(xdp.out, HasSubstr("status -1\n"));
+    EXPECT_THAT(xdp.err, HasSubstr("program 'pass' is of type xdp"));
+    EXPECT_THAT(xdp.err, HasSubstr("--allow act"));
+    const auto hidden = run({file.path(), "--", "signalling"});
+    EXPECT_THAT(hidden.out, HasSubstr("status -1\n"));
+    EXPECT_THAT(hidden.err, HasSubstr("bpf_send_signal"));
+}
+
+} // namespace
+} // namespace ecc::test

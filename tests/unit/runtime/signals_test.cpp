@@ -1,0 +1,94 @@
+#include "runtime-min/signals.h"
+
+#include "runtime-min/exit_status.h"
+#include "runtime-min/waiting.h"
+
+#include <csignal>
+#include <gtest/gtest.h>
+#include <semaphore>
+#include <unistd.h>
+
+namespace ecc {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Signals go to the whole process, so every test has a watcher and sends what it wants to see.
+class SignalsTest : public testing::Test {
+protected:
+    static void SetUpTestSuite() { Signals::block(); }
+
+    std::binary_semaphore interrupted{0};
+    std::unique_ptr<Signals> signals;
+
+    void start(bool takes_signals, std::optional<std::chrono::milliseconds> timeout = {}) {
+        signals = Signals::start({takes_signals, timeout, [this] { interrupted.release(); }, 1h}).value();
+    }
+    Wake wait(std::int64_t timeout_ms) {
+        return wait_until(*signals, {}, timeout_ms, [] { return false; });
+    }
+};
+
+TEST_F(SignalsTest, end_a_wait) {
+    start(true);
+    ::kill(::getpid(), SIGINT);
+    EXPECT_EQ(wait(-1), Wake::signal);
+    EXPECT_EQ(signals->take(), SIGINT);
+    EXPECT_FALSE(signals->ending());
+}
+
+TEST_F(SignalsTest, leave_a_guest_that_took_them_alone) {
+    start(true);
+    ::kill(::getpid(), SIGTERM);
+    wait(-1);
+    signals->take();
+    EXPECT_EQ(wait(1200), Wake::timeout);
+    EXPECT_FALSE(signals->ending());
+}
+
+TEST_F(SignalsTest, end_a_guest_that_does_not_take_them_in_time) {
+    start(true);
+    ::kill(::getpid(), SIGHUP);
+    ASSERT_TRUE(interrupted.try_acquire_for(10s));
+    signals->finish();
+    EXPECT_EQ(signals->end_status(), 128 + SIGHUP);
+}
+
+TEST_F(SignalsTest, end_a_guest_at_the_second_one) {
+    start(true);
+    ::kill(::getpid(), SIGINT);
+    wait(-1);
+    signals->take();
+    ::kill(::getpid(), SIGTERM);
+    ASSERT_TRUE(interrupted.try_acquire_for(10s));
+    signals->finish();
+    EXPECT_EQ(signals->end_status(), 128 + SIGTERM);
+}
+
+TEST_F(SignalsTest, end_a_guest_that_knows_nothing_of_them_at_once) {
+    start(false);
+    ::kill(::getpid(), SIGINT);
+    EXPECT_EQ(wait(-1), Wake::signal);
+    signals->finish();
+    EXPECT_TRUE(signals->ending());
+    EXPECT_EQ(signals->end_status(), 128 + SIGINT);
+}
+
+TEST_F(SignalsTest, come_from_the_time_limit_too) {
+    start(true, 20ms);
+    EXPECT_EQ(wait(-1), Wake::signal);
+    EXPECT_EQ(signals->take(), SIGTERM);
+    ASSERT_TRUE(interrupted.try_acquire_for(10s)) << "taking the signal is no way around the limit";
+    signals->finish();
+    EXPECT_EQ(signals->end_status(), status_timeout);
+}
+
+TEST_F(SignalsTest, do_not_disturb_a_wait_without_them) {
+    start(true);
+    EXPECT_EQ(wait(10), Wake::timeout);
+    EXPECT_EQ(wait_until(*signals, {}, -1, [] { return true; }), Wake::ready);
+    EXPECT_EQ(signals->take(), 0);
+}
+
+} // namespace
+} // namespace ecc

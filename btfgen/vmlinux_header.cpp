@@ -7,7 +7,7 @@
 #include <array>
 #include <cstdarg>
 #include <cstdio>
-#include <mutex>
+#include <future>
 
 namespace ecc {
 
@@ -117,9 +117,8 @@ Result<std::string> print_header(const btf* types, const std::vector<BtfSubset::
 struct VmlinuxBtf::State {
     BtfHandle types;
     std::string where;
-    // Computed when asked for: hashing a kernel's BTF takes as long as cutting it.
-    std::once_flag digest_once;
-    std::string digest;
+    // Hashing a kernel's BTF takes as long as cutting it, so it runs beside the compilation.
+    std::shared_future<std::string> digest;
 };
 
 VmlinuxBtf::VmlinuxBtf(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -132,6 +131,7 @@ Result<VmlinuxBtf> VmlinuxBtf::parse(Bytes blob, std::string where) {
     auto state = std::make_unique<State>();
     state->types = std::move(types);
     state->where = std::move(where);
+    state->digest = std::async(std::launch::async, [bytes = std::move(blob)] { return sha256_digest(bytes); });
     return VmlinuxBtf(std::move(state));
 }
 
@@ -146,12 +146,7 @@ Result<std::string> VmlinuxBtf::cut_header(const std::unordered_set<std::string>
 }
 
 const std::string& VmlinuxBtf::digest() const {
-    std::call_once(state_->digest_once, [this] {
-        std::uint32_t size = 0;
-        const void* data = btf__raw_data(state_->types.get(), &size);
-        state_->digest = sha256_digest({static_cast<const std::uint8_t*>(data), data ? size : 0});
-    });
-    return state_->digest;
+    return state_->digest.get();
 }
 
 } // namespace ecc

@@ -49,6 +49,8 @@ if(ECC_STATIC_LLVM)
         -Wl,--start-group ${lld_archives} ${llvm_archives} -Wl,--end-group
         -Wl,--gc-sections ZLIB::ZLIB zstd tinfo Threads::Threads ${CMAKE_DL_LIBS} rt m)
     add_dependencies(ecc_llvm ecc_llvm_stubs)
+    # At a fixed address: LLVM's tables hold so many pointers that relocating them is a tenth of a build.
+    target_link_options(ecc_llvm INTERFACE -no-pie)
     find_program(ECC_LLD NAMES ld.lld HINTS ${LLVM_TOOLS_BINARY_DIR} PATHS /usr/lib/llvm-22/bin)
     if(ECC_LLD)
         cmake_path(GET ECC_LLD PARENT_PATH lld_folder)

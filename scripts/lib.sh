@@ -7,7 +7,7 @@ cache=${ECC_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/ecc}
 
 # What a base Debian 12 lacks. LLVM 22 and a current Rust come from Debian's security suite.
 build_packages=(
-    ca-certificates cmake g++ git ninja-build pkg-config
+    ca-certificates cmake g++ git make ninja-build pkg-config
     clang-22 libclang-22-dev liblld-22-dev lld-22 llvm-22-dev
     libc++-22-dev-wasm32 libc++abi-22-dev-wasm32 libclang-rt-22-dev-wasm32 wasi-libc
     libcli11-dev libcurl4-openssl-dev libelf-dev libfmt-dev libkainjow-mustache-dev libssl-dev

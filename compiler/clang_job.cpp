@@ -1,5 +1,6 @@
 #include "compiler/clang_job.h"
 
+#include "compiler/analysis/type_retention.h"
 #include "compiler/generated_files.h"
 
 #include <clang/AST/ASTConsumer.h>
@@ -34,19 +35,27 @@ void initialize_targets() {
     });
 }
 
+/// Stands before code generation and looks at the finished syntax tree.
 class InspectingConsumer : public clang::ASTConsumer {
 public:
-    explicit InspectingConsumer(const std::function<void(clang::ASTContext&)>& inspect) : inspect_(inspect) {}
+    InspectingConsumer(const ClangJob& job, clang::ASTConsumer& generator, clang::CodeGenOptions& options)
+        : job_(job), generator_(generator), options_(options) {}
+
     void HandleTranslationUnit(clang::ASTContext& context) override {
-        if (!context.getDiagnostics().hasErrorOccurred())
-            inspect_(context);
+        if (context.getDiagnostics().hasErrorOccurred())
+            return;
+        if (job_.inspect)
+            job_.inspect(context);
+        if (job_.described_records)
+            describe_records(context, *job_.described_records, generator_, options_);
     }
 
 private:
-    const std::function<void(clang::ASTContext&)>& inspect_;
+    const ClangJob& job_;
+    clang::ASTConsumer& generator_;
+    clang::CodeGenOptions& options_;
 };
 
-/// Code generation with our look at the syntax tree before it.
 class Action : public clang::EmitObjAction {
 public:
     explicit Action(const ClangJob& job) : job_(job) {}
@@ -55,10 +64,10 @@ protected:
     std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& compiler,
                                                           llvm::StringRef file) override {
         auto generator = EmitObjAction::CreateASTConsumer(compiler, file);
-        if (!generator || !job_.inspect)
-            return generator;
+        if (!generator)
+            return nullptr;
         std::vector<std::unique_ptr<clang::ASTConsumer>> consumers;
-        consumers.push_back(std::make_unique<InspectingConsumer>(job_.inspect));
+        consumers.push_back(std::make_unique<InspectingConsumer>(job_, *generator, compiler.getCodeGenOpts()));
         consumers.push_back(std::move(generator));
         return std::make_unique<clang::MultiplexConsumer>(std::move(consumers));
     }
@@ -84,8 +93,8 @@ bool parse_arguments(const ClangJob& job, clang::CompilerInvocation& invocation,
 
 bool compile(const ClangJob& job, std::shared_ptr<clang::CompilerInvocation> invocation,
              llvm::SmallVectorImpl<char>& object, llvm::raw_ostream& text) {
-    if (job.passes)
-        invocation->getCodeGenOpts().PassBuilderCallbacks.push_back(job.passes);
+    if (job.described_records)
+        invocation->getCodeGenOpts().PassBuilderCallbacks.push_back(retain_record_types(job.described_records));
     clang::CompilerInstance compiler(std::move(invocation));
     compiler.setVirtualFileSystem(with_generated_files(job.files));
     clang::TextDiagnosticPrinter printer(text, compiler.getDiagnosticOpts());

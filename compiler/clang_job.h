@@ -8,15 +8,13 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace clang {
 class ASTContext;
-}
-namespace llvm {
-class PassBuilder;
 }
 
 namespace ecc {
@@ -38,7 +36,8 @@ struct ClangJob {
     bool color = false;
     /// Runs on the whole syntax tree before code is generated; errors that it reports stop the compilation.
     std::function<void(clang::ASTContext&)> inspect;
-    std::function<void(llvm::PassBuilder&)> passes;
+    /// Records whose types must be in the object's BTF even if only `sizeof` names them; read after `inspect`.
+    std::shared_ptr<const std::vector<std::string>> described_records;
 };
 
 struct ClangOutcome {

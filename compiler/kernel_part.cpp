@@ -3,7 +3,6 @@
 #include "compiler/analysis/doc_comments.h"
 #include "compiler/analysis/identifiers.h"
 #include "compiler/analysis/record_finder.h"
-#include "compiler/analysis/type_retention.h"
 #include "compiler/bpf_link.h"
 #include "compiler/clang_job.h"
 #include "compiler/vmlinux_source.h"
@@ -110,7 +109,7 @@ private:
         job.files.push_back({fs::absolute(source.path), [&source] { return source.text; }});
         job.files.push_back({fs::path(generated_folder) / "vmlinux.h", [this] { return vmlinux_.header(); }});
         job.inspect = [this](clang::ASTContext& context) { findings_.collect(context); };
-        job.passes = retain_record_types(findings_.record_names);
+        job.described_records = findings_.record_names;
         return job;
     }
 

@@ -1,9 +1,12 @@
 #include "tests/kernel/kernel_test.h"
 
 #include <bpf/bpf.h>
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <sched.h>
+#include <sstream>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <thread>

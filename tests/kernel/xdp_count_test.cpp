@@ -1,13 +1,15 @@
 // examples/xdp-count: a user part in C++ that reads a per-CPU map, and a program that acts on packets.
 #include "tests/kernel/kernel_test.h"
 
-#include <arpa/inet.h>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <sched.h>
+#include <sstream>
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -54,7 +54,7 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
     if (!self->object_) {
         const int error = -errno;
         policy.diagnostics->error({Fault::input, self->name_, "libbpf cannot open this object", {}});
-        policy.diagnostics->note(explain_load_failure(self->log()).details);
+        policy.diagnostics->note(explain_load_failure(self->log_.text()).details);
         return errno_error(linux_errno(error));
     }
     ECC_CHECK(self->check_permissions());
@@ -66,12 +66,12 @@ OrErrno<> BpfObject::check_permissions() const {
     if (acts && !policy_->permissions.act)
         return refuse(*policy_,
                       {Fault::environment, name_, "acts on the system, which is not allowed: " + *acts,
-                       "If you trust it, run it with --allow act."});
+                       "--allow act, if you trust it"});
     if (const bpf_map* map = pinned_map(object_.get()))
         return refuse(*policy_,
                       {Fault::environment, name_,
                        fmt::format("map '{}' asks to be pinned, which is not allowed", bpf_map__name(map)),
-                       "Build the object without LIBBPF_PIN_BY_NAME."});
+                       "building the object without LIBBPF_PIN_BY_NAME"});
     return {};
 }
 
@@ -90,13 +90,25 @@ OrErrno<> BpfObject::load() {
     return {};
 }
 
-void BpfObject::report_load_failure(int error) const {
-    const auto failure = explain_load_failure(log());
-    const auto what = failure.program.empty() ? fmt::format("cannot be loaded: {}", errno_text(-error))
-                                              : fmt::format("the kernel rejected program '{}': {}",
-                                                            failure.program, errno_text(-error));
-    policy_->diagnostics->note(failure.details);
-    policy_->diagnostics->error({Fault::input, name_, what, failure.program.empty() ? "" : failure.reason});
+void BpfObject::report_load_failure(int error) {
+    const auto failure = explain_load_failure(log_.text());
+    auto what = failure.program.empty() ? fmt::format("cannot be loaded: {}", errno_text(-error))
+                                        : fmt::format("the kernel rejected program '{}': {}", failure.program,
+                                                      errno_text(-error));
+    if (!failure.reason.empty())
+        what += "; the verifier: " + failure.reason;
+    policy_->diagnostics->error({Fault::input, name_, what, {}});
+    unread_details_ = failure.details;
+}
+
+BpfObject::~BpfObject() {
+    if (!unread_details_.empty())
+        policy_->diagnostics->note(fmt::format("{}: what the kernel said:\n{}", name_, unread_details_));
+}
+
+const std::string& BpfObject::read_log() {
+    unread_details_.clear();
+    return log_.text();
 }
 
 namespace {

@@ -31,13 +31,19 @@ public:
     static OrErrno<std::unique_ptr<BpfObject>> open(const BpfPolicy& policy, std::string name, ByteView elf,
                                                     std::uint32_t log_level);
 
+    ~BpfObject();
+    BpfObject(const BpfObject&) = delete;
+    BpfObject& operator=(const BpfObject&) = delete;
+
     /// Creates maps and loads programs, once. The user is told why it failed.
     OrErrno<> load();
 
     bool loaded() const { return loaded_; }
     bpf_object* get() const { return object_.get(); }
     const std::string& name() const { return name_; }
-    const std::string& log() const { return log_.text(); }
+    /// What libbpf and the verifier said. Whoever reads it after a failed load shows it to the user in its
+    /// own way; if nobody does, its end is printed when the object goes.
+    const std::string& read_log();
     const BpfPolicy& policy() const { return *policy_; }
     LibbpfLog& messages() { return log_; }
 
@@ -45,7 +51,7 @@ private:
     BpfObject(const BpfPolicy& policy, std::string name, ElfScan scan)
         : policy_(&policy), name_(std::move(name)), scan_(std::move(scan)) {}
     OrErrno<> check_permissions() const;
-    void report_load_failure(int error) const;
+    void report_load_failure(int error);
 
     struct Close {
         void operator()(bpf_object* object) const { bpf_object__close(object); }
@@ -54,6 +60,7 @@ private:
     std::string name_;
     ElfScan scan_;
     LibbpfLog log_;
+    std::string unread_details_;
     std::unique_ptr<bpf_object, Close> object_;
     bool loaded_ = false;
 };

@@ -29,9 +29,19 @@ wasmtime::Config engine_config() {
     return config;
 }
 
-/// The first line of what the engine says: the rest is a backtrace that we print ourselves.
-std::string first_line(const std::string& text) {
-    return text.substr(0, text.find('\n'));
+std::string first_line(std::string_view text) {
+    return std::string(text.substr(0, text.find('\n')));
+}
+
+/// The engine says where before what; where is ours to print.
+std::string cause_of(const std::string& message) {
+    constexpr std::string_view heading = "Caused by:";
+    const auto at = message.rfind(heading);
+    if (at == message.npos)
+        return first_line(message);
+    const auto cause = std::string_view(message).substr(at + heading.size());
+    const auto start = cause.find_first_not_of(" \n");
+    return start == cause.npos ? first_line(message) : first_line(cause.substr(start));
 }
 
 std::string backtrace_of(const wasmtime::Trap& trap) {
@@ -49,7 +59,7 @@ std::string backtrace_of(const wasmtime::Trap& trap) {
 }
 
 void report_trap(const wasmtime::TrapError& error, const Run& run) {
-    auto what = "the program trapped: " + error.message();
+    auto what = "the program trapped: " + cause_of(error.message());
     if (const auto* trap = std::get_if<wasmtime::Trap>(&error.data))
         what += backtrace_of(*trap);
     run.policy.diagnostics->error({Fault::input, run.where, what, {}});
@@ -117,7 +127,7 @@ Result<int> Guest::start(const wasmtime::Module& module, Session& session) {
         auto error = instance.err();
         if (std::holds_alternative<wasmtime::Trap>(error.data))
             return status_of(std::move(error), session);
-        return input_error(run_.where, "cannot be linked: " + first_line(error.message()),
+        return input_error(run_.where, "cannot be linked: " + cause_of(error.message()),
                            "a newer ecc-run, if the module was built for one");
     }
     instance_ = instance.ok();

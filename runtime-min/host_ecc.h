@@ -63,6 +63,8 @@ private:
     OrErrno<bpf_map*> map(ecc_handle_t handle);
     OrErrno<MapEntry*> loaded_map(ecc_handle_t handle);
     OrErrno<ByteView> key(Address address, std::uint32_t length);
+    OrErrno<ecc_mmap_info> open_ring_window(MapEntry& entry, const WindowPlace& place);
+    OrErrno<ecc_mmap_info> open_array_window(MapEntry& entry, const WindowPlace& place, bool writable);
     OrErrno<ecc_mmap_info> open_window(MapEntry& entry, const WindowPlace& place, bool writable);
 
     Session& session_;

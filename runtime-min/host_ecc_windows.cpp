@@ -5,6 +5,7 @@
 #include "runtime-min/waiting.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace ecc {
 
@@ -28,27 +29,43 @@ bool stdin_ready() {
 
 } // namespace
 
-OrErrno<ecc_mmap_info> EccHost::open_window(MapEntry& entry, const WindowPlace& place, bool writable) {
-    ecc_mmap_info info{.size = sizeof info, .mode = ECC_MMAP_COPY, .data_offset = 0, .data_size = 0};
+OrErrno<ecc_mmap_info> EccHost::open_ring_window(MapEntry& entry, const WindowPlace& place) {
     const auto max_entries = bpf_map__max_entries(entry.map);
-    if (bpf_map__type(entry.map) == BPF_MAP_TYPE_RINGBUF) {
-        const auto data_size = 2 * std::uint64_t{max_entries};
-        ECC_CHECK(check_window(session_.memory, place, data_size));
-        ECC_TRY(auto ring, RingBuffer::open(bpf_map__fd(entry.map), max_entries));
-        entry.consumer.emplace<RingWindow>(place, std::move(ring));
-        info.data_size = static_cast<std::uint32_t>(data_size);
+    const auto data_size = 2 * std::uint64_t{max_entries};
+    ECC_CHECK(check_window(session_.memory, place, data_size));
+    ECC_TRY(auto ring, RingBuffer::open(bpf_map__fd(entry.map), max_entries));
+    entry.consumer.emplace<RingWindow>(place, std::move(ring));
+    return ecc_mmap_info{.size = sizeof(ecc_mmap_info),
+                         .mode = ECC_MMAP_COPY,
+                         .data_size = static_cast<std::uint32_t>(data_size)};
+}
+
+OrErrno<ecc_mmap_info> EccHost::open_array_window(MapEntry& entry, const WindowPlace& place, bool writable) {
+    const auto stride = element_stride(entry.map);
+    const auto data_size = std::uint64_t{bpf_map__max_entries(entry.map)} * stride;
+    ECC_CHECK(check_window(session_.memory, place, data_size));
+    const auto size = static_cast<std::uint32_t>(data_size);
+    const int fd = bpf_map__fd(entry.map);
+    ecc_mmap_info info{
+        .size = sizeof info, .mode = ECC_MMAP_COPY, .data_size = size, .element_stride = stride};
+    if (writable) {
+        info.mode = ECC_MMAP_ZERO_COPY;
+        ECC_TRY(auto placed, PlacedArray::open(place, session_.memory, fd, size));
+        entry.consumer.emplace<PlacedArray>(std::move(placed));
         return info;
     }
-    if (!is_mmapable(entry.map))
-        return errno_error(EOPNOTSUPP);
-    info.element_stride = element_stride(entry.map);
-    const auto data_size = std::uint64_t{max_entries} * info.element_stride;
-    ECC_CHECK(check_window(session_.memory, place, data_size));
-    info.data_size = static_cast<std::uint32_t>(data_size);
-    ECC_TRY(auto array, ArrayWindow::open(place, bpf_map__fd(entry.map), info.data_size, writable));
-    ECC_CHECK(array.sync(session_.memory));
-    entry.consumer.emplace<ArrayWindow>(std::move(array));
+    ECC_TRY(auto copy, ArrayWindow::open(place, fd, size));
+    ECC_CHECK(copy.refresh(session_.memory));
+    entry.consumer.emplace<ArrayWindow>(std::move(copy));
     return info;
+}
+
+OrErrno<ecc_mmap_info> EccHost::open_window(MapEntry& entry, const WindowPlace& place, bool writable) {
+    if (bpf_map__type(entry.map) == BPF_MAP_TYPE_RINGBUF)
+        return open_ring_window(entry, place);
+    if (is_mmapable(entry.map))
+        return open_array_window(entry, place, writable);
+    return errno_error(EOPNOTSUPP);
 }
 
 EccHost::Status EccHost::map_mmap(ecc_handle_t handle, Address window, std::uint32_t length,
@@ -72,21 +89,22 @@ EccHost::Status EccHost::map_munmap(ecc_handle_t handle) {
     const auto* place = Session::place_of(*entry);
     if (place == nullptr)
         return errno_error(EINVAL);
-    ECC_TRY(const auto window, session_.memory.at(place->address, place->length));
-    std::ranges::fill(window, 0);
+    const auto freed = *place;
     entry->consumer = std::monostate{};
+    ECC_TRY(const auto window, session_.memory.at(freed.address, freed.length));
+    std::ranges::fill(window, 0);
     return 0;
 }
 
 EccHost::Status EccHost::map_sync(ecc_handle_t handle) {
-    ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
-    if (auto* array = std::get_if<ArrayWindow>(&entry->consumer)) {
-        ECC_CHECK(array->sync(session_.memory));
-        return 0;
+    ECC_TRY(const auto* entry, session_.handles.get<MapEntry>(handle));
+    if (Session::place_of(*entry) == nullptr)
+        return errno_error(EINVAL);
+    if (const auto* array = std::get_if<ArrayWindow>(&entry->consumer)) {
+        ECC_CHECK(array->refresh(session_.memory));
     }
-    if (std::holds_alternative<RingWindow>(entry->consumer))
-        return 0;
-    return errno_error(EINVAL);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    return 0;
 }
 
 OrErrno<std::int64_t> EccHost::ringbuf_acquire(ecc_handle_t handle, std::uint32_t consumed,

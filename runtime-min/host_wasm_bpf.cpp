@@ -2,7 +2,6 @@
 
 #include "runtime-min/linking.h"
 #include "runtime-min/map_operations.h"
-#include "runtime-min/wasm_bpf_poll.h"
 
 #include <algorithm>
 
@@ -56,9 +55,19 @@ Result<> WasmBpfHost::link(wasmtime::Linker& linker) {
     auto poll = [this](wasmtime::Caller caller, std::int64_t object, std::int32_t map, std::uint32_t callback,
                        std::int32_t context, std::uint32_t data, std::uint32_t max_size,
                        std::int32_t timeout_ms) {
-        return buffer_poll(caller, object, map, callback, context, data, max_size, timeout_ms);
+        const EventRequest request{caller.context(), context, data, max_size, timeout_ms};
+        return buffer_poll(object, map, request, callback_in_table(caller, callback));
     };
-    if (auto defined = linker.func_wrap(wasm_bpf_module, "wasm_bpf_buffer_poll", std::move(poll)); !defined)
+    auto poll_go = [this](wasmtime::Caller caller, std::int64_t object, std::int32_t map,
+                          std::int32_t context, std::uint32_t data, std::uint32_t max_size,
+                          std::int32_t timeout_ms) {
+        const EventRequest request{caller.context(), context, data, max_size, timeout_ms};
+        return buffer_poll(object, map, request, exported_callback(caller, "go-callback"));
+    };
+    auto defined = linker.func_wrap(wasm_bpf_module, "wasm_bpf_buffer_poll", std::move(poll));
+    if (defined)
+        defined = linker.func_wrap(wasm_bpf_go_module, "wasm_bpf_buffer_poll", std::move(poll_go));
+    if (!defined)
         return environment_error("", "cannot define wasm_bpf_buffer_poll: " + defined.err().message());
     return {};
 }
@@ -125,9 +134,9 @@ WasmBpfHost::Status WasmBpfHost::map_operate(std::int32_t handle, std::int32_t c
     return update_element(session_.handles, map, key_bytes, value_bytes, flags);
 }
 
-WasmBpfHost::Outcome WasmBpfHost::buffer_poll(wasmtime::Caller caller, std::int64_t object, std::int32_t map,
-                                              Address callback, std::int32_t context, Address data,
-                                              std::uint32_t max_size, std::int32_t timeout_ms) {
+WasmBpfHost::Outcome WasmBpfHost::buffer_poll(std::int64_t object, std::int32_t map,
+                                              const EventRequest& request,
+                                              const OrErrno<GuestCallback>& callback) {
     if (const auto known = session_.object(narrow(object)); !known)
         return known.error();
     const auto entry = session_.handles.get<MapEntry>(map);
@@ -135,15 +144,13 @@ WasmBpfHost::Outcome WasmBpfHost::buffer_poll(wasmtime::Caller caller, std::int6
         return entry.error();
     if (polling_)
         return -EBUSY;
-    const auto function = guest_callback(caller, callback);
-    if (!function)
-        return function.error();
+    if (!callback)
+        return callback.error();
     const auto buffer = event_buffer(**entry);
     if (!buffer)
         return buffer.error();
     polling_ = true;
-    auto outcome =
-        poll_events(session_, *buffer, {*function, caller.context(), context, data, max_size}, timeout_ms);
+    auto outcome = poll_events(session_, *buffer, *callback, request);
     polling_ = false;
     if (auto trap = take_trap())
         return wasmtime::Trap(*trap);

@@ -2,13 +2,13 @@
 // six functions, with their semantics, over opaque handles instead of the host's descriptors.
 #pragma once
 
-#include "runtime-min/session.h"
-
-#include <wasmtime.hh>
+#include "runtime-min/wasm_bpf_poll.h"
 
 namespace ecc {
 
 inline constexpr const char* wasm_bpf_module = "wasm_bpf";
+/// Where TinyGo's variant has its poll function, which calls the guest's export `go-callback`.
+inline constexpr const char* wasm_bpf_go_module = "callback-wrapper";
 
 class WasmBpfHost {
 public:
@@ -29,8 +29,8 @@ private:
     Status map_operate(std::int32_t map, std::int32_t command, Address key, Address value, Address next_key,
                        std::uint64_t flags);
 
-    Outcome buffer_poll(wasmtime::Caller caller, std::int64_t object, std::int32_t map, Address callback,
-                        std::int32_t context, Address data, std::uint32_t max_size, std::int32_t timeout_ms);
+    Outcome buffer_poll(std::int64_t object, std::int32_t map, const EventRequest& request,
+                        const OrErrno<GuestCallback>& callback);
 
     Session& session_;
     bool polling_ = false; ///< a guest's callback runs, which must not poll

@@ -1,4 +1,5 @@
 // ecc-run: options, then the module, then its run.
+#include "runtime-min/btf_source.h"
 #include "runtime-min/engine.h"
 #include "runtime-min/exit_status.h"
 #include "runtime-min/options.h"
@@ -21,13 +22,14 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     ECC_TRY(const auto wasm, read_file(options.file));
     ECC_TRY(const auto module, inspect_module(wasm, where));
     ECC_CHECK(check_module(module, options.permissions, where));
+    ECC_TRY(const auto btf, choose_btf(options.btf_path, module.package ? &*module.package : nullptr));
     std::vector<std::string> arguments{program_name(module, where)};
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
     return run_guest({.wasm = wasm,
                       .where = where,
                       .module = &module,
                       .arguments = std::move(arguments),
-                      .policy = {options.permissions, options.btf_path, options.verbose, &diagnostics},
+                      .policy = {options.permissions, btf.path, options.verbose, &diagnostics},
                       .timeout = options.timeout});
 }
 

@@ -9,8 +9,7 @@ namespace ecc {
 
 namespace {
 
-constexpr const char* description =
-    "Runs a package made by ecc, or a WASI module that uses BPF: ecc-run [OPTIONS] FILE [-- ARGUMENTS]";
+constexpr const char* description = "Runs a package made by ecc, or a WASI module that uses BPF.";
 constexpr const char* footer =
     "Permissions (--allow, repeated or comma-separated):\n"
     "  act              programs may change what the kernel or processes do (xdp, lsm, cgroup, ...)\n"
@@ -24,6 +23,12 @@ constexpr const char* footer =
 
 constexpr double shortest_timeout = 0.001, longest_timeout = 1e9;
 
+class HelpFormatter : public CLI::Formatter {
+    std::string make_usage(const CLI::App*, std::string) const override {
+        return "Usage: ecc-run [OPTIONS] FILE [-- ARGUMENTS]\n";
+    }
+};
+
 struct Parser {
     CLI::App app{description, "ecc-run"};
     Options options;
@@ -33,9 +38,12 @@ struct Parser {
     CLI::Option* timeout = nullptr;
 
     Parser() {
+        app.formatter(std::make_shared<HelpFormatter>());
         app.footer(footer);
         app.set_version_flag("--version", "ecc-run " ECC_VERSION);
-        app.add_option("FILE", options.file, "the .wasm file; - is standard input")->required();
+        app.add_option("FILE", options.file, "the .wasm file; - is standard input")
+            ->required()
+            ->type_name("");
         app.add_option("--allow", allowed, "permit something, see below")->type_name("WHAT")->delimiter(',');
         app.add_flag("--allow-all", allow_all, "permit acting and objects from memory");
         app.add_option("--btf", options.btf_path, "BTF of the kernel, if it has none of its own")

@@ -1,10 +1,8 @@
 #include "runtime-min/preflight.h"
 
-#include "support/files.h"
+#include "runtime-min/btf_source.h"
 
-#include <algorithm>
 #include <array>
-#include <filesystem>
 #include <fmt/format.h>
 #include <linux/capability.h>
 #include <linux/magic.h>
@@ -12,7 +10,6 @@
 #include <sys/mount.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 
 namespace ecc {
 
@@ -86,26 +83,6 @@ std::string missing_capabilities(const bpf_object* object) {
     return missing;
 }
 
-/// Where libbpf looks for the running kernel's BTF (btf__load_vmlinux_btf).
-bool kernel_has_btf() {
-    if (::access("/sys/kernel/btf/vmlinux", R_OK) == 0)
-        return true;
-    utsname system{};
-    ::uname(&system);
-    constexpr std::array patterns{
-        "/boot/vmlinux-{0}",
-        "/lib/modules/{0}/vmlinux-{0}",
-        "/lib/modules/{0}/build/vmlinux",
-        "/usr/lib/modules/{0}/kernel/vmlinux",
-        "/usr/lib/debug/boot/vmlinux-{0}",
-        "/usr/lib/debug/boot/vmlinux-{0}.debug",
-        "/usr/lib/debug/lib/modules/{0}/vmlinux",
-    };
-    return std::ranges::any_of(patterns, [&](const char* pattern) {
-        return ::access(fmt::format(fmt::runtime(pattern), system.release).c_str(), R_OK) == 0;
-    });
-}
-
 /// Programs that name kernel functions or types need the kernel's own BTF; --btf does not help them.
 bool attaches_by_btf(const bpf_program* program) {
     const auto type = bpf_program__type(program);
@@ -149,7 +126,7 @@ std::optional<Lack> lacks_capability(const bpf_object* object, const std::string
         return std::nullopt;
     return Lack{{Fault::environment, name,
                  fmt::format("loading it needs {}, which this process does not have", missing),
-                 "Run ecc-run as root (sudo), or give it the capability."},
+                 "running ecc-run as root (sudo)"},
                 EPERM};
 }
 
@@ -161,14 +138,14 @@ std::optional<Lack> lacks_btf(const bpf_object* object, const ElfScan& scan, con
         return Lack{
             {Fault::environment, name,
              "it attaches to kernel functions by type, and this kernel has no BTF (/sys/kernel/btf/vmlinux)",
-             "Use a kernel built with CONFIG_DEBUG_INFO_BTF=y."},
+             "a kernel built with CONFIG_DEBUG_INFO_BTF=y"},
             ENOENT};
     if (scan.relocates_types && policy.btf_path.empty())
         return Lack{
             {Fault::environment, name,
              "it must be fitted to the running kernel's types, and this kernel has no BTF "
              "(/sys/kernel/btf/vmlinux)",
-             "Give the kernel's BTF with --btf FILE, or use a kernel built with CONFIG_DEBUG_INFO_BTF=y."},
+             "--btf FILE with the BTF of this kernel, or a kernel built with CONFIG_DEBUG_INFO_BTF=y"},
             ENOENT};
     return std::nullopt;
 }
@@ -178,7 +155,7 @@ std::optional<Lack> lacks_tracefs(const bpf_object* object, const std::string& n
         return std::nullopt;
     return Lack{{Fault::environment, name,
                  fmt::format("its tracepoints need tracefs, which is not mounted at {}", tracing_folder),
-                 fmt::format("Mount it: mount -t tracefs tracefs {}", tracing_folder)},
+                 fmt::format("mount -t tracefs tracefs {}", tracing_folder)},
                 ENOENT};
 }
 
@@ -196,11 +173,11 @@ std::optional<Lack> preflight_load(const bpf_object* object, const ElfScan& scan
 std::string attach_hint(const bpf_program* program) {
     switch (bpf_program__type(program)) {
     case BPF_PROG_TYPE_TRACEPOINT:
-        return fmt::format("Is there such a tracepoint? ls {}/events", tracing_folder);
+        return fmt::format("a tracepoint of this kernel (ls {}/events)", tracing_folder);
     case BPF_PROG_TYPE_KPROBE:
-        return "Is there such a function in this kernel? See /proc/kallsyms.";
+        return "a function of this kernel (/proc/kallsyms)";
     case BPF_PROG_TYPE_XDP:
-        return "Does the interface exist and support XDP? ip link";
+        return "an interface that supports XDP (ip link)";
     default:
         return {};
     }

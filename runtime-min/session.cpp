@@ -32,6 +32,8 @@ const WindowPlace* Session::place_of(const MapEntry& entry) {
         return &ring->place();
     if (const auto* array = std::get_if<ArrayWindow>(&entry.consumer))
         return &array->place();
+    if (const auto* placed = std::get_if<PlacedArray>(&entry.consumer))
+        return &placed->place();
     return nullptr;
 }
 

@@ -21,7 +21,7 @@ struct MapEntry {
     bpf_map* map = nullptr;
     BpfObject* object = nullptr;
     /// Shared where a guest's callback, called for a record, may close the map.
-    std::variant<std::monostate, RingWindow, ArrayWindow, std::shared_ptr<RingBuffer>,
+    std::variant<std::monostate, RingWindow, ArrayWindow, PlacedArray, std::shared_ptr<RingBuffer>,
                  std::shared_ptr<PerfReader>>
         consumer;
 };

@@ -14,16 +14,17 @@ constexpr std::uint32_t span_limit = 128 * 1024;
 /// Gives events to the guest until it traps, refuses, or its memory cannot take one.
 class Delivery {
 public:
-    Delivery(const GuestMemory& memory, EventTarget target) : memory_(memory), target_(std::move(target)) {}
+    Delivery(const GuestMemory& memory, const GuestCallback& callback, const EventRequest& request)
+        : memory_(memory), callback_(callback), request_(request) {}
 
     /// False: no more.
     bool operator()(ByteView event) {
-        const auto size = std::min<std::size_t>(event.size(), target_.max_size);
-        if (const auto copied = memory_.copy_out(target_.data, event.first(size)); !copied)
+        const auto size = std::min<std::size_t>(event.size(), request_.max_size);
+        if (const auto copied = memory_.copy_out(request_.data, event.first(size)); !copied)
             return stop(copied.error());
         auto answer =
-            target_.callback.call(target_.store, {target_.context, static_cast<std::int32_t>(target_.data),
-                                                  static_cast<std::int32_t>(size)});
+            callback_.call(request_.store, {request_.context, static_cast<std::int32_t>(request_.data),
+                                            static_cast<std::int32_t>(size)});
         if (!answer)
             return trapped(answer.err());
         ++count_;
@@ -53,7 +54,8 @@ private:
     }
 
     const GuestMemory& memory_;
-    EventTarget target_;
+    const GuestCallback& callback_;
+    const EventRequest& request_;
     std::int32_t count_ = 0;
     std::int32_t status_ = 0;
     bool stopped_ = false;
@@ -77,7 +79,19 @@ void deliver_ring(RingBuffer& ring, Delivery& delivery) {
 
 } // namespace
 
-OrErrno<GuestCallback> guest_callback(wasmtime::Caller& caller, std::uint32_t index) {
+namespace {
+
+OrErrno<GuestCallback> with_callback_type(wasmtime::Caller& caller, const wasmtime::Func& function) {
+    auto typed =
+        function.typed<std::tuple<std::int32_t, std::int32_t, std::int32_t>, std::int32_t>(caller.context());
+    if (!typed)
+        return errno_error(EINVAL);
+    return typed.ok();
+}
+
+} // namespace
+
+OrErrno<GuestCallback> callback_in_table(wasmtime::Caller& caller, std::uint32_t index) {
     const auto exported = caller.get_export("__indirect_function_table");
     const auto* table = exported ? std::get_if<wasmtime::Table>(&*exported) : nullptr;
     if (table == nullptr)
@@ -88,11 +102,15 @@ OrErrno<GuestCallback> guest_callback(wasmtime::Caller& caller, std::uint32_t in
     const auto function = entry->funcref();
     if (!function)
         return errno_error(EINVAL);
-    auto typed =
-        function->typed<std::tuple<std::int32_t, std::int32_t, std::int32_t>, std::int32_t>(caller.context());
-    if (!typed)
+    return with_callback_type(caller, *function);
+}
+
+OrErrno<GuestCallback> exported_callback(wasmtime::Caller& caller, std::string_view name) {
+    const auto exported = caller.get_export(name);
+    const auto* function = exported ? std::get_if<wasmtime::Func>(&*exported) : nullptr;
+    if (function == nullptr)
         return errno_error(EINVAL);
-    return typed.ok();
+    return with_callback_type(caller, *function);
 }
 
 OrErrno<EventBuffer> event_buffer(MapEntry& entry) {
@@ -114,8 +132,9 @@ OrErrno<EventBuffer> event_buffer(MapEntry& entry) {
 }
 
 wasmtime::Result<std::int32_t, wasmtime::Trap> poll_events(Session& session, const EventBuffer& buffer,
-                                                           EventTarget target, std::int32_t timeout_ms) {
-    Delivery delivery(session.memory, std::move(target));
+                                                           const GuestCallback& callback,
+                                                           const EventRequest& request) {
+    Delivery delivery(session.memory, callback, request);
     OrErrno<> failure;
     const auto deliver_perf = [&](PerfReader& perf) { failure = perf.consume(std::ref(delivery)); };
     const auto look = [&] {
@@ -127,7 +146,7 @@ wasmtime::Result<std::int32_t, wasmtime::Trap> poll_events(Session& session, con
     };
     const int fd = std::visit([](const auto& events) { return events->wait_fd(); }, buffer);
     const pollfd polled{fd, POLLIN, 0};
-    const auto woken = wait_until(session.signals, {&polled, 1}, timeout_ms, look);
+    const auto woken = wait_until(session.signals, {&polled, 1}, request.timeout_ms, look);
     if (woken == Wake::signal)
         return -EINTR;
     if (!failure)

@@ -14,7 +14,9 @@ using GuestCallback = wasmtime::TypedFunc<std::tuple<std::int32_t, std::int32_t,
 
 /// The function at `index` of the guest's `__indirect_function_table`. -EINVAL: no such table, nothing there,
 /// or a function of another type.
-OrErrno<GuestCallback> guest_callback(wasmtime::Caller& caller, std::uint32_t index);
+OrErrno<GuestCallback> callback_in_table(wasmtime::Caller& caller, std::uint32_t index);
+/// The function that the guest exports under this name. -EINVAL as above.
+OrErrno<GuestCallback> exported_callback(wasmtime::Caller& caller, std::string_view name);
 
 /// Kept alive by whoever polls it, for the callback may close the map.
 using EventBuffer = std::variant<std::shared_ptr<RingBuffer>, std::shared_ptr<PerfReader>>;
@@ -22,17 +24,18 @@ using EventBuffer = std::variant<std::shared_ptr<RingBuffer>, std::shared_ptr<Pe
 /// The map's buffer, opened at the first use. -EINVAL: the map carries no events.
 OrErrno<EventBuffer> event_buffer(MapEntry& map);
 
-struct EventTarget {
-    GuestCallback callback;
+struct EventRequest {
     wasmtime::Store::Context store;
     std::int32_t context;
     std::uint32_t data;     ///< where the guest wants each event
     std::uint32_t max_size; ///< what does not fit is cut off
+    std::int32_t timeout_ms;
 };
 
 /// Waits until there are events and hands over all that are there. Returns how many, 0 after the timeout, the
 /// callback's result if that is negative, or a negated errno. The trap is the callback's.
 wasmtime::Result<std::int32_t, wasmtime::Trap> poll_events(Session& session, const EventBuffer& buffer,
-                                                           EventTarget target, std::int32_t timeout_ms);
+                                                           const GuestCallback& callback,
+                                                           const EventRequest& request);
 
 } // namespace ecc

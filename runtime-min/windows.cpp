@@ -2,7 +2,7 @@
 
 #include "support/result.h"
 
-#include <algorithm>
+#include <cstdlib>
 
 namespace ecc {
 
@@ -11,6 +11,24 @@ namespace {
 /// Records that one call hands over: enough to spread the cost of the call, and it stays in the processor's
 /// cache.
 constexpr std::uint32_t span_limit = 128 * 1024;
+
+/// Puts `pages` in the place of those at `target`. Mapping to a fixed place at once would leave a hole if it
+/// failed.
+OrErrno<> move_over(Mapping pages, std::uint8_t* target) {
+    const auto from = pages.release();
+    if (::mremap(from.data(), from.size(), from.size(), MREMAP_MAYMOVE | MREMAP_FIXED, target) != MAP_FAILED)
+        return {};
+    const int error = errno;
+    ::munmap(from.data(), from.size());
+    return errno_error(error);
+}
+
+/// Without memory in this place the guest's next access would go to whatever the host maps there.
+void restore_memory(std::span<std::uint8_t> place) {
+    auto pages = Mapping::anonymous(place.size());
+    if (!pages || !move_over(*std::move(pages), place.data()))
+        std::abort();
+}
 
 } // namespace
 
@@ -30,27 +48,36 @@ OrErrno<std::int64_t> RingWindow::refresh(const GuestMemory& memory) {
     return std::int64_t{span.offset} << 32 | static_cast<std::int64_t>(span.bytes.size());
 }
 
-OrErrno<ArrayWindow> ArrayWindow::open(WindowPlace place, int map_fd, std::uint32_t size, bool writable) {
-    ECC_TRY(auto pages, Mapping::make(map_fd, size, PROT_READ | (writable ? PROT_WRITE : 0), 0));
-    return ArrayWindow(place, std::move(pages), size, writable);
+OrErrno<ArrayWindow> ArrayWindow::open(WindowPlace place, int map_fd, std::uint32_t size) {
+    ECC_TRY(auto pages, Mapping::make(map_fd, size, PROT_READ, 0));
+    return ArrayWindow(place, std::move(pages));
 }
 
-void ArrayWindow::write_back(ByteView window) {
-    const auto pages = pages_.bytes();
-    for (std::size_t i = 0; i < shown_.size(); ++i) {
-        if (window[i] != shown_[i])
-            pages[i] = window[i];
+OrErrno<> ArrayWindow::refresh(const GuestMemory& memory) const {
+    return memory.copy_out(place_.address, pages_.bytes());
+}
+
+OrErrno<PlacedArray> PlacedArray::open(WindowPlace place, const GuestMemory& memory, int map_fd,
+                                       std::uint32_t size) {
+    const auto page = static_cast<std::uint32_t>(::sysconf(_SC_PAGESIZE));
+    if (page > window_granularity)
+        return errno_error(EOPNOTSUPP);
+    const auto rounded = (std::uint64_t{size} + page - 1) / page * page;
+    ECC_TRY(const auto target, memory.at(place.address, rounded));
+    ECC_TRY(auto pages, Mapping::make(map_fd, rounded, PROT_READ | PROT_WRITE, 0));
+    if (const auto moved = move_over(std::move(pages), target.data()); !moved) {
+        restore_memory(target);
+        return std::unexpected(moved.error());
     }
+    return PlacedArray(place, target);
 }
 
-OrErrno<> ArrayWindow::sync(const GuestMemory& memory) {
-    ECC_TRY(const auto window, memory.at(place_.address, shown_.size()));
-    if (writable_ && synced_)
-        write_back(window);
-    std::ranges::copy(pages_.bytes(), shown_.begin());
-    std::ranges::copy(shown_, window.begin());
-    synced_ = true;
-    return {};
+PlacedArray::PlacedArray(PlacedArray&& other) noexcept
+    : place_(other.place_), pages_(std::exchange(other.pages_, {})) {}
+
+PlacedArray::~PlacedArray() {
+    if (!pages_.empty())
+        restore_memory(pages_);
 }
 
 } // namespace ecc

@@ -1,5 +1,5 @@
-// Windows: the part of a guest's memory in which a map's data shows. Both sorts here hold a copy; the guest's
-// code is the same for windows whose pages are the map's own.
+// Windows: the part of a guest's memory in which a map's data shows, as a copy or as the map's own pages. The
+// guest's code is the same for both.
 #pragma once
 
 #include "runtime-min/memory.h"
@@ -39,25 +39,40 @@ private:
     RingBuffer ring_;
 };
 
-/// An mmapable array. The guest's changes are found by comparing with what it was last shown, and only those
-/// bytes are written: the others may have been counted up by the kernel meanwhile.
+/// A copy of an mmapable array; what the guest changes in it goes nowhere.
 class ArrayWindow {
 public:
-    static OrErrno<ArrayWindow> open(WindowPlace place, int map_fd, std::uint32_t size, bool writable);
+    static OrErrno<ArrayWindow> open(WindowPlace place, int map_fd, std::uint32_t size);
     const WindowPlace& place() const { return place_; }
 
-    OrErrno<> sync(const GuestMemory& memory);
+    OrErrno<> refresh(const GuestMemory& memory) const;
 
 private:
-    ArrayWindow(WindowPlace place, Mapping pages, std::uint32_t size, bool writable)
-        : place_(place), pages_(std::move(pages)), shown_(size), writable_(writable) {}
-    void write_back(ByteView window);
+    ArrayWindow(WindowPlace place, Mapping pages) : place_(place), pages_(std::move(pages)) {}
 
     WindowPlace place_;
     Mapping pages_;
-    Bytes shown_; ///< empty of meaning until the first sync
-    bool writable_;
-    bool synced_ = false;
+};
+
+/// An mmapable array whose own pages lie in the guest's memory, for reading and writing. (A window that may
+/// only be read is always a copy: a store to it by bulk instructions or through WASI would fault in the
+/// host.)
+class PlacedArray {
+public:
+    /// `size` is of the data; linear memory never moves while the window exists.
+    static OrErrno<PlacedArray> open(WindowPlace place, const GuestMemory& memory, int map_fd,
+                                     std::uint32_t size);
+    PlacedArray(PlacedArray&& other) noexcept;
+    PlacedArray& operator=(PlacedArray&&) = delete;
+    /// Leaves zeroed memory.
+    ~PlacedArray();
+    const WindowPlace& place() const { return place_; }
+
+private:
+    PlacedArray(WindowPlace place, std::span<std::uint8_t> pages) : place_(place), pages_(pages) {}
+
+    WindowPlace place_;
+    std::span<std::uint8_t> pages_;
 };
 
 } // namespace ecc

@@ -40,6 +40,15 @@ TEST_P(OldInterface, ends_at_the_first_signal) {
     EXPECT_EQ(guest.wait().status, 128 + SIGINT);
 }
 
+TEST_P(OldInterface, survives_a_callback_that_polls_and_closes_what_is_polled) {
+    GuestProcess guest({"--allow", "bytes", guest_path("old.wasm"), "--", GetParam(), "1", "again"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    ::syscall(SYS_getpriority, 7777, 0);
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(ended.out, "ready\npoll -16\nclose -22\n");
+}
+
 INSTANTIATE_TEST_SUITE_P(Buffer, OldInterface, testing::Values("ring", "perf"));
 
 TEST_F(OldInterface, answers_misuse_with_an_errno) {

@@ -76,9 +76,18 @@ static void placement(ecc_handle_t object)
 	EXPECT(ecc_map_mmap(ring, windows + 65536, 65536, 0, &info), E_BUSY);
 	EXPECT(ecc_map_mmap(shown, windows, 65536, 0, &info), E_INVAL);
 	EXPECT(ecc_map_mmap(shown, windows + 65536, 65536, ECC_MMAP_WRITE, &info), 0);
+	expect("an array's own pages", info.mode, ECC_MMAP_ZERO_COPY);
 	EXPECT(ecc_ringbuf_acquire(shown, 0, 0), E_INVAL);
 	EXPECT(ecc_ringbuf_acquire(ring, 0, 0), 0);
 	windows[65536] = 9;
+	uint32_t key = 0;
+	uint64_t value = 0;
+
+	EXPECT(ecc_map_lookup(shown, &key, 4, &value, 8, 0), 0);
+	expect("the map has it at once", (long long)value, 9);
+	expect("memory beyond the map's page is the guest's", windows[65536 + 4096] = 5, 5);
+	EXPECT((long long)__builtin_wasm_memory_grow(0, 1) > 0, 1);
+	expect("the window survives growth", windows[65536], 9);
 	EXPECT(ecc_map_sync(shown), 0);
 	expect("the guest's byte stays", windows[65536], 9);
 	EXPECT(ecc_map_munmap(shown), 0);
@@ -86,6 +95,10 @@ static void placement(ecc_handle_t object)
 	EXPECT(ecc_map_munmap(shown), E_INVAL);
 	EXPECT(ecc_map_mmap(shown, windows + 65536, 65536, 0, &info), 0);
 	expect("the map kept it", windows[65536], 9);
+	expect("a window to read is a copy", info.mode, ECC_MMAP_COPY);
+	windows[65536] = 10;
+	EXPECT(ecc_map_sync(shown), 0);
+	expect("whose changes go nowhere", windows[65536], 9);
 }
 
 int main(void)

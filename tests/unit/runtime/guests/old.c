@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A module for the older interface, with its declarations and the object in its own memory. Arguments: "ring" or
- * "perf", and how many events; or "misuse".
+ * "perf", how many events, and a third one to misuse the callback; or "misuse".
  */
 #include <stdio.h>
 #include <stdint.h>
@@ -40,9 +40,14 @@ static int wrong_type(void)
 	return 0;
 }
 
-static int polls_again(uint32_t context, void *data, uint32_t size)
+/* Polls from within, then takes away what is being polled. */
+static int reenters(uint32_t map, void *data, uint32_t size)
 {
-	(void)context, (void)data, (void)size;
+	(void)size;
+	printf("poll %d\n", wasm_bpf_buffer_poll(object, (int)map, (int32_t)(intptr_t)on_event, 0, data, 16, 0));
+	printf("close %d\n", wasm_bpf_map_operate((int)map, 99, 0, 0, 0, 0) + wasm_close_bpf_object(object));
+	fflush(stdout);
+	left = 0;
 	return 0;
 }
 
@@ -62,7 +67,7 @@ static int misuse(int fd)
 	printf("%d\n", wasm_bpf_buffer_poll(object, fd, 1000000, 0, buffer, 64, 0));
 	int table = wasm_bpf_map_fd_by_name(object, "table");
 
-	printf("%d\n", wasm_bpf_buffer_poll(object, table, (int32_t)(intptr_t)polls_again, 0, buffer, 64, 0));
+	printf("%d\n", wasm_bpf_buffer_poll(object, table, (int32_t)(intptr_t)reenters, 0, buffer, 64, 0));
 	printf("%d\n", wasm_bpf_map_operate(table, 2, &key, &value, 0, 0));
 	value = 0;
 	printf("%d\n", wasm_bpf_map_operate(table, 1, &key, &value, 0, 0));
@@ -95,7 +100,9 @@ int main(int argc, char **argv)
 	puts("ready");
 	fflush(stdout);
 	while (left > 0) {
-		int result = wasm_bpf_buffer_poll(object, fd, (int32_t)(intptr_t)on_event, 5, data, 16, 100);
+		int again = argc > 3;
+		int result = wasm_bpf_buffer_poll(object, fd, (int32_t)(intptr_t)(again ? reenters : on_event),
+						  again ? (uint32_t)fd : 5, data, 16, 100);
 
 		if (result < 0 && result != -1000) {
 			printf("poll: %d\n", result);

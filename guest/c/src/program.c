@@ -44,6 +44,7 @@ static struct bpf_link *attach(const struct bpf_program *prog, const struct ecc_
 		errno = ENOMEM;
 		return NULL;
 	}
+	ecc_sync_windows();
 	link->handle = ecc_program_attach(prog->handle, opts);
 	if (link->handle < 0) {
 		ecc_result(link->handle);

@@ -106,6 +106,7 @@ static int to_int(int64_t count)
 	return count > INT_MAX ? INT_MAX : (int)count;
 }
 
+/* Around every call that waits: what the program wrote to its globals before, and what the kernel wrote meanwhile. */
 static int finish(int64_t result)
 {
 	ecc_sync_windows();
@@ -229,6 +230,7 @@ static int64_t consume(struct ring_buffer *rb, size_t limit)
 {
 	int64_t total = 0;
 
+	ecc_sync_windows();
 	for (unsigned int i = 0; i < rb->ring_count && (uint64_t)total < limit; i++) {
 		int64_t count = process_ring(rb->rings[i], limit - total, does_not_wait);
 
@@ -270,6 +272,7 @@ int ring_buffer__poll(struct ring_buffer *rb, int timeout_ms)
 {
 	if (timeout_ms < 0)
 		timeout_ms = waits_forever;
+	ecc_sync_windows();
 	return finish(rb->ring_count == 1 ? process_ring(rb->rings[0], INT_MAX, timeout_ms)
 					  : poll_several(rb, timeout_ms));
 }
@@ -291,6 +294,7 @@ struct ring *ring_buffer__ring(struct ring_buffer *rb, unsigned int idx)
 
 int ring__consume_n(struct ring *r, size_t n)
 {
+	ecc_sync_windows();
 	return finish(process_ring(r, n, does_not_wait));
 }
 

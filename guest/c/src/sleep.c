@@ -81,6 +81,7 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *request, 
 
 		wanted = wanted > time ? wanted - time : 0;
 	}
+	ecc_sync_windows();
 	wait_until(add(start, wanted), &interrupted);
 	ecc_sync_windows();
 	ecc_deliver_signals();

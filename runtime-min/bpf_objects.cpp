@@ -160,6 +160,9 @@ OrErrno<BpfLink> attach(bpf_program* program, const AttachRequest& request) {
 OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const AttachRequest& request) {
     if (!object.loaded())
         return errno_error(EINVAL);
+    // A skeleton attaches everything: what the object itself left out is passed over, as libbpf does.
+    if (!bpf_program__autoload(program))
+        return errno_error(EOPNOTSUPP);
     LibbpfLog log;
     const LibbpfLogScope scope(log, object.policy().verbose);
     auto link = attach(program, request);

@@ -140,8 +140,8 @@ ECC_HOST(map_sync) int32_t ecc_map_sync(ecc_handle_t map);
 ECC_HOST(program_find) ecc_handle_t ecc_program_find(ecc_handle_t object, ecc_name_t name, uint32_t name_length);
 /* Before load: whether object_load loads this program. */
 ECC_HOST(program_set_autoload) int32_t ecc_program_set_autoload(ecc_handle_t program, int32_t autoload);
-/* Attaches and returns a link. -EOPNOTSUPP: the section says nothing about where to attach; -EPERM: acting on the
- * system is not allowed. */
+/* Attaches and returns a link. -EOPNOTSUPP: the section says nothing about where to attach, or the program was
+ * not to be loaded (SEC("?..."), program_set_autoload); -EPERM: acting on the system is not allowed. */
 ECC_HOST(program_attach) ecc_handle_t ecc_program_attach(ecc_handle_t program, ecc_in_t opts);
 ECC_HOST(link_detach) int32_t ecc_link_detach(ecc_handle_t link);
 /* The index of a network interface by name; -ENODEV. */

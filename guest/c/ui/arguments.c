@@ -39,7 +39,8 @@ static bool is_named(const struct flag *flag, const char *long_name, const char 
 static const struct ecc_ui_setting *find_setting(const struct ecc_ui_program *program, const struct flag *flag)
 {
 	for (uint32_t i = 0; i < program->setting_count; i++)
-		if (is_named(flag, program->settings[i].flag, program->settings[i].short_flag))
+		if (is_settable(&program->settings[i]) &&
+		    is_named(flag, program->settings[i].flag, program->settings[i].short_flag))
 			return &program->settings[i];
 	return NULL;
 }

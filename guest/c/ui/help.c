@@ -42,7 +42,8 @@ void put_help(const struct ecc_ui_program *program, ecc_handle_t object)
 		out_text("\n\n");
 	}
 	for (uint32_t i = 0; i < program->setting_count; i++)
-		put_setting(&program->settings[i], object);
+		if (is_settable(&program->settings[i]))
+			put_setting(&program->settings[i], object);
 	if (program->stream_count) {
 		put_flag(NULL, "json", "");
 		out_text("Print one JSON object per line instead of a table\n");

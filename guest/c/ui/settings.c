@@ -6,6 +6,21 @@
 
 enum { linux_einval = 22, linux_enomem = 12 };
 
+bool is_settable(const struct ecc_ui_setting *setting)
+{
+	switch (setting->kind) {
+	case ECC_UI_UNSIGNED:
+	case ECC_UI_SIGNED:
+	case ECC_UI_BOOL:
+	case ECC_UI_ENUM:
+		return setting->size_bits > 0 && setting->size_bits <= 64;
+	case ECC_UI_TEXT:
+		return setting->size_bits > 0;
+	default:
+		return false;
+	}
+}
+
 bool is_text(const char *expected, const char *text, size_t length)
 {
 	for (; length && *expected == *text; length--, text++)
@@ -62,12 +77,10 @@ bool parse_setting(const struct ecc_ui_setting *setting, const char *text, uint6
 {
 	if (setting->kind == ECC_UI_BOOL)
 		return parse_bool(text, number);
-	if (!text || !setting->size_bits)
+	if (!text)
 		return false;
 	if (setting->kind == ECC_UI_TEXT)
 		return strlen(text) < setting->size_bits / 8;
-	if (setting->size_bits > 64)
-		return false;
 	if (setting->kind == ECC_UI_ENUM)
 		return parse_enum(setting, text, number);
 

@@ -96,6 +96,8 @@ int run_streams(struct printer *printer, ecc_handle_t object);
 
 /* ---- settings.c ---- */
 
+/* Whether a flag can set it: others (records, floating point) are left out. */
+bool is_settable(const struct ecc_ui_setting *setting);
 /* Whether `length` bytes of `text` are that string. */
 bool is_text(const char *expected, const char *text, size_t length);
 

@@ -1,0 +1,221 @@
+// The libraries of user parts against the kernel: libbpf's API, signals, and the program that ecc generates.
+// tests/kernel/programs has the packages' sources.
+#include "tests/kernel/kernel_test.h"
+
+#include <csignal>
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace ecc::test {
+namespace {
+
+using nlohmann::json;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsSupersetOf;
+
+constexpr const char* programs = "tests/kernel/programs/";
+
+Process::LineTest equals(std::string text) {
+    return [text = std::move(text)](const std::string& line) { return line == text; };
+}
+
+class GuestTest : public KernelTest {
+protected:
+    fs::path build_programs(std::vector<std::string> names) {
+        for (std::string& name : names)
+            name = programs + name;
+        return build(names);
+    }
+
+    /// What only this test's getpgid() asks for.
+    static int magic() { return 1'000'000 + ::getpid(); }
+    static std::string magic_text() { return std::to_string(magic()); }
+    static void trigger() { (void)::getpgid(magic()); }
+};
+
+TEST_F(GuestTest, globals_are_the_kernels_before_and_after_loading) {
+    Process process = start(build_programs({"rings.bpf.c", "rings.c"}), {magic_text()});
+    ASSERT_TRUE(process.wait_for_line(equals("ready"))) << process.describe();
+    trigger();
+    trigger();
+    ASSERT_TRUE(process.wait_for_line(equals("step 7"))) << process.describe();
+    trigger();
+    ASSERT_TRUE(process.wait_for_line(equals("all 3 twelve bytes 17"))) << process.describe();
+
+    const Output output = process.interrupt();
+    EXPECT_EQ(output.status, 0) << output.err;
+    EXPECT_THAT(split_lines(output.out),
+                IsSupersetOf({"initially 1 0", "same place 1", "epoll Not supported", "calls 3 sum 17"}));
+}
+
+TEST_F(GuestTest, one_poll_serves_several_ring_buffers_in_order_and_without_discarded_records) {
+    Process process = start(build_programs({"rings.bpf.c", "rings.c"}), {magic_text()});
+    ASSERT_TRUE(process.wait_for_line(equals("ready"))) << process.describe();
+    for (int i = 0; i < 4; ++i)
+        trigger();
+    ASSERT_TRUE(process.wait_for_line(equals("even 4 8"))) << process.describe();
+    ASSERT_TRUE(process.wait_for_line(equals("all 4 twelve bytes 17"))) << process.describe();
+
+    std::vector<std::string> all, even;
+    for (const std::string& line : process.lines()) {
+        if (line.starts_with("all "))
+            all.push_back(line);
+        else if (line.starts_with("even "))
+            even.push_back(line);
+    }
+    EXPECT_THAT(all, ElementsAre("all 1 twelve bytes 17", "all 2 twelve bytes 17", "all 3 twelve bytes 17",
+                                 "all 4 twelve bytes 17"));
+    EXPECT_THAT(even, ElementsAre("even 2 8", "even 4 8"));
+}
+
+TEST_F(GuestTest, more_records_than_the_buffer_holds_come_through_if_they_are_consumed) {
+    Process process = start(build_programs({"rings.bpf.c", "rings.c"}), {magic_text()});
+    ASSERT_TRUE(process.wait_for_line(equals("ready"))) << process.describe();
+    constexpr int count = 400; // 64 bytes each with its discarded twin: six times round the buffer of 4096
+    for (int i = 1; i <= count; ++i) {
+        trigger();
+        if (i % 20 == 0) {
+            ASSERT_TRUE(process.wait_for_line(equals("all " + std::to_string(i) + " twelve bytes 17")))
+                << process.describe();
+        }
+    }
+    const Output output = process.interrupt();
+    int next = 1;
+    for (const std::string& line : split_lines(output.out)) {
+        if (line.starts_with("all ")) {
+            EXPECT_EQ(line, "all " + std::to_string(next++) + " twelve bytes 17");
+        }
+    }
+    EXPECT_EQ(next, count + 1);
+}
+
+TEST_F(GuestTest, a_negative_result_of_the_callback_stops_the_poll_after_that_record) {
+    Process process = start(build_programs({"rings.bpf.c", "rings.c"}), {magic_text(), "1"});
+    ASSERT_TRUE(process.wait_for_line(equals("ready"))) << process.describe();
+    trigger();
+    ASSERT_TRUE(process.wait_for_line(equals("poll -7"))) << process.describe();
+    trigger();
+    ASSERT_TRUE(process.wait_for_line(equals("all 2 twelve bytes 17"))) << process.describe();
+    const Output output = process.interrupt();
+    const std::vector<std::string> lines = split_lines(output.out);
+    EXPECT_EQ(std::ranges::count(lines, "all 1 twelve bytes 17"), 1);
+    EXPECT_EQ(std::ranges::count(lines, "poll -7"), 1);
+}
+
+TEST_F(GuestTest, map_operations_answer_as_libbpf_does) {
+    const Output output = start(build_programs({"maps.bpf.c", "maps.c"})).wait();
+    EXPECT_EQ(output.status, 0) << output.err;
+    const int cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_CONF));
+    EXPECT_THAT(split_lines(output.out),
+                ElementsAre("fd before load -1", "more entries before load: 0", "entries 5 key 4 value 8", "map table",
+                            "map per_cpu", "program touch", "handle 1",
+                            "lookup of nothing: No such file or directory", "insert: 0", "insert again: File exists",
+                            "lookup: 0", "value 123456789abcdef0", "lookup with a wrong size: Invalid argument",
+                            "insert into a full map: Argument list too long",
+                            "5 keys, then: next: No such file or directory", "delete: 0",
+                            "delete again: No such file or directory",
+                            "lookup in a map that is none: Bad file descriptor",
+                            "more entries after load: Resource busy", "cpus " + std::to_string(cpus),
+                            "update of all cpus: 0", "lookup of all cpus: 0",
+                            "sum " + std::to_string(cpus * (cpus + 1) / 2), "unknown map 1", "unknown object 1"));
+    EXPECT_THAT(output.err, HasSubstr("nothing"));
+}
+
+struct SignalCase {
+    std::string mode;
+    int number, status;
+    std::string last_line;
+};
+
+TEST_F(GuestTest, signals_reach_a_program_as_on_linux) {
+    const fs::path package = build_programs({"maps.bpf.c", "signals.c"});
+    const std::vector<SignalCase> cases = {
+        {"none", SIGINT, 128 + SIGINT, "ready"},
+        {"none", SIGTERM, 128 + SIGTERM, "ready"},
+        {"handle", SIGINT, 0, "slept -1 Interrupted system call, signal 2, time left 1"},
+        {"sigaction", SIGTERM, 0, "slept -1 Interrupted system call, signal 15, time left 1"},
+        {"handle", SIGTERM, 128 + SIGTERM, "ready"},
+        {"ignore", SIGTERM, 128 + SIGTERM, "ready"},
+        {"compute", SIGINT, 128 + SIGINT, "ready"},
+    };
+    for (const SignalCase& test : cases) {
+        SCOPED_TRACE(test.mode + " " + std::to_string(test.number));
+        Process process = start(package, {test.mode});
+        ASSERT_TRUE(process.wait_for_line(equals("ready"))) << process.describe();
+        process.send_signal(test.number);
+        const Output output = process.wait();
+        EXPECT_EQ(output.status, test.status) << output.err;
+        EXPECT_EQ(split_lines(output.out).back(), test.last_line);
+    }
+    EXPECT_EQ(start(package, {"raise"}).wait().status, 128 + SIGTERM);
+}
+
+class GeneratedProgramTest : public GuestTest {
+protected:
+    /// The first lines that two calls of getpgid() make, of both records.
+    std::vector<std::string> lines_of(const Command& arguments) {
+        Process process = start(build_programs({"records.bpf.c"}), arguments);
+        const auto of_wide = [](const std::string& line) { return line.find("wide") != line.npos; };
+        EXPECT_TRUE(process.wait_for_line(of_wide, trigger)) << process.describe();
+        return split_lines(process.interrupt().out);
+    }
+};
+
+TEST_F(GeneratedProgramTest, json_tells_every_member_and_which_record_it_is) {
+    const std::vector<std::string> lines = lines_of({"--json", "--magic", magic_text()});
+    ASSERT_GE(lines.size(), 2U);
+    EXPECT_EQ(json::parse(lines[0]), json::parse(R"({"record": "brief", "offset": -3})"));
+    EXPECT_EQ(json::parse(lines[1]), json::parse(R"({
+        "record": "wide", "big": 18446744073709551615, "negative": -9007199254740993,
+        "address": "0xffff888000000000", "at": {"x": -1, "y": 2}, "color": "GREEN", "unknown": 9,
+        "low": 5, "high": 17, "list": [1, 0, 255], "yes": true, "label": "label",
+        "path": [{"x": 0, "y": 0}, {"x": 0, "y": 7}]})"));
+}
+
+TEST_F(GeneratedProgramTest, flags_of_every_kind_change_what_the_kernel_sees) {
+    const std::vector<std::string> lines = lines_of(
+        {"--json", "--magic=" + magic_text(), "--shade", "RED", "--label", "new", "--offset", "-32768"});
+    ASSERT_GE(lines.size(), 2U);
+    EXPECT_EQ(json::parse(lines[0])["offset"], -32768);
+    EXPECT_EQ(json::parse(lines[1])["color"], "RED");
+    EXPECT_EQ(json::parse(lines[1])["label"], "new");
+}
+
+TEST_F(GeneratedProgramTest, the_table_begins_every_line_with_the_records_name) {
+    const std::vector<std::string> lines = lines_of({"--magic", magic_text()});
+    ASSERT_GE(lines.size(), 4U);
+    const auto heading = [&](const std::string& name) {
+        return *std::ranges::find_if(lines, [&](const std::string& line) { return line.starts_with(name); });
+    };
+    EXPECT_THAT(heading("WIDE"), HasSubstr("AT.X"));
+    EXPECT_THAT(heading("wide "), HasSubstr("18446744073709551615"));
+    EXPECT_THAT(heading("wide "), HasSubstr("1,0,255"));
+    EXPECT_THAT(heading("wide "), HasSubstr(" GREEN "));
+    const std::string title = heading("BRIEF"), row = heading("brief");
+    EXPECT_EQ(title.size(), row.size()) << title << "\n" << row;
+    EXPECT_TRUE(row.ends_with(" -3")) << row;
+}
+
+TEST_F(GeneratedProgramTest, help_shows_defaults_of_every_kind) {
+    const Output output = start(build_programs({"records.bpf.c"}), {"--help"}).wait();
+    EXPECT_EQ(output.status, 0) << output.err;
+    EXPECT_THAT(output.out, HasSubstr("(one of RED, GREEN; default GREEN)"));
+    EXPECT_THAT(output.out, HasSubstr("(text of at most 7 bytes; default \"label\")"));
+    EXPECT_THAT(output.out, HasSubstr("(a number from -32768 to 32767; default -3)"));
+}
+
+TEST_F(GeneratedProgramTest, values_out_of_range_are_refused) {
+    const fs::path package = build_programs({"records.bpf.c"});
+    for (const Command& arguments :
+         {Command{"--offset", "32768"}, {"--offset", "-32769"}, {"--label", "too long"}, {"--shade", "BLUE"}}) {
+        const Output output = start(package, arguments).wait();
+        EXPECT_EQ(output.status, 2) << arguments[1];
+        EXPECT_THAT(output.err, HasSubstr("not '" + arguments[1] + "'"));
+    }
+}
+
+} // namespace
+} // namespace ecc::test

@@ -136,7 +136,7 @@ EccHost::Status EccHost::wait(Address address, std::uint32_t count, std::int32_t
     std::vector<ecc_wait_item> items(count);
     const auto size = count * sizeof(ecc_wait_item);
     ECC_TRY(const auto bytes, session_.memory.at(address, size));
-    std::memcpy(items.data(), bytes.data(), size);
+    std::ranges::copy(bytes, reinterpret_cast<std::uint8_t*>(items.data()));
 
     std::vector<pollfd> fds;
     std::vector<std::function<bool()>> checks;
@@ -165,7 +165,7 @@ EccHost::Status EccHost::wait(Address address, std::uint32_t count, std::int32_t
     const auto woken = wait_until(session_.signals, fds, timeout_ms, look);
     if (woken == Wake::signal)
         return errno_error(EINTR);
-    std::memcpy(bytes.data(), items.data(), size);
+    std::copy_n(reinterpret_cast<const std::uint8_t*>(items.data()), size, bytes.begin());
     return ready;
 }
 

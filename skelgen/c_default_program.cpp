@@ -142,6 +142,7 @@ private:
         item.set("size_bits", std::to_string(field.size_bits));
         item.set("kind", field.kind);
         item.set("is_signed", field.is_signed);
+        item.set("is_float", std::string_view(field.kind) == "ECC_UI_FLOAT");
         if (field.count != 0)
             item.set("count", std::to_string(field.count));
         if (field.record != no_table)

@@ -40,7 +40,6 @@ enum { number_size = 32 };
 const char *format_unsigned(uint64_t value, char *text);
 const char *format_signed(int64_t value, char *text);
 const char *format_hex(uint64_t value, char *text); /* 0x… */
-const char *format_float(double value, bool is_32_bit, char *text); /* NULL: not finite */
 /* Decimal or 0x…, with `*negative` set by a leading '-'. False: not a number, or beyond 64 bits. */
 bool parse_number(const char *text, uint64_t *value, bool *negative);
 

@@ -25,20 +25,6 @@ int64_t sign_extend(uint64_t value, uint32_t bits)
 	return bits && bits < 64 ? (int64_t)(value << (64 - bits)) >> (64 - bits) : (int64_t)value;
 }
 
-static const char *format_float_field(uint64_t value, uint32_t bits, char *text)
-{
-	float single;
-	double twice;
-	uint32_t low = (uint32_t)value;
-
-	if (bits == 32) {
-		memcpy(&single, &low, sizeof(single));
-		return format_float(single, true, text);
-	}
-	memcpy(&twice, &value, sizeof(twice));
-	return format_float(twice, false, text);
-}
-
 const char *format_number(const struct ecc_ui_field *field, struct place at, char *text)
 {
 	uint64_t value = load_bits(at, field->size_bits);
@@ -49,7 +35,7 @@ const char *format_number(const struct ecc_ui_field *field, struct place at, cha
 	case ECC_UI_SIGNED:
 		return format_signed(sign_extend(value, field->size_bits), text);
 	case ECC_UI_FLOAT:
-		return format_float_field(value, field->size_bits, text);
+		return field->format_float(value, field->size_bits, text);
 	default:
 		return NULL;
 	}

@@ -32,6 +32,13 @@ struct ecc_ui_enumerator {
 
 struct ecc_ui_record;
 
+/*
+ * The shortest text of the number whose bits (32 or 64) are `value`, NULL if it is not finite. Named by the fields that
+ * need it, so that only programs with floating-point fields link it.
+ */
+typedef const char *ecc_ui_float_format(uint64_t value, uint32_t bits, char *text);
+ecc_ui_float_format ecc_ui_format_float;
+
 struct ecc_ui_field {
 	const char *name;
 	uint32_t offset_bits; /* from the start of the record that the field is in */
@@ -39,9 +46,12 @@ struct ecc_ui_field {
 	uint8_t kind;         /* enum ecc_ui_kind */
 	uint8_t is_signed;    /* ENUM: its values are signed */
 	uint32_t count;       /* 0: not an array; else elements, each size_bits apart */
-	const struct ecc_ui_record *record;               /* RECORD */
-	const struct ecc_ui_enumerator *enumerators;      /* ENUM */
-	uint32_t enumerator_count;
+	union {
+		const struct ecc_ui_record *record;          /* RECORD */
+		const struct ecc_ui_enumerator *enumerators; /* ENUM */
+		ecc_ui_float_format *format_float;           /* FLOAT: ecc_ui_format_float */
+	};
+	uint32_t enumerator_count; /* ENUM */
 };
 
 struct ecc_ui_record {

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "ui.h"
+
+static double power_of_ten(int exponent)
+{
+	double power = 1;
+
+	for (; exponent > 0; exponent--)
+		power *= 10;
+	return power;
+}
+
+static double scale(double value, int exponent)
+{
+	return exponent < 0 ? value / power_of_ten(-exponent) : value * power_of_ten(exponent);
+}
+
+/* The decimal exponent of a positive number: 1 <= value / 10^result < 10, but for rounding. */
+static int decimal_exponent(double value)
+{
+	int exponent = 0;
+
+	for (; value >= 10; value /= 10)
+		exponent++;
+	for (; value < 1; value *= 10)
+		exponent--;
+	return exponent;
+}
+
+static bool is_same(double a, double b, bool is_32_bit)
+{
+	return is_32_bit ? (float)a == (float)b : a == b;
+}
+
+/* The fewest digits that read back as the same number (as far as double arithmetic can tell), in the form 12e-3. */
+static const char *format_float(double value, bool is_32_bit, char *text)
+{
+	int digits = is_32_bit ? 6 : 15;
+	int most = is_32_bit ? 9 : 17;
+	double magnitude = value < 0 ? -value : value;
+
+	if (magnitude == 0)
+		return "0";
+	if (!(magnitude <= __DBL_MAX__))
+		return NULL;
+
+	int exponent = decimal_exponent(magnitude) + 1 - digits;
+	uint64_t mantissa = (uint64_t)(scale(magnitude, -exponent) + 0.5);
+
+	while (digits++ < most && !is_same(scale((double)mantissa, exponent), magnitude, is_32_bit))
+		mantissa = (uint64_t)(scale(magnitude, -(--exponent)) + 0.5);
+	for (; mantissa % 10 == 0; mantissa /= 10)
+		exponent++;
+	for (; exponent > 0 && mantissa < 1000000; exponent--)
+		mantissa *= 10;
+
+	char buffer[number_size];
+	char *at = text;
+	const char *tail = format_unsigned(mantissa, buffer);
+	int length = (int)strlen(tail);
+
+	if (value < 0)
+		*at++ = '-';
+	if (exponent < 0 && -exponent < length) { /* 1.25 */
+		memcpy(at, tail, (size_t)(length + exponent));
+		at += length + exponent;
+		*at++ = '.';
+		memcpy(at, tail + length + exponent, (size_t)-exponent + 1);
+		return text;
+	}
+	memcpy(at, tail, (size_t)length + 1);
+	if (exponent) {
+		at += length;
+		*at++ = 'e';
+		tail = format_signed(exponent, buffer);
+		memcpy(at, tail, strlen(tail) + 1);
+	}
+	return text;
+}
+
+const char *ecc_ui_format_float(uint64_t value, uint32_t bits, char *text)
+{
+	float single;
+	double twice;
+	uint32_t low = (uint32_t)value;
+
+	if (bits == 32) {
+		memcpy(&single, &low, sizeof(single));
+		return format_float(single, true, text);
+	}
+	memcpy(&twice, &value, sizeof(twice));
+	return format_float(twice, false, text);
+}

@@ -14,7 +14,7 @@ build_packages=(
     libzstd-dev linux-libc-dev nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(
-    apache2-utils bpftool python3 docker-registry iproute2 libgmock-dev libgtest-dev skopeo util-linux
+    apache2-utils bpftool docker-registry iproute2 libgmock-dev libgtest-dev openssl python3 skopeo util-linux
 )
 
 say() { printf '\n==> %s\n' "$*"; }
@@ -58,7 +58,7 @@ install_rust() {
 
 # oras is built from Go modules and needs Go 1.24: the one on PATH if it is new enough, else Go's own toolchain
 # module, which Debian's older Go can fetch.
-go_toolchain=v0.0.1-go1.25.4.linux-$(dpkg --print-architecture 2>/dev/null || echo amd64)
+go_toolchain=v0.0.1-go1.25.7.linux-$(dpkg --print-architecture 2>/dev/null || echo amd64)
 install_go() {
     local minor folder
     minor=$(go version 2>/dev/null | sed -n 's/^go version go1\.\([0-9]*\).*/\1/p' || :)

@@ -71,7 +71,7 @@ Result<void> build(const BuildOptions& options, BuildLog& log) {
     log.step("generate code");
     ECC_TRY(const Bytes module, build_user_part(user, model.object.layouts, resources, log));
 
-    Package package{make_manifest(model, inputs, std::move(kernel.btf_digest)),
+    Package package{make_manifest(model, inputs, kernel.btf_digest()),
                     {{model.object.name, host_architecture(), model.object.elf}}, {}};
     ECC_TRY(const Bytes wasm, write_package(module, std::move(package)));
     ECC_CHECK(write_file(inputs.output, wasm));

@@ -95,8 +95,13 @@ bool compile(const ClangJob& job, std::shared_ptr<clang::CompilerInvocation> inv
              llvm::SmallVectorImpl<char>& object, llvm::raw_ostream& text) {
     if (job.described_records)
         invocation->getCodeGenOpts().PassBuilderCallbacks.push_back(retain_record_types(job.described_records));
+    auto file_system = with_generated_files(job.files);
+    if (!file_system) {
+        text << job.input << ": fatal error: the current folder no longer exists\n";
+        return false;
+    }
     clang::CompilerInstance compiler(std::move(invocation));
-    compiler.setVirtualFileSystem(with_generated_files(job.files));
+    compiler.setVirtualFileSystem(std::move(file_system));
     clang::TextDiagnosticPrinter printer(text, compiler.getDiagnosticOpts());
     compiler.createDiagnostics(&printer, false);
     compiler.setVerboseOutputStream(text);

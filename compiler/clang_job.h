@@ -22,7 +22,7 @@ namespace ecc {
 /// The folder, in no real file system, of headers that are made in memory.
 inline constexpr const char* generated_folder = "/ecc-generated";
 
-/// A file that wins over one of the same absolute path on disk.
+/// A file that wins over one of the same path on disk.
 struct GeneratedFile {
     std::filesystem::path path;
     /// Called when clang first looks for the file. Nothing: the file does not exist.

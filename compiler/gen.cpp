@@ -5,10 +5,12 @@
 #include "compiler/memory_file.h"
 #include "compiler/resources.h"
 #include "compiler/vmlinux_source.h"
+#include "skelgen/libbpf_log.h"
 #include "skelgen/render.h"
 #include "support/files.h"
 
 #include <bpf/btf.h>
+#include <memory>
 
 namespace ecc {
 namespace {
@@ -54,9 +56,11 @@ struct BtfFree {
 /// The section .BTF of an object.
 Result<Bytes> btf_of_object(const Input& input) {
     ECC_TRY(const MemoryFile file, MemoryFile::make(input.where, input.bytes));
+    const LibbpfLog log;
     const std::unique_ptr<btf, BtfFree> blob(btf__parse_elf(file.path().c_str(), nullptr));
     if (!blob)
-        return input_error(input.where, "this object has no readable BTF", "compile it with clang -g");
+        return input_error(input.where, "this object has no readable BTF: " + log.summary("there is no section .BTF"),
+                           "compile it with clang -g");
     std::uint32_t size = 0;
     const auto* data = static_cast<const std::uint8_t*>(btf__raw_data(blob.get(), &size));
     return Bytes(data, data + size);

@@ -1,6 +1,8 @@
 #include "compiler/generated_files.h"
 
+#include <llvm/ADT/SmallString.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/Path.h>
 #include <map>
 
 namespace ecc {
@@ -12,9 +14,14 @@ namespace vfs = llvm::vfs;
 class LazyLayer : public vfs::ProxyFileSystem {
 public:
     LazyLayer(const std::vector<GeneratedFile>& files, llvm::IntrusiveRefCntPtr<vfs::InMemoryFileSystem> memory)
-        : ProxyFileSystem(memory), memory_(std::move(memory)) {
-        for (const GeneratedFile& file : files)
-            pending_.emplace(file.path.string(), file.text);
+        : ProxyFileSystem(memory), memory_(std::move(memory)), files_(files) {}
+
+    std::error_code setCurrentWorkingDirectory(const llvm::Twine& folder) override {
+        const std::error_code error = ProxyFileSystem::setCurrentWorkingDirectory(folder);
+        pending_.clear();
+        for (const GeneratedFile& file : files_)
+            pending_.emplace(normal(file.path.string()), &file);
+        return error;
     }
     llvm::ErrorOr<vfs::Status> status(const llvm::Twine& path) override {
         make(path);
@@ -30,27 +37,35 @@ public:
     }
 
 private:
+    std::string normal(const llvm::Twine& path) const {
+        llvm::SmallString<256> text;
+        path.toVector(text);
+        (void)makeAbsolute(text);
+        llvm::sys::path::remove_dots(text, true);
+        return text.str().str();
+    }
+
     void make(const llvm::Twine& path) {
-        llvm::SmallString<256> absolute;
-        path.toVector(absolute);
-        if (makeAbsolute(absolute))
-            return;
-        auto found = pending_.find(std::filesystem::path(absolute.str().str()).lexically_normal().string());
+        auto found = pending_.find(normal(path));
         if (found == pending_.end())
             return;
-        const auto text = std::move(found->second);
+        const GeneratedFile& file = *found->second;
         pending_.erase(found);
-        if (std::optional<std::string> made = text())
-            memory_->addFile(absolute, 0, llvm::MemoryBuffer::getMemBufferCopy(*made));
+        if (const std::optional<std::string> text = file.text())
+            memory_->addFile(path, 0, llvm::MemoryBuffer::getMemBufferCopy(*text));
     }
 
     llvm::IntrusiveRefCntPtr<vfs::InMemoryFileSystem> memory_;
-    std::map<std::string, std::function<std::optional<std::string>()>> pending_;
+    const std::vector<GeneratedFile>& files_;
+    std::map<std::string, const GeneratedFile*> pending_; ///< by absolute path
 };
 
 } // namespace
 
 llvm::IntrusiveRefCntPtr<vfs::FileSystem> with_generated_files(const std::vector<GeneratedFile>& files) {
+    // A layer takes over the current folder, which may have been removed.
+    if (!vfs::getRealFileSystem()->getCurrentWorkingDirectory())
+        return nullptr;
     auto layers = llvm::makeIntrusiveRefCnt<vfs::OverlayFileSystem>(vfs::getRealFileSystem());
     auto memory = llvm::makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
     // The folder exists before its files do: clang drops a search path that it does not find.

@@ -7,6 +7,7 @@
 
 namespace ecc {
 
+/// Null if the current folder no longer exists. `files` must outlive the file system.
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> with_generated_files(const std::vector<GeneratedFile>& files);
 
 } // namespace ecc

@@ -5,7 +5,6 @@
 #include "compiler/analysis/record_finder.h"
 #include "compiler/bpf_link.h"
 #include "compiler/clang_job.h"
-#include "compiler/vmlinux_source.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -28,8 +27,11 @@ fs::path folder_of(const fs::path& file) {
 }
 
 /// Line information must not tell where the build ran: the same inputs give the same object.
-void add_path_arguments(std::vector<std::string>& arguments, const Resources& resources) {
+void add_path_arguments(std::vector<std::string>& arguments, const std::vector<SourceFile>& sources,
+                        const Resources& resources) {
     arguments.push_back("-fdebug-compilation-dir=.");
+    for (const SourceFile& source : sources)
+        arguments.push_back(fmt::format("-fdebug-prefix-map={}=.", folder_of(source.path).string()));
     arguments.push_back(fmt::format("-fdebug-prefix-map={}=ecc", resources.root.string()));
     arguments.push_back(fmt::format("-fdebug-prefix-map={}=ecc", generated_folder));
 }
@@ -47,7 +49,9 @@ void add_include_arguments(std::vector<std::string>& arguments, const std::vecto
 /// Of all sources: one header serves every file, so that their BTF agrees.
 Result<VmlinuxSource::Identifiers> identifiers_of(const std::vector<SourceFile>& sources, const CompilerFlags& flags,
                                                   const Resources& resources) {
-    const IncludeFolders folders{flags.include_folders, {resources.bpf_headers(), resources.kernel_headers()}};
+    IncludeFolders folders{flags.include_folders, {resources.bpf_headers(), resources.kernel_headers()}};
+    for (const SourceFile& source : sources)
+        folders.user.push_back(folder_of(source.path).string());
     VmlinuxSource::Identifiers names;
     for (const SourceFile& source : sources) {
         ECC_TRY(SourceIdentifiers found, collect_identifiers(source.path.string(), source.text, folders,
@@ -57,9 +61,10 @@ Result<VmlinuxSource::Identifiers> identifiers_of(const std::vector<SourceFile>&
     return names;
 }
 
-VmlinuxSource vmlinux_for(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
-                          const Resources& resources) {
-    return {options.btf, [&] { return identifiers_of(sources, options.flags, resources); }};
+std::shared_ptr<VmlinuxSource> vmlinux_for(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
+                                           const Resources& resources) {
+    return std::make_shared<VmlinuxSource>(options.btf,
+                                           [&] { return identifiers_of(sources, options.flags, resources); });
 }
 
 /// The annotations of one build and the names among them whose types must be in the object's BTF.
@@ -94,7 +99,7 @@ public:
         ECC_TRY(part.object, link_bpf_objects(objects));
         log_.step("link the BPF object", part.object.size());
         part.annotations = std::move(findings_.annotations);
-        part.btf_digest = vmlinux_.digest();
+        part.vmlinux = vmlinux_;
         return part;
     }
 
@@ -104,10 +109,10 @@ private:
         job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
         job.arguments.push_back("-D__TARGET_ARCH_" + host_architecture());
         add_flags(job.arguments, options_.flags, SourceLanguage::c);
-        add_path_arguments(job.arguments, resources_);
+        add_path_arguments(job.arguments, sources_, resources_);
         add_include_arguments(job.arguments, sources_, resources_);
-        job.files.push_back({fs::absolute(source.path), [&source] { return source.text; }});
-        job.files.push_back({fs::path(generated_folder) / "vmlinux.h", [this] { return vmlinux_.header(); }});
+        job.files.push_back({source.path, [&source] { return source.text; }});
+        job.files.push_back({fs::path(generated_folder) / "vmlinux.h", [this] { return vmlinux_->header(); }});
         job.inspect = [this](clang::ASTContext& context) { findings_.collect(context); };
         job.described_records = findings_.record_names;
         return job;
@@ -116,12 +121,12 @@ private:
     Result<Bytes> compile(const SourceFile& source) {
         ClangOutcome outcome = run_clang(job_for(source));
         // What the cut header lacks is never the user's fault: the whole one decides.
-        if (!outcome.ok && !vmlinux_.error() && vmlinux_.use_full_header()) {
+        if (!outcome.ok && !vmlinux_->error() && vmlinux_->use_full_header()) {
             log_.step("compile with a cut vmlinux.h, which was not enough");
             outcome = run_clang(job_for(source));
         }
-        if (vmlinux_.error())
-            return std::unexpected(*vmlinux_.error());
+        if (!outcome.ok && vmlinux_->error())
+            return std::unexpected(*vmlinux_->error());
         log_.compiler_text(outcome.diagnostics);
         if (!outcome.ok)
             return input_error(source.path.string(), "the kernel part does not compile; clang's messages are above");
@@ -132,7 +137,7 @@ private:
     const KernelPartOptions& options_;
     const Resources& resources_;
     BuildLog& log_;
-    VmlinuxSource vmlinux_;
+    std::shared_ptr<VmlinuxSource> vmlinux_;
     Findings findings_;
 };
 
@@ -145,10 +150,10 @@ Result<KernelPart> compile_kernel_part(const std::vector<SourceFile>& sources, c
 
 Result<std::string> cut_vmlinux_header(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
                                        const Resources& resources) {
-    VmlinuxSource vmlinux = vmlinux_for(sources, options, resources);
-    if (std::optional<std::string> header = vmlinux.header())
+    const std::shared_ptr<VmlinuxSource> vmlinux = vmlinux_for(sources, options, resources);
+    if (std::optional<std::string> header = vmlinux->header())
         return *std::move(header);
-    return std::unexpected(*vmlinux.error());
+    return std::unexpected(*vmlinux->error());
 }
 
 std::string host_architecture() {

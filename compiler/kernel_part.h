@@ -8,6 +8,7 @@
 #include "compiler/compiler_flags.h"
 #include "compiler/resources.h"
 #include "compiler/source_file.h"
+#include "compiler/vmlinux_source.h"
 #include "skelgen/annotations.h"
 
 #include <optional>
@@ -22,7 +23,10 @@ struct KernelPartOptions {
 struct KernelPart {
     Bytes object;
     Annotations annotations;
-    std::string btf_digest; ///< of the BTF that vmlinux.h was made from; empty if none was needed
+    std::shared_ptr<const VmlinuxSource> vmlinux;
+
+    /// Of the BTF that vmlinux.h was made from; empty if none was needed. Waits for the hash, which runs meanwhile.
+    std::string btf_digest() const { return vmlinux->digest(); }
 };
 
 /// An input error if a file does not compile; clang's diagnostics are then in the log already.

@@ -39,10 +39,10 @@ void add_search_paths(std::vector<std::string>& arguments, bool cxx, const Resou
 
 /// A generated header is found beside the source, where a stale copy may lie, and before every -I.
 void add_headers(ClangJob& job, const std::vector<RenderedFile>& headers) {
-    const fs::path beside = fs::absolute(job.input).parent_path();
+    const fs::path beside = fs::path(job.input).parent_path();
     for (const RenderedFile& header : headers)
         for (const fs::path& folder : {beside, fs::path(generated_folder)})
-            job.files.push_back({(folder / header.name).lexically_normal(), [&header] { return header.text; }});
+            job.files.push_back({folder / header.name, [&header] { return header.text; }});
 }
 
 ClangJob job_for(const SourceFile& source, const UserPart& part, const LayoutSet& layouts,
@@ -54,7 +54,7 @@ ClangJob job_for(const SourceFile& source, const UserPart& part, const LayoutSet
     add_language(job.arguments, cxx, part.flags);
     add_search_paths(job.arguments, cxx, resources);
     add_headers(job, part.headers);
-    job.files.push_back({fs::absolute(source.path).lexically_normal(), [&source] { return source.text; }});
+    job.files.push_back({source.path, [&source] { return source.text; }});
     job.inspect = [&](clang::ASTContext& context) { check_layouts(context, layouts, part.shared_records); };
     return job;
 }

@@ -24,10 +24,11 @@ Result<std::string> VmlinuxSource::make_header() {
         ECC_TRY(Bytes blob, read_kernel_btf(btf_file_));
         ECC_TRY(btf_, VmlinuxBtf::parse(std::move(blob), btf_file_ ? btf_file_->string() : running_kernel));
     }
-    if (want_full_)
-        return btf_->full_header();
-    ECC_TRY(const Identifiers identifiers, identifiers_());
-    return btf_->cut_header(identifiers);
+    if (!want_full_)
+        if (const Result<Identifiers> identifiers = identifiers_())
+            if (Result<std::string> cut = btf_->cut_header(*identifiers))
+                return cut;
+    return btf_->full_header();
 }
 
 std::optional<std::string> VmlinuxSource::header() {

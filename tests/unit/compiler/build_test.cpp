@@ -1,0 +1,116 @@
+#include "compiler/build.h"
+
+#include "packager/package/package.h"
+#include "tests/unit/compiler/workspace.h"
+
+#include <gmock/gmock.h>
+
+namespace {
+
+using namespace ecc;
+using namespace ecc::testing;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr const char* events = R"(// SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
+struct event { long when; void *where; char comm[16]; int pids[2][3]; };
+const volatile int target_pid = 7;
+SEC("tracepoint/syscalls/sys_enter_openat") int seen(void *ctx)
+{
+	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event)
+		return 0;
+	event->pids[0][0] = target_pid;
+	bpf_ringbuf_submit(event, 0);
+	return 0;
+}
+char LICENSE[] SEC("license") = "GPL";
+)";
+
+class BuildTest : public ::testing::Test {
+protected:
+    BuildTest() { options_.output = workspace_.path("out/events.wasm"); }
+
+    Result<void> run(const std::vector<std::filesystem::path>& sources) {
+        std::filesystem::create_directories(workspace_.path("out"));
+        options_.sources = sources;
+        return build(options_, log_.log());
+    }
+    Package package() const { return read_package(read_file(*options_.output).value(), "test").value(); }
+
+    Workspace workspace_;
+    CapturedLog log_;
+    BuildOptions options_;
+};
+
+TEST_F(BuildTest, makes_a_package_of_a_kernel_part_alone) {
+    const auto result = run({workspace_.write("events.bpf.c", events)});
+    ASSERT_TRUE(result) << result.error().what << log_.text();
+    const Package made = package();
+    EXPECT_EQ(made.manifest.name, "events");
+    EXPECT_EQ(made.manifest.license, "GPL");
+    EXPECT_EQ(made.manifest.build.btf_digest, "");
+    ASSERT_EQ(made.objects.size(), 1u);
+    EXPECT_EQ(made.objects[0].name, "events_bpf");
+    EXPECT_EQ(made.objects[0].architecture, host_architecture());
+    ASSERT_EQ(made.manifest.programs.size(), 1u);
+    EXPECT_EQ(made.manifest.programs[0].target, "syscalls/sys_enter_openat");
+    EXPECT_THAT(made.manifest.permissions, ElementsAre("observe"));
+}
+
+TEST_F(BuildTest, spells_types_in_the_manifest_with_fixed_widths) {
+    ASSERT_TRUE(run({workspace_.write("events.bpf.c", events)}));
+    const Manifest manifest = package().manifest;
+    const auto type = std::ranges::find(manifest.types, "struct event", &ManifestType::name);
+    ASSERT_NE(type, manifest.types.end());
+    std::vector<std::string> spellings;
+    for (const ManifestMember& member : type->members)
+        spellings.push_back(member.type);
+    EXPECT_THAT(spellings, ElementsAre("int64_t", "uint64_t", "char[16]", "int32_t[2][3]"));
+    const auto map = std::ranges::find(manifest.maps, "events", &ManifestMap::name);
+    ASSERT_NE(map, manifest.maps.end());
+    EXPECT_THAT(map->records, ElementsAre("struct event"));
+}
+
+TEST_F(BuildTest, gives_the_same_bytes_again) {
+    const auto source = workspace_.write("events.bpf.c", events);
+    ASSERT_TRUE(run({source}));
+    const Bytes first = read_file(*options_.output).value();
+    ASSERT_TRUE(run({source}));
+    EXPECT_EQ(read_file(*options_.output).value(), first);
+}
+
+TEST_F(BuildTest, gives_a_user_part_skeleton_and_types) {
+    const auto user = workspace_.write("main.c", "#include \"events.skel.h\"\n#include \"events.types.h\"\n"
+                                                 "int main(void) {\n"
+                                                 "    struct events_bpf *skel = events_bpf__open();\n"
+                                                 "    events_bpf__destroy(skel);\n"
+                                                 "    return sizeof(struct event) != 56;\n}\n");
+    const auto result = run({workspace_.write("events.bpf.c", events), user});
+    EXPECT_TRUE(result) << result.error().what << log_.text();
+}
+
+TEST_F(BuildTest, leaves_the_intermediate_files_beside_the_output_if_asked) {
+    options_.save_temps = true;
+    ASSERT_TRUE(run({workspace_.write("events.bpf.c", events)}));
+    for (const char* name : {"events.bpf.o", "events.skel.h", "events.types.h", "events.main.c"})
+        EXPECT_TRUE(workspace_.has(std::string("out/") + name)) << name;
+}
+
+TEST_F(BuildTest, leaves_nothing_if_a_part_fails) {
+    EXPECT_FALSE(run({workspace_.write("events.bpf.c", events), workspace_.write("main.c", "int main(void) { oops }")}));
+    EXPECT_TRUE(std::filesystem::is_empty(workspace_.path("out")));
+}
+
+TEST_F(BuildTest, refuses_a_file_without_a_program) {
+    const auto result = run({workspace_.write("none.bpf.c", "int counter;\n")});
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().fault, Fault::input);
+    EXPECT_THAT(result.error().what, HasSubstr("no BPF program"));
+    EXPECT_FALSE(std::filesystem::exists(*options_.output));
+}
+
+} // namespace

@@ -1,0 +1,80 @@
+#include "compiler/gen.h"
+
+#include "tests/unit/compiler/workspace.h"
+
+#include <gmock/gmock.h>
+
+namespace {
+
+using namespace ecc;
+using namespace ecc::testing;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class GenTest : public ::testing::Test {
+protected:
+    Result<std::string> gen(GenKind kind, const std::filesystem::path& input) {
+        GenOptions options;
+        options.kind = kind;
+        options.input = input;
+        return generate(options, log_.log());
+    }
+
+    Workspace workspace_;
+    CapturedLog log_;
+};
+
+TEST_F(GenTest, prints_a_skeleton_of_a_source) {
+    const auto text = gen(GenKind::skeleton, workspace_.write("open.bpf.c", tracepoint_program("seen")));
+    ASSERT_TRUE(text) << text.error().what;
+    EXPECT_THAT(*text, HasSubstr("struct open_bpf"));
+    EXPECT_THAT(*text, HasSubstr("seen"));
+}
+
+TEST_F(GenTest, prints_the_same_skeleton_of_an_object) {
+    const auto source = workspace_.write("open.bpf.c", tracepoint_program("seen"));
+    const auto part = compile_kernel_part({read_source(source).value()}, {}, resources(), log_.log());
+    ASSERT_TRUE(part);
+    const auto object = workspace_.write("open.bpf.o", std::string(as_text(part->object)));
+    EXPECT_EQ(gen(GenKind::skeleton, object), gen(GenKind::skeleton, source));
+}
+
+TEST_F(GenTest, prints_the_vmlinux_h_that_a_source_sees) {
+    const auto source = workspace_.write(
+        "task.bpf.c", "#include \"vmlinux.h\"\n" + tracepoint_program("f", "return ((struct pid_namespace *)ctx)->level;"));
+    const auto text = gen(GenKind::vmlinux, source);
+    ASSERT_TRUE(text) << text.error().what;
+    EXPECT_THAT(*text, HasSubstr("struct pid_namespace {"));
+    EXPECT_LT(text->size(), 500'000u) << "it is cut";
+}
+
+TEST_F(GenTest, has_no_skeleton_of_btf_alone) {
+    const auto text = gen(GenKind::skeleton, workspace_.write("some.btf", std::string("\x9f\xeb\x01\x00", 4)));
+    ASSERT_FALSE(text);
+    EXPECT_THAT(text.error().what, HasSubstr("no skeleton"));
+}
+
+TEST_F(GenTest, refuses_big_endian_btf_with_that_reason) {
+    const auto text = gen(GenKind::types, workspace_.write("big.btf", std::string("\xeb\x9f\x01\0\0\0\0\x18", 8) +
+                                                                  std::string(32, '\0')));
+    ASSERT_FALSE(text);
+    EXPECT_THAT(text.error().what, HasSubstr("big-endian"));
+}
+
+TEST_F(GenTest, refuses_truncated_btf_and_objects) {
+    for (const std::string& bytes : {std::string("\x9f\xeb\x01\x00\x18", 5), std::string("\x7f" "ELF\x02\x01", 6)})
+        for (const GenKind kind : {GenKind::types, GenKind::vmlinux}) {
+            const auto text = gen(kind, workspace_.write("short", bytes));
+            ASSERT_FALSE(text);
+            EXPECT_EQ(text.error().fault, Fault::input);
+            EXPECT_THAT(text.error().where, HasSubstr("short"));
+        }
+}
+
+TEST_F(GenTest, refuses_an_empty_file) {
+    const auto text = gen(GenKind::types, workspace_.write("empty.bpf.o", ""));
+    ASSERT_FALSE(text);
+    EXPECT_THAT(text.error().what, HasSubstr("empty"));
+}
+
+} // namespace

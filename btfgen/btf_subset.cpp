@@ -12,12 +12,12 @@ namespace ecc {
 namespace {
 
 // What bpf_helper_defs.h, which every program includes, is written in.
-constexpr std::array<std::string_view, 16> basic_typedefs = {"__u8",   "__u16",  "__u32",  "__u64",  "__s8",  "__s16",
-                                                             "__s32",  "__s64",  "__le16", "__le32", "__le64", "__be16",
-                                                             "__be32", "__be64", "__wsum", "__sum16"};
+constexpr std::array<std::string_view, 16> basic_typedefs = {
+    "__u8",   "__u16",  "__u32",  "__u64",  "__s8",   "__s16",  "__s32",  "__s64",
+    "__le16", "__le32", "__le64", "__be16", "__be32", "__be64", "__wsum", "__sum16"};
 
-// Most names of a kernel are not in the program: a bit per hash of the first bytes turns those away without hashing
-// the whole name.
+// Most names of a kernel are not in the program: a bit per hash of the first bytes turns those away without
+// hashing the whole name.
 class NameFilter {
 public:
     explicit NameFilter(const std::unordered_set<std::string>& names) {
@@ -122,7 +122,8 @@ private:
         }
     }
 
-    // The same rules by which libbpf orders definitions: an array needs its element, a pointer only a declaration.
+    // The same rules by which libbpf orders definitions: an array needs its element, a pointer only a
+    // declaration.
     void add_parts(const btf_type* type, Need need) {
         if (btf_is_composite(type))
             return add_members(type, need);
@@ -201,7 +202,8 @@ private:
         }
     }
 
-    Result<std::uint32_t> copy_type(btf* target, std::uint32_t id, const std::vector<std::uint32_t>& new_ids) {
+    Result<std::uint32_t> copy_type(btf* target, std::uint32_t id,
+                                    const std::vector<std::uint32_t>& new_ids) {
         const btf_type* type = btf__type_by_id(types_, id);
         const char* name = name_of(type->name_off);
         if (!is_declaration(id))
@@ -211,7 +213,8 @@ private:
         auto [entry, is_new] = declarations_.try_emplace(name, 0);
         if (is_new) {
             const bool is_union = btf_is_fwd(type) ? btf_kflag(type) : btf_is_union(type);
-            ECC_TRY(entry->second, added(btf__add_fwd(target, name, is_union ? BTF_FWD_UNION : BTF_FWD_STRUCT)));
+            ECC_TRY(entry->second,
+                    added(btf__add_fwd(target, name, is_union ? BTF_FWD_UNION : BTF_FWD_STRUCT)));
         }
         return entry->second;
     }

@@ -35,7 +35,31 @@ add_custom_command(
     COMMENT "Templates for share/ecc"
     VERBATIM)
 
-add_custom_target(resources DEPENDS ${resources_stamp} ${templates_stamp})
+# The generated program's library with all that it needs of libc, linked once and for all: searching the archives would
+# be a quarter of the time of a build.
+find_program(ECC_GUEST_CLANG NAMES clang-22 REQUIRED)
+find_program(ECC_GUEST_LINKER NAMES wasm-ld-22 REQUIRED)
+set(guest_libraries ${ECC_RESOURCES}/guest/lib/libeccui.a ${ECC_RESOURCES}/guest/lib/libbpf.a)
+set(sysroot_libraries ${ECC_RESOURCES}/sysroot/lib/wasm32-wasip1)
+set(default_program ${ECC_RESOURCES}/guest/lib/default_program.o)
+set(default_program_root ${CMAKE_BINARY_DIR}/generated/default_program_root.o)
+add_custom_command(
+    OUTPUT ${default_program}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/generated
+    COMMAND ${ECC_GUEST_CLANG} --target=wasm32-wasip1 -Os -nostdinc -I${CMAKE_SOURCE_DIR}/guest/c/include
+            -isystem ${ECC_RESOURCES}/clang/include -isystem ${ECC_RESOURCES}/sysroot/include/wasm32-wasip1
+            -c ${CMAKE_SOURCE_DIR}/compiler/default_program/root.c -o ${default_program_root}
+    COMMAND ${ECC_GUEST_LINKER} -m wasm32 --relocatable ${sysroot_libraries}/crt1-command.o ${default_program_root}
+            ${guest_libraries} ${sysroot_libraries}/libwasi-emulated-signal.a
+            ${sysroot_libraries}/libwasi-emulated-process-clocks.a ${sysroot_libraries}/libwasi-emulated-getpid.a
+            ${sysroot_libraries}/libwasi-emulated-mman.a ${sysroot_libraries}/libc.a
+            ${sysroot_libraries}/libclang_rt.builtins.a -o ${default_program}
+    COMMAND chmod 644 ${default_program}
+    DEPENDS ${CMAKE_SOURCE_DIR}/compiler/default_program/root.c ${guest_libraries} ${resources_stamp}
+    COMMENT "wasm32 default_program.o"
+    VERBATIM)
+
+add_custom_target(resources DEPENDS ${resources_stamp} ${templates_stamp} ${default_program})
 # guest/c assembles and installs share/ecc/guest itself.
 if(TARGET guest)
     add_dependencies(resources guest)

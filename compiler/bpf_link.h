@@ -1,5 +1,5 @@
-// libbpf's static linker, in memory. In: BPF objects as clang makes them. Out: one object without DWARF, whose BTF is
-// merged and deduplicated.
+// libbpf's static linker, in memory. In: BPF objects as clang makes them. Out: one object without DWARF,
+// whose BTF is merged and deduplicated.
 #pragma once
 
 #include "compiler/object_file.h"

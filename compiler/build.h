@@ -12,10 +12,12 @@
 namespace ecc {
 
 struct BuildOptions {
-    std::vector<std::filesystem::path> sources; ///< .bpf.c files and the user part's .c and .cpp files, in any order
+    std::vector<std::filesystem::path>
+        sources; ///< .bpf.c files and the user part's .c and .cpp files, in any order
     CompilerFlags flags;
     std::optional<std::filesystem::path> btf;
-    std::optional<std::filesystem::path> output; ///< "-": standard output; else STEM.wasm in the current folder
+    std::optional<std::filesystem::path>
+        output;              ///< "-": standard output; else STEM.wasm in the current folder
     bool save_temps = false; ///< leaves the object and the generated sources beside the output
 };
 

@@ -16,7 +16,8 @@ bool is_kernel_source(const fs::path& path) {
 
 Result<void> check_output(const BuildOptions& options, const fs::path& output) {
     if (output == "-" && ::isatty(STDOUT_FILENO))
-        return usage_error("the package is binary and standard output is a terminal", "redirect it, or give -o FILE");
+        return usage_error("the package is binary and standard output is a terminal",
+                           "redirect it, or give -o FILE");
     for (const fs::path& source : options.sources) {
         std::error_code ignored;
         if (fs::equivalent(source, output, ignored))

@@ -1,5 +1,5 @@
-// What the command line of a build names, sorted and read. In: paths. Out: sources of the kernel and the user part,
-// and where the results go.
+// What the command line of a build names, sorted and read. In: paths. Out: sources of the kernel and the user
+// part, and where the results go.
 #pragma once
 
 #include "compiler/build.h"
@@ -14,8 +14,8 @@ struct BuildInputs {
     std::filesystem::path output;
 };
 
-/// A usage error if there is no .bpf.c, if a name says nothing about the language, or if the output would replace a
-/// source.
+/// A usage error if there is no .bpf.c, if a name says nothing about the language, or if the output would
+/// replace a source.
 Result<BuildInputs> read_inputs(const BuildOptions& options);
 
 } // namespace ecc

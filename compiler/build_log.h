@@ -1,5 +1,5 @@
-// What a build tells while it runs: the compilers' own diagnostics and, with -v, each step with its time. Standard
-// output stays free for results.
+// What a build tells while it runs: the compilers' own diagnostics and, with -v, each step with its time.
+// Standard output stays free for results.
 #pragma once
 
 #include <chrono>

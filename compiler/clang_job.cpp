@@ -67,7 +67,8 @@ protected:
         if (!generator)
             return nullptr;
         std::vector<std::unique_ptr<clang::ASTConsumer>> consumers;
-        consumers.push_back(std::make_unique<InspectingConsumer>(job_, *generator, compiler.getCodeGenOpts()));
+        consumers.push_back(
+            std::make_unique<InspectingConsumer>(job_, *generator, compiler.getCodeGenOpts()));
         consumers.push_back(std::move(generator));
         return std::make_unique<clang::MultiplexConsumer>(std::move(consumers));
     }
@@ -94,7 +95,8 @@ bool parse_arguments(const ClangJob& job, clang::CompilerInvocation& invocation,
 bool compile(const ClangJob& job, std::shared_ptr<clang::CompilerInvocation> invocation,
              llvm::SmallVectorImpl<char>& object, llvm::raw_ostream& text) {
     if (job.described_records)
-        invocation->getCodeGenOpts().PassBuilderCallbacks.push_back(retain_record_types(job.described_records));
+        invocation->getCodeGenOpts().PassBuilderCallbacks.push_back(
+            retain_record_types(job.described_records));
     auto file_system = with_generated_files(job.files);
     if (!file_system) {
         text << job.input << ": fatal error: the current folder no longer exists\n";
@@ -123,7 +125,8 @@ ClangOutcome run_clang(const ClangJob& job) {
     const bool survived = recovery.RunSafely([&] {
         clang::noteBottomOfStack();
         auto invocation = std::make_shared<clang::CompilerInvocation>();
-        outcome.ok = parse_arguments(job, *invocation, text) && compile(job, std::move(invocation), object, text);
+        outcome.ok =
+            parse_arguments(job, *invocation, text) && compile(job, std::move(invocation), object, text);
     });
     if (!survived) {
         outcome.ok = false;

@@ -1,7 +1,9 @@
-// One compilation by clang inside this process. In: arguments of `clang -cc1`, files that exist only in memory, and
-// what to do with the syntax tree. Out: an object file in memory, and clang's diagnostics as text.
+// One compilation by clang inside this process. In: arguments of `clang -cc1`, files that exist only in
+// memory, and what to do with the syntax tree. Out: an object file in memory, and clang's diagnostics as
+// text.
 //
-// Nothing is printed and nothing is written. One compilation runs after another; each has its own compiler instance.
+// Nothing is printed and nothing is written. One compilation runs after another; each has its own compiler
+// instance.
 #pragma once
 
 #include "support/bytes.h"
@@ -30,13 +32,14 @@ struct GeneratedFile {
 };
 
 struct ClangJob {
-    std::string input; ///< as diagnostics name it
+    std::string input;                  ///< as diagnostics name it
     std::vector<std::string> arguments; ///< without the input
     std::vector<GeneratedFile> files;
     bool color = false;
     /// Runs on the whole syntax tree before code is generated; errors that it reports stop the compilation.
     std::function<void(clang::ASTContext&)> inspect;
-    /// Records whose types must be in the object's BTF even if only `sizeof` names them; read after `inspect`.
+    /// Records whose types must be in the object's BTF even if only `sizeof` names them; read after
+    /// `inspect`.
     std::shared_ptr<const std::vector<std::string>> described_records;
 };
 

@@ -1,7 +1,7 @@
 #include "compiler/compiler_flags.h"
 
+#include <algorithm>
 #include <fmt/format.h>
-#include <string_view>
 
 namespace ecc {
 
@@ -19,6 +19,17 @@ void add_flags(std::vector<std::string>& arguments, const CompilerFlags& flags, 
     for (const std::string& standard : flags.standards)
         if ((standard.find("++") != std::string::npos) == (language == SourceLanguage::cxx))
             arguments.push_back(fmt::format("-std={}", standard));
+}
+
+std::vector<std::string> words(std::string_view text) {
+    std::vector<std::string> found;
+    while (!text.empty()) {
+        const std::string_view word = text.substr(0, text.find(' '));
+        if (!word.empty())
+            found.emplace_back(word);
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+    }
+    return found;
 }
 
 std::vector<std::string> with_long_options(std::vector<std::string> arguments) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ecc {
@@ -15,11 +16,14 @@ struct CompilerFlags {
     std::vector<std::string> undefinitions;   ///< -U
     std::vector<std::string> forced_includes; ///< -include
     std::vector<std::string> warnings;        ///< -W, without the letter: "all", "no-unused"
-    std::vector<std::string> standards;       ///< -std; one of C++ ("c++20", "gnu++17") goes to C++ files alone
+    std::vector<std::string> standards; ///< -std; one of C++ ("c++20", "gnu++17") goes to C++ files alone
 };
 
 /// Appends `flags` as `clang -cc1` takes them.
 void add_flags(std::vector<std::string>& arguments, const CompilerFlags& flags, SourceLanguage language);
+
+/// `text` without the spaces between its words.
+std::vector<std::string> words(std::string_view text);
 
 /// CLI11 would read clang's `-std=X` and `-include X` as bundles of short options; makes them long options.
 std::vector<std::string> with_long_options(std::vector<std::string> arguments);

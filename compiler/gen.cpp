@@ -21,7 +21,8 @@ enum class InputKind : std::uint8_t { source, object, btf };
 
 InputKind kind_of(ByteView bytes) {
     const std::string_view text = as_text(bytes);
-    if (text.starts_with("\x7f" "ELF"))
+    if (text.starts_with("\x7f"
+                         "ELF"))
         return InputKind::object;
     // BTF's magic 0xeB9F in either byte order: what reads it says why a big-endian one is refused.
     if (text.starts_with("\x9f\xeb") || text.starts_with("\xeb\x9f"))
@@ -37,7 +38,8 @@ struct Input {
 };
 
 Result<Input> read_input(const fs::path& path) {
-    Input input{path == "-" ? "standard input" : path.string(), path == "-" ? "stdin" : source_stem(path), {}, {}};
+    Input input{
+        path == "-" ? "standard input" : path.string(), path == "-" ? "stdin" : source_stem(path), {}, {}};
     ECC_TRY(input.bytes, read_file(path));
     if (input.bytes.empty())
         return input_error(input.where, "the file is empty, expected BPF C, a BPF object or BTF");
@@ -59,7 +61,8 @@ Result<Bytes> btf_of_object(const Input& input) {
     const LibbpfLog log;
     const std::unique_ptr<btf, BtfFree> blob(btf__parse_elf(file.path().c_str(), nullptr));
     if (!blob)
-        return input_error(input.where, "this object has no readable BTF: " + log.summary("there is no section .BTF"),
+        return input_error(input.where,
+                           "this object has no readable BTF: " + log.summary("there is no section .BTF"),
                            "compile it with clang -g");
     std::uint32_t size = 0;
     const auto* data = static_cast<const std::uint8_t*>(btf__raw_data(blob.get(), &size));
@@ -93,10 +96,11 @@ private:
         if (input.kind == InputKind::object) {
             kernel.object = input.bytes;
         } else {
-            ECC_TRY(kernel, compile_kernel_part({as_source(options_.input, input)}, kernel_options(), resources_, log_));
+            ECC_TRY(kernel, compile_kernel_part({as_source(options_.input, input)}, kernel_options(),
+                                                resources_, log_));
         }
-        ECC_TRY(BpfObject object, read_bpf_object(skeleton_name(input.stem + ".bpf.o"), std::move(kernel.object),
-                                                  input.where));
+        ECC_TRY(BpfObject object,
+                read_bpf_object(skeleton_name(input.stem + ".bpf.o"), std::move(kernel.object), input.where));
         return make_binding_model(std::move(object), std::move(kernel.annotations), input.stem);
     }
 

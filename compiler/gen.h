@@ -1,5 +1,5 @@
-// Text for `ecc gen`. In: BPF C, a BPF object or a BTF blob, told apart by their bytes. Out: a skeleton, types or
-// vmlinux.h.
+// Text for `ecc gen`. In: BPF C, a BPF object or a BTF blob, told apart by their bytes. Out: a skeleton,
+// types or vmlinux.h.
 #pragma once
 
 #include "compiler/build_log.h"

@@ -13,7 +13,8 @@ namespace vfs = llvm::vfs;
 /// Adds a file to the layer in memory when somebody first asks for its path.
 class LazyLayer : public vfs::ProxyFileSystem {
 public:
-    LazyLayer(const std::vector<GeneratedFile>& files, llvm::IntrusiveRefCntPtr<vfs::InMemoryFileSystem> memory)
+    LazyLayer(const std::vector<GeneratedFile>& files,
+              llvm::IntrusiveRefCntPtr<vfs::InMemoryFileSystem> memory)
         : ProxyFileSystem(memory), memory_(std::move(memory)), files_(files) {}
 
     std::error_code setCurrentWorkingDirectory(const llvm::Twine& folder) override {

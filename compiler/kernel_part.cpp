@@ -15,12 +15,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array code_arguments = {
-    "-cc1", "-triple", "bpfel", "-target-cpu", "v3", "-emit-obj", "-O2", "-disable-free", "-disable-llvm-verifier",
-    "-discard-value-names", "-mrelocation-model", "static", "-mframe-pointer=all", "-fmath-errno", "-ffp-contract=on",
-    "-fno-rounding-math", "-mconstructor-aliases", "-debug-info-kind=constructor", "-dwarf-version=5",
-    "-debugger-tuning=gdb", "-ferror-limit", "19", "-fgnuc-version=4.2.1", "-vectorize-loops", "-vectorize-slp",
-    "-fno-verbose-asm", "-nostdsysteminc", "-nobuiltininc", "-x", "c"};
+constexpr std::string_view code_arguments =
+    "-cc1 -triple bpfel -target-cpu v3 -emit-obj -O2 -disable-free -disable-llvm-verifier "
+    "-discard-value-names -mrelocation-model static -mframe-pointer=all -fmath-errno "
+    "-ffp-contract=on -fno-rounding-math -mconstructor-aliases -debug-info-kind=constructor "
+    "-dwarf-version=5 -debugger-tuning=gdb -ferror-limit 19 -fgnuc-version=4.2.1 -vectorize-loops "
+    "-vectorize-slp -fno-verbose-asm -nostdsysteminc -nobuiltininc -x c";
+
+constexpr const char* vmlinux_name = "vmlinux.h";
 
 fs::path folder_of(const fs::path& file) {
     return file.has_parent_path() ? file.parent_path() : ".";
@@ -40,15 +42,16 @@ void add_include_arguments(std::vector<std::string>& arguments, const std::vecto
                            const Resources& resources) {
     for (const SourceFile& source : sources)
         arguments.push_back("-I" + folder_of(source.path).string());
-    for (const fs::path& folder : {resources.clang_headers(), resources.bpf_headers(), resources.kernel_headers()})
+    for (const fs::path& folder :
+         {resources.clang_headers(), resources.bpf_headers(), resources.kernel_headers()})
         arguments.insert(arguments.end(), {"-internal-isystem", folder.string()});
     // Last, so that a vmlinux.h of the user's wins.
     arguments.insert(arguments.end(), {"-idirafter", generated_folder});
 }
 
 /// Of all sources: one header serves every file, so that their BTF agrees.
-Result<VmlinuxSource::Identifiers> identifiers_of(const std::vector<SourceFile>& sources, const CompilerFlags& flags,
-                                                  const Resources& resources) {
+Result<VmlinuxSource::Identifiers> identifiers_of(const std::vector<SourceFile>& sources,
+                                                  const CompilerFlags& flags, const Resources& resources) {
     IncludeFolders folders{flags.include_folders, {resources.bpf_headers(), resources.kernel_headers()}};
     for (const SourceFile& source : sources)
         folders.user.push_back(folder_of(source.path).string());
@@ -61,10 +64,24 @@ Result<VmlinuxSource::Identifiers> identifiers_of(const std::vector<SourceFile>&
     return names;
 }
 
-std::shared_ptr<VmlinuxSource> vmlinux_for(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
-                                           const Resources& resources) {
+std::shared_ptr<VmlinuxSource> vmlinux_for(const std::vector<SourceFile>& sources,
+                                           const KernelPartOptions& options, const Resources& resources) {
     return std::make_shared<VmlinuxSource>(options.btf,
                                            [&] { return identifiers_of(sources, options.flags, resources); });
+}
+
+/// A guess that costs a little time if it is wrong: some source names vmlinux.h and no folder that comes to
+/// mind has it.
+bool needs_generated_vmlinux(const std::vector<SourceFile>& sources, const CompilerFlags& flags) {
+    std::vector<fs::path> folders(flags.include_folders.begin(), flags.include_folders.end());
+    for (const SourceFile& source : sources)
+        folders.push_back(folder_of(source.path));
+    std::error_code ignored;
+    const auto has_own = [&](const fs::path& folder) { return fs::exists(folder / vmlinux_name, ignored); };
+    const auto names_it = [](const SourceFile& source) {
+        return source.text.find(vmlinux_name) != std::string::npos;
+    };
+    return std::ranges::any_of(sources, names_it) && std::ranges::none_of(folders, has_own);
 }
 
 /// The annotations of one build and the names among them whose types must be in the object's BTF.
@@ -89,6 +106,8 @@ public:
           vmlinux_(vmlinux_for(sources, options, resources)) {}
 
     Result<KernelPart> run() {
+        if (needs_generated_vmlinux(sources_, options_.flags))
+            vmlinux_->prefetch();
         KernelPart part;
         std::vector<ObjectFile> objects;
         for (const SourceFile& source : sources_) {
@@ -105,14 +124,15 @@ public:
 
 private:
     ClangJob job_for(const SourceFile& source) {
-        ClangJob job{source.path.string(), {code_arguments.begin(), code_arguments.end()}, {}, log_.color(), {}, {}};
+        ClangJob job{source.path.string(), words(code_arguments), {}, log_.color(), {}, {}};
         job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
         job.arguments.push_back("-D__TARGET_ARCH_" + host_architecture());
         add_flags(job.arguments, options_.flags, SourceLanguage::c);
         add_path_arguments(job.arguments, sources_, resources_);
         add_include_arguments(job.arguments, sources_, resources_);
         job.files.push_back({source.path, [&source] { return source.text; }});
-        job.files.push_back({fs::path(generated_folder) / "vmlinux.h", [this] { return vmlinux_->header(); }});
+        job.files.push_back(
+            {fs::path(generated_folder) / vmlinux_name, [this] { return vmlinux_->header(); }});
         job.inspect = [this](clang::ASTContext& context) { findings_.collect(context); };
         job.described_records = findings_.record_names;
         return job;
@@ -129,7 +149,8 @@ private:
             return std::unexpected(*vmlinux_->error());
         log_.compiler_text(outcome.diagnostics);
         if (!outcome.ok)
-            return input_error(source.path.string(), "the kernel part does not compile; clang's messages are above");
+            return input_error(source.path.string(),
+                               "the kernel part does not compile; clang's messages are above");
         return std::move(outcome.object);
     }
 
@@ -143,13 +164,14 @@ private:
 
 } // namespace
 
-Result<KernelPart> compile_kernel_part(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
-                                       const Resources& resources, BuildLog& log) {
+Result<KernelPart> compile_kernel_part(const std::vector<SourceFile>& sources,
+                                       const KernelPartOptions& options, const Resources& resources,
+                                       BuildLog& log) {
     return KernelPartBuild(sources, options, resources, log).run();
 }
 
-Result<std::string> cut_vmlinux_header(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
-                                       const Resources& resources) {
+Result<std::string> cut_vmlinux_header(const std::vector<SourceFile>& sources,
+                                       const KernelPartOptions& options, const Resources& resources) {
     const std::shared_ptr<VmlinuxSource> vmlinux = vmlinux_for(sources, options, resources);
     if (std::optional<std::string> header = vmlinux->header())
         return *std::move(header);

@@ -1,5 +1,5 @@
-// The kernel part: BPF C to one BPF object. In: .bpf.c files and the user's compiler options. Out: an ELF that plain
-// libbpf and bpftool load, without DWARF, with BTF, and what the source says beyond it.
+// The kernel part: BPF C to one BPF object. In: .bpf.c files and the user's compiler options. Out: an ELF
+// that plain libbpf and bpftool load, without DWARF, with BTF, and what the source says beyond it.
 //
 // clang compiles each file for target bpf (-O2 -g, cpu v3); libbpf's linker joins them.
 #pragma once
@@ -25,17 +25,19 @@ struct KernelPart {
     Annotations annotations;
     std::shared_ptr<const VmlinuxSource> vmlinux;
 
-    /// Of the BTF that vmlinux.h was made from; empty if none was needed. Waits for the hash, which runs meanwhile.
+    /// Of the BTF that vmlinux.h was made from; empty if none was needed. Waits for the hash, which runs
+    /// meanwhile.
     std::string btf_digest() const { return vmlinux->digest(); }
 };
 
 /// An input error if a file does not compile; clang's diagnostics are then in the log already.
-Result<KernelPart> compile_kernel_part(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
-                                       const Resources& resources, BuildLog& log);
+Result<KernelPart> compile_kernel_part(const std::vector<SourceFile>& sources,
+                                       const KernelPartOptions& options, const Resources& resources,
+                                       BuildLog& log);
 
 /// The vmlinux.h that `sources` see if they have none of their own.
-Result<std::string> cut_vmlinux_header(const std::vector<SourceFile>& sources, const KernelPartOptions& options,
-                                       const Resources& resources);
+Result<std::string> cut_vmlinux_header(const std::vector<SourceFile>& sources,
+                                       const KernelPartOptions& options, const Resources& resources);
 
 /// __TARGET_ARCH_ and ecc.bpf's name of the machine that this runs on: "x86", "arm64", "riscv".
 std::string host_architecture();

@@ -40,7 +40,8 @@ void print_overview() {
     for (const Command& command : commands)
         fmt::print("  {:<10}{}\n", command.name, command.summary);
     fmt::print("\n`ecc COMMAND --help` explains a command's options.\n"
-               "Exit status: 0 done, 1 the input is at fault, 2 the command line, 3 the environment (kernel, registry,\n"
+               "Exit status: 0 done, 1 the input is at fault, 2 the command line, 3 the environment (kernel, "
+               "registry,\n"
                "permission). `ecc run` returns the program's own status.\n");
 }
 

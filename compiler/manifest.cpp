@@ -96,7 +96,8 @@ public:
     /// In the order of the LayoutSet, which is one that compiles.
     std::vector<const RecordLayout*> records() const {
         std::vector<const RecordLayout*> all(found_.begin(), found_.end());
-        std::ranges::sort(all, {}, [this](const RecordLayout* record) { return record - layouts_.records.data(); });
+        std::ranges::sort(all, {},
+                          [this](const RecordLayout* record) { return record - layouts_.records.data(); });
         return all;
     }
 
@@ -127,9 +128,18 @@ std::vector<ManifestType> describe_types(const BindingModel& model, const TypeNa
 }
 
 ManifestMap describe(const BpfMap& map, const BindingModel& model, const TypeNames& names) {
-    const auto c_name = [&](TypeId id) { return id ? c_type_name(model.object.layouts.graph, id) : std::string(); };
-    ManifestMap described{map.name,  map.type, map.key_size, map.value_size, map.max_entries,
-                          map.flags, c_name(map.key_type), c_name(map.value_type), {}};
+    const auto c_name = [&](TypeId id) {
+        return id ? c_type_name(model.object.layouts.graph, id) : std::string();
+    };
+    ManifestMap described{map.name,
+                          map.type,
+                          map.key_size,
+                          map.value_size,
+                          map.max_entries,
+                          map.flags,
+                          c_name(map.key_type),
+                          c_name(map.value_type),
+                          {}};
     for (const RecordBinding& record : model.records)
         if (record.map == map.name)
             described.records.push_back(names.of(record.type));
@@ -137,11 +147,13 @@ ManifestMap describe(const BpfMap& map, const BindingModel& model, const TypeNam
 }
 
 ManifestSetting describe(const SettingBinding& setting, const TypeNames& names) {
-    return {setting.name, names.of(setting.type), setting.section, setting.offset, setting.size, setting.help};
+    return {setting.name,   names.of(setting.type), setting.section,
+            setting.offset, setting.size,           setting.help};
 }
 
 ManifestBuild describe_build(const BuildInputs& inputs, std::string btf_digest) {
-    ManifestBuild build{"ecc " ECC_VERSION, clang_version(), libbpf_version_string(), {}, std::move(btf_digest)};
+    ManifestBuild build{
+        "ecc " ECC_VERSION, clang_version(), libbpf_version_string(), {}, std::move(btf_digest)};
     if (build.libbpf.starts_with('v'))
         build.libbpf.erase(0, 1);
     for (const auto* sources : {&inputs.kernel, &inputs.user})

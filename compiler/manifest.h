@@ -1,5 +1,5 @@
-// The package's manifest from the model of its kernel part. In: a BindingModel and how it was built. Out: the values
-// of `ecc.package`, without dates or paths: the same inputs give the same manifest.
+// The package's manifest from the model of its kernel part. In: a BindingModel and how it was built. Out: the
+// values of `ecc.package`, without dates or paths: the same inputs give the same manifest.
 #pragma once
 
 #include "compiler/build_inputs.h"

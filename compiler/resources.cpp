@@ -18,9 +18,9 @@ bool is_there(const fs::path& path) {
 
 /// lib/clang/VERSION/lib/TARGET/libclang_rt.builtins[-wasm32].a, whose two names changed between releases.
 fs::path find_builtins(const fs::path& sdk) {
-    constexpr std::array names = {"wasm32-unknown-wasip1/libclang_rt.builtins.a",
-                                  "wasm32-unknown-wasi/libclang_rt.builtins.a",
-                                  "wasip1/libclang_rt.builtins-wasm32.a", "wasi/libclang_rt.builtins-wasm32.a"};
+    constexpr std::array names = {
+        "wasm32-unknown-wasip1/libclang_rt.builtins.a", "wasm32-unknown-wasi/libclang_rt.builtins.a",
+        "wasip1/libclang_rt.builtins-wasm32.a", "wasi/libclang_rt.builtins-wasm32.a"};
     std::error_code error;
     for (const fs::directory_entry& version : fs::directory_iterator(sdk / "lib" / "clang", error))
         for (const char* name : names)
@@ -39,9 +39,10 @@ Sysroot bundled_sysroot(const fs::path& root) {
 
 Result<Sysroot> wasi_sdk_sysroot(const fs::path& sdk) {
     const auto missing = [](const fs::path& path) {
-        return environment_error("WASI_SDK_PATH", fmt::format("{} does not exist", path.string()),
-                                 "set it to the folder of an unpacked wasi-sdk release, or unset it to use the "
-                                 "libraries that come with ecc");
+        return environment_error(
+            "WASI_SDK_PATH", fmt::format("{} does not exist", path.string()),
+            "set it to the folder of an unpacked wasi-sdk release, or unset it to use the "
+            "libraries that come with ecc");
     };
     if (!is_there(sdk))
         return missing(sdk);
@@ -53,7 +54,8 @@ Result<Sysroot> wasi_sdk_sysroot(const fs::path& sdk) {
             return missing(needed);
     const fs::path builtins = find_builtins(sdk);
     if (builtins.empty())
-        return missing(sdk / "lib" / "clang" / "*" / "lib" / "wasm32-unknown-wasip1" / "libclang_rt.builtins.a");
+        return missing(sdk / "lib" / "clang" / "*" / "lib" / "wasm32-unknown-wasip1" /
+                       "libclang_rt.builtins.a");
     return Sysroot{headers, headers / "c++" / "v1", libraries, builtins};
 }
 
@@ -66,9 +68,10 @@ Result<Resources> find_resources() {
     if (!is_there(root / "clang" / "include"))
         return environment_error(root.string(), "the headers and libraries that belong to ecc are not there",
                                  "install ecc with `cmake --install`, or build the target `resources`");
-    Resources resources{root, bundled_sysroot(root)};
+    Resources resources{root, bundled_sysroot(root), root / "guest" / "lib" / "default_program.o"};
     if (const char* sdk = std::getenv("WASI_SDK_PATH"); sdk && *sdk) {
         ECC_TRY(resources.sysroot, wasi_sdk_sysroot(sdk));
+        resources.default_program.clear();
     }
     return resources;
 }

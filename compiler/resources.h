@@ -1,5 +1,6 @@
-// What `ecc` brings along: headers, libraries and templates in share/ecc beside its bin folder (cmake/Resources.cmake
-// assembles the same shape in a build folder), and the Wasm sysroot, which a wasi-sdk can replace.
+// What `ecc` brings along: headers, libraries and templates in share/ecc beside its bin folder
+// (cmake/Resources.cmake assembles the same shape in a build folder), and the Wasm sysroot, which a wasi-sdk
+// can replace.
 #pragma once
 
 #include "support/result.h"
@@ -19,6 +20,9 @@ struct Sysroot {
 struct Resources {
     std::filesystem::path root;
     Sysroot sysroot;
+    /// The generated program's library and what it needs of the bundled libc in one object that needs nothing
+    /// else; empty if a wasi-sdk replaces that libc.
+    std::filesystem::path default_program;
 
     std::filesystem::path clang_headers() const { return root / "clang" / "include"; }
     std::filesystem::path bpf_headers() const { return root / "bpf" / "include"; }
@@ -28,8 +32,8 @@ struct Resources {
     std::filesystem::path templates() const { return root / "templates"; }
 };
 
-/// Looks for ../share/ecc from the running executable and, if $WASI_SDK_PATH is set, takes the sysroot from there. An
-/// environment error names the file that is missing.
+/// Looks for ../share/ecc from the running executable and, if $WASI_SDK_PATH is set, takes the sysroot from
+/// there. An environment error names the file that is missing.
 Result<Resources> find_resources();
 
 /// The sysroot of share/ecc.

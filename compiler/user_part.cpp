@@ -11,13 +11,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array code_arguments = {
-    "-cc1", "-triple", "wasm32-unknown-wasip1", "-target-cpu", "generic", "-emit-obj", "-Os", "-disable-free",
-    "-disable-llvm-verifier", "-discard-value-names", "-mrelocation-model", "static", "-mframe-pointer=none",
-    "-ffp-contract=on", "-fno-rounding-math", "-mconstructor-aliases", "-fvisibility=hidden", "-ffunction-sections",
-    "-fdata-sections", "-ferror-limit", "19", "-fgnuc-version=4.2.1", "-vectorize-loops", "-vectorize-slp",
-    "-nostdsysteminc", "-nobuiltininc", "-fdebug-compilation-dir=.", "-D_WASI_EMULATED_SIGNAL",
-    "-D_WASI_EMULATED_PROCESS_CLOCKS", "-D_WASI_EMULATED_GETPID", "-D_WASI_EMULATED_MMAN"};
+constexpr std::string_view code_arguments =
+    "-cc1 -triple wasm32-unknown-wasip1 -target-cpu generic -emit-obj -Os -disable-free "
+    "-disable-llvm-verifier -discard-value-names -mrelocation-model static -mframe-pointer=none "
+    "-ffp-contract=on -fno-rounding-math -mconstructor-aliases -fvisibility=hidden "
+    "-ffunction-sections -fdata-sections -ferror-limit 19 -fgnuc-version=4.2.1 -vectorize-loops "
+    "-vectorize-slp -nostdsysteminc -nobuiltininc -fdebug-compilation-dir=. -D_WASI_EMULATED_SIGNAL "
+    "-D_WASI_EMULATED_PROCESS_CLOCKS -D_WASI_EMULATED_GETPID -D_WASI_EMULATED_MMAN";
 
 constexpr std::array cxx_suffixes = {".cpp", ".cc", ".cxx"};
 
@@ -48,7 +48,7 @@ void add_headers(ClangJob& job, const std::vector<RenderedFile>& headers) {
 ClangJob job_for(const SourceFile& source, const UserPart& part, const LayoutSet& layouts,
                  const Resources& resources, bool color) {
     const bool cxx = is_cxx_source(source.path);
-    ClangJob job{source.path.string(), {code_arguments.begin(), code_arguments.end()}, {}, color, {}, {}};
+    ClangJob job{source.path.string(), words(code_arguments), {}, color, {}, {}};
     job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
     job.arguments.push_back(std::string("-I") + generated_folder);
     add_language(job.arguments, cxx, part.flags);
@@ -86,8 +86,11 @@ Result<Bytes> build_user_part(const UserPart& part, const LayoutSet& layouts, co
         link.objects.push_back({source.path.string(), std::move(object)});
         link.cxx |= is_cxx_source(source.path);
     }
-    for (const std::string& archive : part.archives)
-        link.archives.push_back(resources.guest_libraries() / archive);
+    if (part.generated) {
+        link.prelinked = resources.default_program;
+        link.archives.push_back(resources.guest_libraries() / "libeccui.a");
+    }
+    link.archives.push_back(resources.guest_libraries() / "libbpf.a");
     ECC_TRY(Bytes module, link_wasm(link, resources.sysroot));
     log.step("link the user part", module.size());
     return module;

@@ -14,15 +14,24 @@ Result<Bytes> read_kernel_btf(const std::optional<std::filesystem::path>& file) 
         return read_file(*file);
     if (Result<Bytes> bytes = read_file(running_kernel))
         return bytes;
-    return environment_error(running_kernel, "this kernel offers no BTF to make vmlinux.h from",
-                             "give one with --btf FILE, for example of another machine's /sys/kernel/btf/vmlinux, "
-                             "or put a vmlinux.h beside the source");
+    return environment_error(
+        running_kernel, "this kernel offers no BTF to make vmlinux.h from",
+        "give one with --btf FILE, for example of another machine's /sys/kernel/btf/vmlinux, "
+        "or put a vmlinux.h beside the source");
+}
+
+Result<VmlinuxBtf> VmlinuxSource::read_btf() const {
+    ECC_TRY(Bytes blob, read_kernel_btf(btf_file_));
+    return VmlinuxBtf::parse(std::move(blob), btf_file_ ? btf_file_->string() : running_kernel);
+}
+
+void VmlinuxSource::prefetch() {
+    reading_ = std::async(std::launch::async, [this] { return read_btf(); });
 }
 
 Result<std::string> VmlinuxSource::make_header() {
     if (!btf_) {
-        ECC_TRY(Bytes blob, read_kernel_btf(btf_file_));
-        ECC_TRY(btf_, VmlinuxBtf::parse(std::move(blob), btf_file_ ? btf_file_->string() : running_kernel));
+        ECC_TRY(btf_, reading_.valid() ? reading_.get() : read_btf());
     }
     if (!want_full_)
         if (const Result<Identifiers> identifiers = identifiers_())

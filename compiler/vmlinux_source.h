@@ -1,12 +1,13 @@
-// `#include "vmlinux.h"` without such a file: the header is made when clang looks for it, first cut to the identifiers
-// that the program uses, and whole if compiling with the cut one fails. BTF is read at most once per build, and not at
-// all by a program that does not ask for it.
+// `#include "vmlinux.h"` without such a file: the header is made when clang looks for it, first cut to the
+// identifiers that the program uses, and whole if compiling with the cut one fails. BTF is read at most once
+// per build, and not at all by a program that does not ask for it.
 #pragma once
 
 #include "btfgen/vmlinux_header.h"
 
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <optional>
 
 namespace ecc {
@@ -18,8 +19,12 @@ class VmlinuxSource {
 public:
     using Identifiers = std::unordered_set<std::string>;
 
-    VmlinuxSource(std::optional<std::filesystem::path> btf_file, std::function<Result<Identifiers>()> identifiers)
+    VmlinuxSource(std::optional<std::filesystem::path> btf_file,
+                  std::function<Result<Identifiers>()> identifiers)
         : btf_file_(std::move(btf_file)), identifiers_(std::move(identifiers)) {}
+
+    /// Starts to read BTF beside what the caller does next, because `header` will be asked for.
+    void prefetch();
 
     /// The header's text; nothing after an error, which `error` then tells.
     std::optional<std::string> header();
@@ -31,6 +36,7 @@ public:
     std::string digest() const { return btf_ ? btf_->digest() : std::string(); }
 
 private:
+    Result<VmlinuxBtf> read_btf() const;
     Result<std::string> make_header();
 
     std::optional<std::filesystem::path> btf_file_;
@@ -40,6 +46,7 @@ private:
     std::optional<std::string> full_;
     std::optional<Error> error_;
     bool want_full_ = false;
+    std::future<Result<VmlinuxBtf>> reading_; ///< last, so that it ends before what it reads
 };
 
 } // namespace ecc

@@ -14,11 +14,16 @@ namespace {
 namespace fs = std::filesystem;
 
 /// 64 KiB of stack below the data: an overflow traps instead of overwriting globals.
-constexpr std::array link_options = {"wasm-ld", "-m", "wasm32", "--gc-sections", "--strip-all", "--stack-first",
-                                     "-z", "stack-size=65536", "--threads=1", "--color-diagnostics=never"};
+constexpr std::array link_options = {
+    "wasm-ld",       "-m", "wasm32",           "--gc-sections", "--strip-all",
+    "--stack-first", "-z", "stack-size=65536", "--threads=1",   "--color-diagnostics=never"};
 /// What wasi-libc keeps apart; each costs nothing unless it is used.
-constexpr std::array c_libraries = {"libwasi-emulated-signal.a", "libwasi-emulated-process-clocks.a",
-                                    "libwasi-emulated-getpid.a", "libwasi-emulated-mman.a", "libm.a", "libc.a"};
+constexpr std::array c_libraries = {"libwasi-emulated-signal.a",
+                                    "libwasi-emulated-process-clocks.a",
+                                    "libwasi-emulated-getpid.a",
+                                    "libwasi-emulated-mman.a",
+                                    "libm.a",
+                                    "libc.a"};
 
 /// lld's "wasm-ld: error: /proc/self/fd/7: undefined symbol: f" with the name that the user knows.
 std::string readable(std::string text, const fs::path& path, const std::string& name) {
@@ -42,34 +47,40 @@ public:
     Result<Bytes> run() {
         ECC_TRY(const TempDir folder, TempDir::make());
         const fs::path module = folder.path() / "module.wasm";
-        ECC_CHECK(add_inputs());
+        ECC_CHECK(add_objects());
+        add_libraries();
         arguments_.insert(arguments_.end(), {"-o", module.string()});
         ECC_CHECK(call_lld());
         return read_file(module);
     }
 
 private:
-    Result<void> add_inputs() {
-        arguments_.push_back((sysroot_.libraries / "crt1-command.o").string());
+    Result<void> add_objects() {
         for (const ObjectFile& object : link_.objects) {
             ECC_TRY(MemoryFile file, MemoryFile::make(object.name, object.content));
             arguments_.push_back(file.path().string());
             objects_.push_back(std::move(file));
         }
-        for (const fs::path& archive : link_.archives)
-            arguments_.push_back(archive.string());
-        if (link_.cxx)
-            add_libraries({"libc++.a", "libc++abi.a"});
-        for (const char* library : c_libraries)
-            add_libraries({library});
-        arguments_.push_back(sysroot_.builtins.string());
         return {};
     }
 
-    void add_libraries(std::initializer_list<const char*> names) {
-        for (const char* name : names)
-            arguments_.push_back((sysroot_.libraries / name).string());
+    void add_libraries() {
+        if (!link_.prelinked.empty()) {
+            arguments_.push_back(link_.prelinked.string());
+            return;
+        }
+        add_from_sysroot("crt1-command.o");
+        for (const fs::path& archive : link_.archives)
+            arguments_.push_back(archive.string());
+        if (link_.cxx)
+            for (const char* library : {"libc++.a", "libc++abi.a"})
+                add_from_sysroot(library);
+        for (const char* library : c_libraries)
+            add_from_sysroot(library);
+        arguments_.push_back(sysroot_.builtins.string());
     }
+
+    void add_from_sysroot(const char* name) { arguments_.push_back((sysroot_.libraries / name).string()); }
 
     Result<void> call_lld() const {
         std::vector<const char*> arguments;

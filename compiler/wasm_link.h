@@ -1,5 +1,5 @@
-// lld's Wasm driver inside this process. In: object files in memory and archives on disk. Out: a stripped WASI command
-// module. Only one link runs at a time: lld keeps global state.
+// lld's Wasm driver inside this process. In: object files in memory and archives on disk. Out: a stripped
+// WASI command module. Only one link runs at a time: lld keeps global state.
 #pragma once
 
 #include "compiler/object_file.h"
@@ -12,7 +12,9 @@ namespace ecc {
 struct WasmLink {
     std::vector<ObjectFile> objects;
     std::vector<std::filesystem::path> archives; ///< searched in this order, before libc
-    bool cxx = false;                            ///< libc++ is needed
+    /// An object that holds start code and all libraries; if there is one, nothing else is linked.
+    std::filesystem::path prelinked;
+    bool cxx = false; ///< libc++ is needed
 };
 
 /// An input error carries lld's messages ("undefined symbol: ...").

@@ -1,5 +1,7 @@
 #include "compiler/analysis/comment_text.h"
 
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 namespace ecc {
@@ -9,7 +11,8 @@ constexpr std::string_view blank = " \t\r\n";
 
 std::string_view trim(std::string_view text) {
     const std::size_t first = text.find_first_not_of(blank);
-    return first == text.npos ? std::string_view() : text.substr(first, text.find_last_not_of(blank) - first + 1);
+    return first == text.npos ? std::string_view()
+                              : text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
 std::string_view next_line(std::string_view& text) {
@@ -26,7 +29,8 @@ void append_line(std::string& text, std::string_view line) {
 }
 
 bool starts_command(std::string_view line) {
-    return line.size() > 1 && (line[0] == '@' || line[0] == '\\') && std::isalpha(static_cast<unsigned char>(line[1]));
+    return line.size() > 1 && (line[0] == '@' || line[0] == '\\') &&
+           std::isalpha(static_cast<unsigned char>(line[1]));
 }
 
 /// Removes and returns the command's name.
@@ -74,9 +78,10 @@ Result<std::optional<FlagAnnotation>> read_flag(const CommentText& text) {
         return flag;
     const auto json = nlohmann::json::parse(without(text.cmdarg, '(', ')'), nullptr, false);
     if (!json.is_object())
-        return input_error({}, "@cmdarg is not followed by a JSON object such as {\"short\": \"p\", \"long\": \"pid\"}");
-    for (const auto& [key, target] : {std::pair{"long", &flag.long_name}, std::pair{"short", &flag.short_name},
-                                      std::pair{"help", &flag.help}}) {
+        return input_error(
+            {}, "@cmdarg is not followed by a JSON object such as {\"short\": \"p\", \"long\": \"pid\"}");
+    for (const auto& [key, target] : {std::pair{"long", &flag.long_name},
+                                      std::pair{"short", &flag.short_name}, std::pair{"help", &flag.help}}) {
         const auto value = json.find(key);
         if (value == json.end())
             continue;
@@ -84,12 +89,15 @@ Result<std::optional<FlagAnnotation>> read_flag(const CommentText& text) {
             return input_error({}, "\"" + std::string(key) + "\" of @cmdarg is not a string");
         *target = value->get<std::string>();
     }
-    if (flag.short_name.size() > 1)
+    if (flag.short_name.size() > 1 ||
+        (!flag.short_name.empty() && !std::isalnum(static_cast<unsigned char>(flag.short_name[0]))))
         return input_error({}, "\"short\" of @cmdarg is \"" + flag.short_name + "\", expected one letter");
-    const bool is_plain = flag.long_name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                           "0123456789-_") == std::string::npos;
+    const bool is_plain =
+        flag.long_name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                         "0123456789-_") == std::string::npos;
     if (!is_plain || flag.long_name.starts_with('-'))
-        return input_error({}, "\"long\" of @cmdarg is \"" + flag.long_name + "\", expected letters, digits and '-'");
+        return input_error({}, "\"long\" of @cmdarg is \"" + flag.long_name +
+                                   "\", expected letters, digits and '-'");
     return flag;
 }
 

@@ -43,7 +43,17 @@ private:
 
     const clang::RawComment* comment_of(const clang::Decl& declaration) const {
         const clang::RawComment* comment = context_.getRawCommentForAnyRedecl(&declaration);
+        if (!comment)
+            if (const RecordDecl* record = unnamed_record(declaration))
+                comment = context_.getRawCommentForAnyRedecl(record);
         return comment && comment->isDocumentation() ? comment : nullptr;
+    }
+
+    /// The struct of `struct { ... } events;`: clang gives it the comment that stands before both.
+    static const RecordDecl* unnamed_record(const clang::Decl& declaration) {
+        const auto* declarator = llvm::dyn_cast<clang::DeclaratorDecl>(&declaration);
+        const RecordDecl* record = declarator ? declarator->getType()->getAsRecordDecl() : nullptr;
+        return record && record->getName().empty() && !record->getTypedefNameForAnonDecl() ? record : nullptr;
     }
 
     CommentText text_of(const clang::RawComment& comment) const {
@@ -78,7 +88,8 @@ private:
 
     void warn(const clang::RawComment& comment, const std::string& what) {
         clang::DiagnosticsEngine& diagnostics = context_.getDiagnostics();
-        const unsigned id = diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Warning, "annotation ignored: %0");
+        const unsigned id =
+            diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Warning, "annotation ignored: %0");
         diagnostics.Report(comment.getBeginLoc(), id) << what;
     }
 
@@ -100,11 +111,11 @@ private:
         if (depth == nesting_limit)
             return;
         for (const clang::FieldDecl* field : record.fields()) {
-            const std::string name = field->getName().empty() ? prefix : prefix + "." + field->getName().str();
+            const std::string name =
+                field->getName().empty() ? prefix : prefix + "." + field->getName().str();
             if (name != prefix)
                 add_doc(name, *field);
-            const RecordDecl* inner = field->getType()->getAsRecordDecl();
-            if (inner && inner->getName().empty() && !inner->getTypedefNameForAnonDecl())
+            if (const RecordDecl* inner = unnamed_record(*field))
                 collect_members(*inner, name, depth + 1);
         }
     }

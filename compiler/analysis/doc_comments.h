@@ -1,7 +1,8 @@
-// Doc comments and eunomia's annotations in a BPF source. In: the syntax tree. Out: Annotations.docs and .flags.
+// Doc comments and eunomia's annotations in a BPF source. In: the syntax tree. Out: Annotations.docs and
+// .flags.
 //
-// Only doc comments count: `///`, `/** */` and their trailing forms `///<`, `/**< */`. Clang keeps them without any
-// option, for files that are not system headers.
+// Only doc comments count: `///`, `/** */` and their trailing forms `///<`, `/**< */`. Clang keeps them
+// without any option, for files that are not system headers.
 #pragma once
 
 #include "skelgen/annotations.h"
@@ -13,10 +14,11 @@ class ASTContext;
 namespace ecc {
 
 /// The first paragraph, on one line, of the comment of each program, map, global, struct, union and member.
-/// Members inside an unnamed struct are named as C reaches them: "struct event.pid", "struct event.where.line".
+/// Members inside an unnamed struct are named as C reaches them: "struct event.pid", "struct
+/// event.where.line".
 ///
-/// A global's `@cmdarg {"short": "p", "long": "pid", "help": "..."}` and `@description "..."` give its flag; what
-/// cannot be read as such is a warning at the comment.
+/// A global's `@cmdarg {"short": "p", "long": "pid", "help": "..."}` and `@description "..."` give its flag;
+/// what cannot be read as such is a warning at the comment.
 void collect_docs(clang::ASTContext& context, Annotations& annotations);
 
 } // namespace ecc

@@ -14,15 +14,16 @@ namespace {
 constexpr std::size_t file_size_limit = 16u << 20;
 constexpr std::size_t file_count_limit = 2000;
 
-// Declares every helper with parameter names such as `dev`, `file` and `map`, which would each pull in what a member
-// of that name points to. The typedefs that it needs are in every cut header.
+// Declares every helper with parameter names such as `dev`, `file` and `map`, which would each pull in what a
+// member of that name points to. The typedefs that it needs are in every cut header.
 constexpr std::string_view helper_declarations = "bpf_helper_defs.h";
 
 using Names = std::vector<std::string>;
 
 class Collector {
 public:
-    Collector(const IncludeFolders& folders, llvm::vfs::FileSystem& files) : folders_(folders), files_(files) {
+    Collector(const IncludeFolders& folders, llvm::vfs::FileSystem& files)
+        : folders_(folders), files_(files) {
         language_.LineComment = true;
         language_.C99 = true;
         language_.Digraphs = false;
@@ -163,7 +164,8 @@ private:
             const std::string name = std::move(named.back());
             named.pop_back();
             // Also NAME1, NAME2 ...: BPF_KPROBE and its like paste the number of their arguments to a name.
-            for (auto macro = macros_.lower_bound(name); macro != macros_.end() && macro->first.starts_with(name);) {
+            for (auto macro = macros_.lower_bound(name);
+                 macro != macros_.end() && macro->first.starts_with(name);) {
                 if (macro->first.find_first_not_of("0123456789", name.size()) != std::string::npos) {
                     ++macro;
                     continue;

@@ -64,14 +64,17 @@ std::optional<std::string> replacement(QualType type, const clang::ASTContext& c
 
 class LayoutChecker {
 public:
-    LayoutChecker(clang::ASTContext& context, const LayoutSet& layouts, const std::set<std::string>& shared_names)
-        : context_(context), diagnostics_(context.getDiagnostics()), layouts_(layouts), shared_names_(shared_names) {}
+    LayoutChecker(clang::ASTContext& context, const LayoutSet& layouts,
+                  const std::set<std::string>& shared_names)
+        : context_(context), diagnostics_(context.getDiagnostics()), layouts_(layouts),
+          shared_names_(shared_names) {}
 
     void check_all(const clang::DeclContext& scope, int depth = 0) {
         for (const clang::Decl* declaration : scope.decls()) {
             if (const auto* record = llvm::dyn_cast<RecordDecl>(declaration))
                 check_named(*record);
-            if (const auto* inner = llvm::dyn_cast<clang::DeclContext>(declaration); inner && depth < nesting_limit)
+            if (const auto* inner = llvm::dyn_cast<clang::DeclContext>(declaration);
+                inner && depth < nesting_limit)
                 check_all(*inner, depth + 1);
         }
     }
@@ -86,8 +89,8 @@ private:
     }
 
     static bool is_laid_out(const RecordDecl& record) {
-        return record.isThisDeclarationADefinition() && record.isCompleteDefinition() && !record.isInvalidDecl() &&
-               !record.isDependentType();
+        return record.isThisDeclarationADefinition() && record.isCompleteDefinition() &&
+               !record.isInvalidDecl() && !record.isDependentType();
     }
 
     /// True if the record is as expected; each record is reported once.
@@ -104,7 +107,8 @@ private:
     bool same_kind(const RecordDecl& record, const RecordLayout& expected, const std::string& name) {
         if (record.isUnion() == expected.is_union)
             return true;
-        report(record, fmt::format("'{}' is a {} in the BPF program", name, expected.is_union ? "union" : "struct"));
+        report(record,
+               fmt::format("'{}' is a {} in the BPF program", name, expected.is_union ? "union" : "struct"));
         return false;
     }
 
@@ -112,7 +116,8 @@ private:
         const auto size = static_cast<std::uint64_t>(layout_of(record).getSize().getQuantity());
         if (size == expected.size)
             return true;
-        report(record, fmt::format("'{}' has {} bytes in the BPF program, but {} in Wasm", name, expected.size, size));
+        report(record, fmt::format("'{}' has {} bytes in the BPF program, but {} in Wasm", name,
+                                   expected.size, size));
         advise(record);
         return false;
     }
@@ -161,15 +166,18 @@ private:
         return false;
     }
 
-    static std::string inner_name(const RecordDecl& record, const std::string& outer, const std::string& member) {
+    static std::string inner_name(const RecordDecl& record, const std::string& outer,
+                                  const std::string& member) {
         const std::string own = name_of(record);
         return own.empty() ? outer + "." + member : (record.isUnion() ? "union " : "struct ") + own;
     }
 
-    void list_bpf(const RecordLayout& record, std::uint64_t base, std::vector<BpfMember>& members, int depth) const {
+    void list_bpf(const RecordLayout& record, std::uint64_t base, std::vector<BpfMember>& members,
+                  int depth) const {
         for (const MemberLayout& member : record.members) {
             const std::uint64_t offset = base + member.offset_bits;
-            const RecordLayout* inner = member.name.empty() ? layouts_.of(layouts_.graph.resolve(member.type)) : nullptr;
+            const RecordLayout* inner =
+                member.name.empty() ? layouts_.of(layouts_.graph.resolve(member.type)) : nullptr;
             if (inner && depth < nesting_limit)
                 list_bpf(*inner, offset, members, depth + 1);
             else if (!member.name.empty())
@@ -183,11 +191,13 @@ private:
         list_bases(record, base, members, depth);
         for (const FieldDecl* field : record.fields()) {
             const std::uint64_t offset = base + layout.getFieldOffset(field->getFieldIndex());
-            const RecordDecl* inner = field->getName().empty() ? field->getType()->getAsRecordDecl() : nullptr;
+            const RecordDecl* inner =
+                field->getName().empty() ? field->getType()->getAsRecordDecl() : nullptr;
             if (inner && depth < nesting_limit)
                 list_wasm(*inner, offset, members, depth + 1);
             else if (!field->getName().empty())
-                members.try_emplace(std::string_view(field->getName()), WasmMember{field, offset, size_bits(*field)});
+                members.try_emplace(std::string_view(field->getName()),
+                                    WasmMember{field, offset, size_bits(*field)});
         }
     }
 
@@ -197,9 +207,10 @@ private:
         if (!derived || depth == nesting_limit)
             return;
         for (const clang::CXXBaseSpecifier& specifier : derived->bases())
-            if (const auto* parent = specifier.getType()->getAsCXXRecordDecl(); parent && !specifier.isVirtual())
-                list_wasm(*parent, base + context_.toBits(layout_of(record).getBaseClassOffset(parent)), members,
-                          depth + 1);
+            if (const auto* parent = specifier.getType()->getAsCXXRecordDecl();
+                parent && !specifier.isVirtual())
+                list_wasm(*parent, base + context_.toBits(layout_of(record).getBaseClassOffset(parent)),
+                          members, depth + 1);
     }
 
     std::uint64_t size_bits(const FieldDecl& field) const {
@@ -209,16 +220,18 @@ private:
     }
 
     void report_member(const BpfMember& wanted, const WasmMember& found, const std::string& name) {
-        report(*found.member, fmt::format("member '{}' of '{}' has offset {}, size {} in the BPF program, but offset "
-                                          "{}, size {} in Wasm",
-                                          wanted.member->name, name, describe(wanted.offset_bits),
-                                          describe(wanted.size_bits), describe(found.offset_bits),
-                                          describe(found.size_bits)));
+        report(*found.member,
+               fmt::format("member '{}' of '{}' has offset {}, size {} in the BPF program, but offset "
+                           "{}, size {} in Wasm",
+                           wanted.member->name, name, describe(wanted.offset_bits),
+                           describe(wanted.size_bits), describe(found.offset_bits),
+                           describe(found.size_bits)));
     }
 
     void advise(const RecordDecl& record) {
-        note(record.getLocation(), "both sides must give this type the same bytes; the generated NAME.types.h does: "
-                                   "include it instead of this definition");
+        note(record.getLocation(),
+             "both sides must give this type the same bytes; the generated NAME.types.h does: "
+             "include it instead of this definition");
     }
 
     void report(const clang::NamedDecl& declaration, const std::string& what) {
@@ -262,7 +275,8 @@ std::set<std::string> shared_record_names(const LayoutSet& layouts, std::span<co
     return names;
 }
 
-void check_layouts(clang::ASTContext& context, const LayoutSet& layouts, const std::set<std::string>& shared_names) {
+void check_layouts(clang::ASTContext& context, const LayoutSet& layouts,
+                   const std::set<std::string>& shared_names) {
     if (!shared_names.empty())
         LayoutChecker(context, layouts, shared_names).check_all(*context.getTranslationUnitDecl());
 }

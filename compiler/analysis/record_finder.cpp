@@ -29,9 +29,9 @@ struct OutputHelper {
 };
 
 constexpr std::array output_helpers = {
-    OutputHelper{"bpf_ringbuf_reserve", 0, -1, 1},   OutputHelper{"bpf_ringbuf_reserve_dynptr", 0, -1, 1},
-    OutputHelper{"bpf_ringbuf_output", 0, 1, 2},     OutputHelper{"bpf_perf_event_output", 1, 3, 4},
-    OutputHelper{"bpf_skb_output", 1, 3, 4},         OutputHelper{"bpf_xdp_output", 1, 3, 4},
+    OutputHelper{"bpf_ringbuf_reserve", 0, -1, 1}, OutputHelper{"bpf_ringbuf_reserve_dynptr", 0, -1, 1},
+    OutputHelper{"bpf_ringbuf_output", 0, 1, 2},   OutputHelper{"bpf_perf_event_output", 1, 3, 4},
+    OutputHelper{"bpf_skb_output", 1, 3, 4},       OutputHelper{"bpf_xdp_output", 1, 3, 4},
 };
 
 // How far a map or a size is followed from the helper through functions that pass it on.
@@ -96,11 +96,10 @@ public:
         return true;
     }
 
-    bool VisitVarDecl(VarDecl* variable) {
-        return receive(variable->getInit(), variable->getType());
-    }
+    bool VisitVarDecl(VarDecl* variable) { return receive(variable->getInit(), variable->getType()); }
     bool VisitBinaryOperator(clang::BinaryOperator* operation) {
-        return operation->getOpcode() != clang::BO_Assign || receive(operation->getRHS(), operation->getLHS()->getType());
+        return operation->getOpcode() != clang::BO_Assign ||
+               receive(operation->getRHS(), operation->getLHS()->getType());
     }
     bool VisitExplicitCastExpr(clang::ExplicitCastExpr* cast) {
         return receive(cast->getSubExpr(), cast->getType());
@@ -110,7 +109,8 @@ public:
         const auto* callee = referenced<clang::ValueDecl>(call->getCallee());
         if (!callee || !callee->getIdentifier())
             return nullptr;
-        const auto found = std::ranges::find(output_helpers, std::string_view(callee->getName()), &OutputHelper::name);
+        const auto found =
+            std::ranges::find(output_helpers, std::string_view(callee->getName()), &OutputHelper::name);
         return found == output_helpers.end() ? nullptr : &*found;
     }
 
@@ -182,13 +182,14 @@ const VarDecl* map_of(const Expr* expression) {
 
 class RecordFinder {
 public:
-    RecordFinder(const CallVisitor& calls, Annotations& annotations) : calls_(calls), annotations_(annotations) {}
+    RecordFinder(const CallVisitor& calls, Annotations& annotations)
+        : calls_(calls), annotations_(annotations) {}
 
     void find_all() {
         for (const auto& [function, call] : calls_.outputs) {
             const OutputHelper* helper = CallVisitor::helper_of(call);
-            follow({function, argument(call, helper->map), argument(call, helper->data), argument(call, helper->size),
-                    receiver_of(call)},
+            follow({function, argument(call, helper->map), argument(call, helper->data),
+                    argument(call, helper->size), receiver_of(call)},
                    0);
         }
     }
@@ -215,7 +216,8 @@ private:
     Output seen_from_caller(const Output& output, const FunctionDecl* caller, const CallExpr* call) const {
         const auto replace = [&](const Expr* expression) {
             const auto* parameter = referenced<ParmVarDecl>(expression);
-            return parameter ? argument(call, static_cast<int>(parameter->getFunctionScopeIndex())) : expression;
+            return parameter ? argument(call, static_cast<int>(parameter->getFunctionScopeIndex()))
+                             : expression;
         };
         const QualType receiver = output.receiver.isNull() ? receiver_of(call) : output.receiver;
         return {caller, replace(output.map), replace(output.data), replace(output.size), receiver};

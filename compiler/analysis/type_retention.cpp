@@ -16,12 +16,16 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+bool contains(const Names& names, llvm::StringRef name) {
+    return !name.empty() && std::ranges::find(names, name) != names.end();
+}
+
 bool is_wanted(const llvm::DIType* type, const Names& names) {
     const bool is_record = type->getTag() == llvm::dwarf::DW_TAG_structure_type ||
                            type->getTag() == llvm::dwarf::DW_TAG_union_type;
     if (!is_record && type->getTag() != llvm::dwarf::DW_TAG_typedef)
         return false;
-    return !type->isForwardDecl() && std::ranges::find(names, type->getName()) != names.end();
+    return !type->isForwardDecl() && contains(names, type->getName());
 }
 
 std::vector<llvm::DIType*> find_types(const llvm::Module& module, const Names& names) {
@@ -43,8 +47,8 @@ llvm::DISubprogram* find_carrier(const llvm::Module& module) {
     return nullptr;
 }
 
-// LLVM's BTFDebug::beginFunctionImpl visits the types of a function's parameters among its retained nodes, to learn
-// their names. A parameter past the real ones changes neither the function's prototype nor its code.
+// LLVM's BTFDebug::beginFunctionImpl visits the types of a function's parameters among its retained nodes, to
+// learn their names. A parameter past the real ones changes neither the function's prototype nor its code.
 void retain(llvm::DISubprogram& carrier, const std::vector<llvm::DIType*>& types) {
     llvm::LLVMContext& context = carrier.getContext();
     llvm::SmallVector<llvm::Metadata*, 16> nodes;
@@ -57,8 +61,9 @@ void retain(llvm::DISubprogram& carrier, const std::vector<llvm::DIType*>& types
     if (const llvm::DISubroutineType* prototype = carrier.getType())
         number = std::max<unsigned>(number, prototype->getTypeArray().size());
     for (llvm::DIType* type : types)
-        nodes.push_back(llvm::DILocalVariable::get(context, &carrier, "", carrier.getFile(), carrier.getLine(), type,
-                                                   ++number, llvm::DINode::FlagArtificial, 0, nullptr));
+        nodes.push_back(llvm::DILocalVariable::get(context, &carrier, "", carrier.getFile(),
+                                                   carrier.getLine(), type, ++number,
+                                                   llvm::DINode::FlagArtificial, 0, nullptr));
     carrier.replaceRetainedNodes(llvm::MDTuple::get(context, nodes));
 }
 
@@ -85,14 +90,16 @@ private:
 std::function<void(llvm::PassBuilder&)> retain_record_types(std::shared_ptr<const Names> names) {
     return [names = std::move(names)](llvm::PassBuilder& builder) {
         builder.registerPipelineStartEPCallback(
-            [names](llvm::ModulePassManager& passes, llvm::OptimizationLevel) { passes.addPass(RetainTypes(names)); });
+            [names](llvm::ModulePassManager& passes, llvm::OptimizationLevel) {
+                passes.addPass(RetainTypes(names));
+            });
     };
 }
 
 void describe_records(clang::ASTContext& context, const Names& names, clang::ASTConsumer& generator,
                       clang::CodeGenOptions& options) {
-    // With this kind of debug information the generator describes each type declaration that it is handed, and it
-    // has been handed all of them before without.
+    // With this kind of debug information the generator describes each type declaration that it is handed,
+    // and it has been handed all of them before without.
     const auto kind = options.getDebugInfo();
     if (names.empty() || kind == llvm::codegenoptions::NoDebugInfo)
         return;
@@ -100,8 +107,7 @@ void describe_records(clang::ASTContext& context, const Names& names, clang::AST
     for (clang::Decl* declaration : context.getTranslationUnitDecl()->decls()) {
         auto* type = llvm::dyn_cast<clang::TypeDecl>(declaration);
         const auto* record = llvm::dyn_cast<clang::RecordDecl>(declaration);
-        if (type && (!record || record->isThisDeclarationADefinition()) &&
-            std::ranges::find(names, type->getName()) != names.end())
+        if (type && (!record || record->isThisDeclarationADefinition()) && contains(names, type->getName()))
             generator.HandleTopLevelDecl(clang::DeclGroupRef(type));
     }
     options.setDebugInfo(kind);

@@ -1,4 +1,5 @@
-// Record types that only travel in events must be in the object's BTF, where LLVM puts no type that only locals use.
+// Record types that only travel in events must be in the object's BTF, where LLVM puts no type that only
+// locals use.
 #pragma once
 
 #include <functional>
@@ -17,17 +18,20 @@ class PassBuilder;
 
 namespace ecc {
 
-/// A registration for clang's CodeGenOptions.PassBuilderCallbacks. The pass runs first of all and makes LLVM emit the
-/// BTF of each struct, union or typedef of these names that the module's debug information has. Code, data and
-/// sections other than .BTF, .BTF.ext and DWARF stay as they are. `names` is read when the pass runs.
+/// A registration for clang's CodeGenOptions.PassBuilderCallbacks. The pass runs first of all and makes LLVM
+/// emit the BTF of each struct, union or typedef of these names that the module's debug information has.
+/// Code, data and sections other than .BTF, .BTF.ext and DWARF stay as they are. `names` is read when the
+/// pass runs.
 ///
-/// Debug information has what code refers to. A type that only `sizeof` names is not in it unless `describe_records`
-/// was called.
-std::function<void(llvm::PassBuilder&)> retain_record_types(std::shared_ptr<const std::vector<std::string>> names);
+/// Debug information has what code refers to. A type that only `sizeof` names is not in it unless
+/// `describe_records` was called.
+std::function<void(llvm::PassBuilder&)>
+retain_record_types(std::shared_ptr<const std::vector<std::string>> names);
 
-/// Makes code generation describe the records and typedefs of these names in the debug information, whether code
-/// refers to them or not. To be called when the syntax tree is complete and before `generator`, clang's code
-/// generation, has handled it (its HandleTranslationUnit); `options` are those that the generator was made with.
+/// Makes code generation describe the records and typedefs of these names in the debug information, whether
+/// code refers to them or not. To be called when the syntax tree is complete and before `generator`, clang's
+/// code generation, has handled it (its HandleTranslationUnit); `options` are those that the generator was
+/// made with.
 void describe_records(clang::ASTContext& context, const std::vector<std::string>& names,
                       clang::ASTConsumer& generator, clang::CodeGenOptions& options);
 

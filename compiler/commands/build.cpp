@@ -4,6 +4,7 @@
 
 #include "compiler/commands/command.h"
 #include "compiler/commands/compiler_options.h"
+#include "compiler/heap.h"
 
 #include <memory>
 
@@ -33,6 +34,7 @@ struct Arguments {
 };
 
 CommandResult run(const Arguments& arguments) {
+    prepare_heap();
     BuildOptions options;
     options.sources.assign(arguments.files.begin(), arguments.files.end());
     options.flags = arguments.flags;
@@ -51,11 +53,13 @@ CommandResult run(const Arguments& arguments) {
 CommandBody define_build(CLI::App& app, const Diagnostics&) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("FILE", arguments->files, "PROG.bpf.c ... and the files of the user part")->required();
-    app.add_option("-o,--output", arguments->output, "the package; - is standard output; default: PROG.wasm here")
+    app.add_option("-o,--output", arguments->output,
+                   "the package; - is standard output; default: PROG.wasm here")
         ->type_name("FILE");
     add_btf_option(app, arguments->btf);
-    app.add_flag("--save-temps", arguments->save_temps,
-                 "leave NAME.bpf.o, NAME.skel.h, NAME.types.h and a generated NAME.main.c beside the package");
+    app.add_flag(
+        "--save-temps", arguments->save_temps,
+        "leave NAME.bpf.o, NAME.skel.h, NAME.types.h and a generated NAME.main.c beside the package");
     app.add_flag("-v,--verbose", arguments->verbose, "show each step, its time and sizes");
     add_compiler_options(app, arguments->flags);
     app.footer(explanation);

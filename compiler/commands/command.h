@@ -1,4 +1,5 @@
-// A command of `ecc`: one file each, listed in compiler/main.cpp. CLI11 options give parsing, help and completion.
+// A command of `ecc`: one file each, listed in compiler/main.cpp. CLI11 options give parsing, help and
+// completion.
 #pragma once
 
 #include "support/diagnostics.h"

@@ -4,6 +4,7 @@
 
 #include "compiler/commands/command.h"
 #include "compiler/commands/compiler_options.h"
+#include "compiler/heap.h"
 #include "support/files.h"
 
 #include <algorithm>
@@ -49,10 +50,12 @@ Result<GenKind> find_kind(const std::string& name) {
     const auto* found = std::ranges::find(kinds, std::string_view(name), &Kind::name);
     if (found != kinds.end())
         return found->kind;
-    return usage_error(fmt::format("ecc gen does not know \"{}\"", name), "choose skeleton, types or vmlinux");
+    return usage_error(fmt::format("ecc gen does not know \"{}\"", name),
+                       "choose skeleton, types or vmlinux");
 }
 
 CommandResult run(const Arguments& arguments) {
+    prepare_heap();
     GenOptions options;
     ECC_TRY(options.kind, find_kind(arguments.what));
     if (std::ranges::find(languages, arguments.language) == languages.end())
@@ -75,8 +78,10 @@ CommandBody define_gen(CLI::App& app, const Diagnostics&) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("WHAT", arguments->what, "skeleton, types or vmlinux")->required();
     app.add_option("FILE", arguments->file, "what to read; - is standard input")->required();
-    app.add_option("--lang", arguments->language, "the language of the text: c (the default)")->type_name("LANGUAGE");
-    app.add_option("-o,--output", arguments->output, "where to write; default: standard output")->type_name("FILE");
+    app.add_option("--lang", arguments->language, "the language of the text: c (the default)")
+        ->type_name("LANGUAGE");
+    app.add_option("-o,--output", arguments->output, "where to write; default: standard output")
+        ->type_name("FILE");
     app.add_flag("--assert", arguments->assertions, "types: assert every size, alignment and offset");
     add_btf_option(app, arguments->btf);
     add_compiler_options(app, arguments->flags);

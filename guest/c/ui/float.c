@@ -34,6 +34,42 @@ static bool is_same(double a, double b, bool is_32_bit)
 	return is_32_bit ? (float)a == (float)b : a == b;
 }
 
+static char *append(char *at, const char *digits, int length)
+{
+	memcpy(at, digits, (size_t)length);
+	return at + length;
+}
+
+/* mantissa * 10^exponent as 125, 1.25, 0.0125 or, where that would be long, 125e-9. */
+static const char *write_digits(uint64_t mantissa, int exponent, bool is_negative, char *text)
+{
+	char buffer[number_size];
+	const char *digits = format_unsigned(mantissa, buffer);
+	int length = (int)strlen(digits);
+	int whole = length + exponent; /* digits before the point */
+	char *at = text;
+
+	if (is_negative)
+		*at++ = '-';
+	if (exponent >= 0 || whole < -4) {
+		at = append(at, digits, length);
+		if (exponent) {
+			*at++ = 'e';
+			digits = format_signed(exponent, buffer);
+			at = append(at, digits, (int)strlen(digits));
+		}
+	} else if (whole > 0) {
+		at = append(at, digits, whole);
+		*at++ = '.';
+		at = append(at, digits + whole, -exponent);
+	} else {
+		at = append(at, "0.0000", 2 - whole);
+		at = append(at, digits, length);
+	}
+	*at = '\0';
+	return text;
+}
+
 /* The fewest digits that read back as the same number (as far as double arithmetic can tell), in the form 12e-3. */
 static const char *format_float(double value, bool is_32_bit, char *text)
 {
@@ -56,28 +92,7 @@ static const char *format_float(double value, bool is_32_bit, char *text)
 	for (; exponent > 0 && mantissa < 1000000; exponent--)
 		mantissa *= 10;
 
-	char buffer[number_size];
-	char *at = text;
-	const char *tail = format_unsigned(mantissa, buffer);
-	int length = (int)strlen(tail);
-
-	if (value < 0)
-		*at++ = '-';
-	if (exponent < 0 && -exponent < length) { /* 1.25 */
-		memcpy(at, tail, (size_t)(length + exponent));
-		at += length + exponent;
-		*at++ = '.';
-		memcpy(at, tail + length + exponent, (size_t)-exponent + 1);
-		return text;
-	}
-	memcpy(at, tail, (size_t)length + 1);
-	if (exponent) {
-		at += length;
-		*at++ = 'e';
-		tail = format_signed(exponent, buffer);
-		memcpy(at, tail, strlen(tail) + 1);
-	}
-	return text;
+	return write_digits(mantissa, exponent, value < 0, text);
 }
 
 const char *ecc_ui_format_float(uint64_t value, uint32_t bits, char *text)

@@ -101,7 +101,8 @@ TEST_F(BuildTest, leaves_the_intermediate_files_beside_the_output_if_asked) {
 }
 
 TEST_F(BuildTest, leaves_nothing_if_a_part_fails) {
-    EXPECT_FALSE(run({workspace_.write("events.bpf.c", events), workspace_.write("main.c", "int main(void) { oops }")}));
+    EXPECT_FALSE(run(
+        {workspace_.write("events.bpf.c", events), workspace_.write("main.c", "int main(void) { oops }")}));
     EXPECT_TRUE(std::filesystem::is_empty(workspace_.path("out")));
 }
 

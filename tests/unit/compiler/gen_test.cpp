@@ -41,7 +41,8 @@ TEST_F(GenTest, prints_the_same_skeleton_of_an_object) {
 
 TEST_F(GenTest, prints_the_vmlinux_h_that_a_source_sees) {
     const auto source = workspace_.write(
-        "task.bpf.c", "#include \"vmlinux.h\"\n" + tracepoint_program("f", "return ((struct pid_namespace *)ctx)->level;"));
+        "task.bpf.c",
+        "#include \"vmlinux.h\"\n" + tracepoint_program("f", "return ((struct pid_namespace *)ctx)->level;"));
     const auto text = gen(GenKind::vmlinux, source);
     ASSERT_TRUE(text) << text.error().what;
     EXPECT_THAT(*text, HasSubstr("struct pid_namespace {"));
@@ -49,20 +50,24 @@ TEST_F(GenTest, prints_the_vmlinux_h_that_a_source_sees) {
 }
 
 TEST_F(GenTest, has_no_skeleton_of_btf_alone) {
-    const auto text = gen(GenKind::skeleton, workspace_.write("some.btf", std::string("\x9f\xeb\x01\x00", 4)));
+    const auto text =
+        gen(GenKind::skeleton, workspace_.write("some.btf", std::string("\x9f\xeb\x01\x00", 4)));
     ASSERT_FALSE(text);
     EXPECT_THAT(text.error().what, HasSubstr("no skeleton"));
 }
 
 TEST_F(GenTest, refuses_big_endian_btf_with_that_reason) {
-    const auto text = gen(GenKind::types, workspace_.write("big.btf", std::string("\xeb\x9f\x01\0\0\0\0\x18", 8) +
-                                                                  std::string(32, '\0')));
+    const auto text =
+        gen(GenKind::types,
+            workspace_.write("big.btf", std::string("\xeb\x9f\x01\0\0\0\0\x18", 8) + std::string(32, '\0')));
     ASSERT_FALSE(text);
     EXPECT_THAT(text.error().what, HasSubstr("big-endian"));
 }
 
 TEST_F(GenTest, refuses_truncated_btf_and_objects) {
-    for (const std::string& bytes : {std::string("\x9f\xeb\x01\x00\x18", 5), std::string("\x7f" "ELF\x02\x01", 6)})
+    for (const std::string& bytes : {std::string("\x9f\xeb\x01\x00\x18", 5), std::string("\x7f"
+                                                                                         "ELF\x02\x01",
+                                                                                         6)})
         for (const GenKind kind : {GenKind::types, GenKind::vmlinux}) {
             const auto text = gen(kind, workspace_.write("short", bytes));
             ASSERT_FALSE(text);

@@ -13,7 +13,8 @@ using ::testing::Not;
 
 class KernelPartTest : public ::testing::Test {
 protected:
-    Result<KernelPart> compile(const std::vector<std::filesystem::path>& paths, const KernelPartOptions& options = {}) {
+    Result<KernelPart> compile(const std::vector<std::filesystem::path>& paths,
+                               const KernelPartOptions& options = {}) {
         std::vector<SourceFile> sources;
         for (const std::filesystem::path& path : paths)
             sources.push_back(read_source(path).value());
@@ -70,8 +71,9 @@ TEST_F(KernelPartTest, is_the_same_wherever_the_source_lies) {
 }
 
 TEST_F(KernelPartTest, finds_the_headers_of_libbpf_and_the_kernel) {
-    const auto part = compile_text("#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n#include <stdbool.h>\n"
-                                   "SEC(\"xdp\") int pass(struct xdp_md *ctx) { return XDP_PASS; }\n");
+    const auto part =
+        compile_text("#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n#include <stdbool.h>\n"
+                     "SEC(\"xdp\") int pass(struct xdp_md *ctx) { return XDP_PASS; }\n");
     EXPECT_TRUE(part) << log_.text();
 }
 
@@ -132,8 +134,9 @@ TEST_F(KernelPartTest, prefers_a_vmlinux_h_of_an_include_folder) {
 TEST_F(KernelPartTest, joins_several_files) {
     const auto one = workspace_.write("one.bpf.c", "int helper(int x);\n" +
                                                        tracepoint_program("first", "return helper(1);"));
-    const auto two = workspace_.write("two.bpf.c", "__attribute__((noinline)) int helper(int x) { return x + 1; }\n" +
-                                                       tracepoint_program("second"));
+    const auto two =
+        workspace_.write("two.bpf.c", "__attribute__((noinline)) int helper(int x) { return x + 1; }\n" +
+                                          tracepoint_program("second"));
     const auto part = compile({one, two});
     ASSERT_TRUE(part) << part.error().what << log_.text();
     EXPECT_TRUE(contains(part->object, "first"));

@@ -67,7 +67,8 @@ TEST_F(WasiSdkPath, replaces_the_sysroot_and_nothing_else) {
     set(workspace_.path(""));
     const auto found = find_resources();
     ASSERT_TRUE(found) << found.error().what;
-    EXPECT_EQ(found->sysroot.builtins, workspace_.path("lib/clang/21/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a"));
+    EXPECT_EQ(found->sysroot.builtins,
+              workspace_.path("lib/clang/21/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a"));
     EXPECT_EQ(found->sysroot.libraries, workspace_.path("share/wasi-sysroot/lib/wasm32-wasip1"));
     EXPECT_EQ(found->clang_headers(), bundled.clang_headers());
 }

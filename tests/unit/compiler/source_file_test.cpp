@@ -27,7 +27,9 @@ TEST(ReadSource, refuses_an_empty_file_by_name) {
 
 TEST(ReadSource, refuses_a_binary_file) {
     const Workspace workspace;
-    const auto source = read_source(workspace.write("object.bpf.c", std::string("\x7f" "ELF\0\0", 6)));
+    const auto source = read_source(workspace.write("object.bpf.c", std::string("\x7f"
+                                                                                "ELF\0\0",
+                                                                                6)));
     ASSERT_FALSE(source);
     EXPECT_THAT(source.error().what, HasSubstr("binary"));
 }

@@ -27,7 +27,8 @@ LayoutSet event_layout() {
 
 class UserPartTest : public ::testing::Test {
 protected:
-    Result<Bytes> build(const std::vector<std::filesystem::path>& paths, const LayoutSet& layouts = event_layout()) {
+    Result<Bytes> build(const std::vector<std::filesystem::path>& paths,
+                        const LayoutSet& layouts = event_layout()) {
         for (const std::filesystem::path& path : paths)
             part_.sources.push_back(read_source(path).value());
         return build_user_part(part_, layouts, resources(), log_.log());
@@ -42,11 +43,13 @@ protected:
 };
 
 TEST_F(UserPartTest, in_c_becomes_a_wasi_command_without_debug_sections) {
-    const auto module = build_text("user.c", "#include <stdio.h>\nint main(void) { puts(\"hello\"); return 0; }\n");
+    const auto module =
+        build_text("user.c", "#include <stdio.h>\nint main(void) { puts(\"hello\"); return 0; }\n");
     ASSERT_TRUE(module) << module.error().what << log_.text();
     const auto sections = wasm_sections(*module, "test");
     ASSERT_TRUE(sections);
-    EXPECT_FALSE(std::ranges::any_of(*sections, [](const WasmSection& section) { return section.name == "name"; }));
+    EXPECT_FALSE(
+        std::ranges::any_of(*sections, [](const WasmSection& section) { return section.name == "name"; }));
     const auto imports = wasm_imports(*module, "test");
     ASSERT_TRUE(imports);
     EXPECT_TRUE(std::ranges::all_of(
@@ -70,7 +73,8 @@ TEST_F(UserPartTest, shows_clangs_message) {
 }
 
 TEST_F(UserPartTest, that_does_not_link_names_symbol_and_source) {
-    const auto module = build_text("user.c", "int elsewhere(void);\nint main(void) { return elsewhere(); }\n");
+    const auto module =
+        build_text("user.c", "int elsewhere(void);\nint main(void) { return elsewhere(); }\n");
     ASSERT_FALSE(module);
     EXPECT_THAT(module.error().what, HasSubstr("undefined symbol: elsewhere"));
     EXPECT_THAT(module.error().what, HasSubstr("user.c"));
@@ -84,8 +88,9 @@ TEST_F(UserPartTest, links_again_after_a_failed_link) {
 }
 
 TEST_F(UserPartTest, joins_several_files) {
-    const auto module = build({workspace_.write("one.c", "int two(void);\nint main(void) { return two(); }\n"),
-                               workspace_.write("two.c", "int two(void) { return 2; }\n")});
+    const auto module =
+        build({workspace_.write("one.c", "int two(void);\nint main(void) { return two(); }\n"),
+               workspace_.write("two.c", "int two(void) { return 2; }\n")});
     EXPECT_TRUE(module) << module.error().what;
 }
 
@@ -96,7 +101,8 @@ TEST_F(UserPartTest, finds_no_header_of_the_host) {
 TEST_F(UserPartTest, sees_the_generated_header_and_not_a_stale_copy) {
     workspace_.write("prog.skel.h", "#error a stale copy\n");
     part_.headers = {{"prog.skel.h", "#define ANSWER 0\n"}};
-    EXPECT_TRUE(build_text("user.c", "#include \"prog.skel.h\"\nint main(void) { return ANSWER; }\n")) << log_.text();
+    EXPECT_TRUE(build_text("user.c", "#include \"prog.skel.h\"\nint main(void) { return ANSWER; }\n"))
+        << log_.text();
 }
 
 TEST_F(UserPartTest, with_another_layout_on_wasm32_names_the_member) {

@@ -33,10 +33,11 @@ Resources resources() {
 }
 
 std::string tracepoint_program(const std::string& name, const std::string& body) {
-    return fmt::format("__attribute__((section(\"tracepoint/syscalls/sys_enter_openat\"), used)) int {}(void *ctx)\n"
-                       "{{ {} }}\n"
-                       "char LICENSE[] __attribute__((section(\"license\"), weak)) = \"GPL\";\n",
-                       name, body);
+    return fmt::format(
+        "__attribute__((section(\"tracepoint/syscalls/sys_enter_openat\"), used)) int {}(void *ctx)\n"
+        "{{ {} }}\n"
+        "char LICENSE[] __attribute__((section(\"license\"), weak)) = \"GPL\";\n",
+        name, body);
 }
 
 } // namespace ecc::testing

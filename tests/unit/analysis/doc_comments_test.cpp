@@ -1,0 +1,106 @@
+#include "compiler/analysis/doc_comments.h"
+#include "tests/unit/analysis/clang_runs.h"
+
+#include <gmock/gmock.h>
+
+namespace {
+
+using namespace ecc;
+using namespace ecc::testing;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Key;
+using ::testing::Not;
+using ::testing::Pair;
+
+struct Found {
+    Annotations annotations;
+    std::string diagnostics;
+};
+
+Found docs_of(const std::string& source) {
+    Found found;
+    const auto outcome =
+        compile_bpf(source, [&](clang::ASTContext& context) { collect_docs(context, found.annotations); });
+    EXPECT_TRUE(outcome.ok) << outcome.diagnostics;
+    found.diagnostics = outcome.diagnostics;
+    return found;
+}
+
+TEST(DocComments, are_read_from_programs_maps_and_globals) {
+    const auto docs = docs_of("/// Counts opens.\n"
+                              "SEC(\"tp/x\") int count(void *c) { return 0; }\n"
+                              "/** Where events\n * go. */\n"
+                              "struct { int (*type)[27]; int (*max_entries)[4096]; } events SEC(\".maps\");\n"
+                              "const volatile int pid; ///< only this one\n")
+                          .annotations.docs;
+    EXPECT_THAT(docs, Contains(Pair("count", "Counts opens.")));
+    EXPECT_THAT(docs, Contains(Pair("events", "Where events go.")));
+    EXPECT_THAT(docs, Contains(Pair("pid", "only this one")));
+}
+
+TEST(DocComments, are_read_from_records_and_their_members) {
+    const auto docs = docs_of("/// One open.\n"
+                              "struct event {\n"
+                              "    int pid; ///< process\n"
+                              "    union {\n"
+                              "        /// result\n"
+                              "        int ret;\n"
+                              "    };\n"
+                              "    /// place\n"
+                              "    struct {\n"
+                              "        int line; /**< line number */\n"
+                              "    } where;\n"
+                              "};\n"
+                              "/// A tick.\n"
+                              "typedef struct {\n"
+                              "    int n; ///< number\n"
+                              "} tick_t;\n")
+                          .annotations.docs;
+    EXPECT_THAT(docs, Contains(Pair("struct event", "One open.")));
+    EXPECT_THAT(docs, Contains(Pair("struct event.pid", "process")));
+    EXPECT_THAT(docs, Contains(Pair("struct event.ret", "result")));
+    EXPECT_THAT(docs, Contains(Pair("struct event.where", "place")));
+    EXPECT_THAT(docs, Contains(Pair("struct event.where.line", "line number")));
+    EXPECT_THAT(docs, Contains(Pair("struct tick_t", "A tick.")));
+    EXPECT_THAT(docs, Contains(Pair("struct tick_t.n", "number")));
+}
+
+TEST(DocComments, reach_a_program_whose_head_a_macro_makes) {
+    const auto docs = docs_of("#define BPF_PROG(name, args...) name(unsigned long long *ctx);"
+                              " static int ____##name(unsigned long long *ctx, ##args);"
+                              " int name(unsigned long long *ctx) { return ____##name(ctx, 0); }"
+                              " static int ____##name(unsigned long long *ctx, ##args)\n"
+                              "/// Sees a fork.\n"
+                              "SEC(\"tp_btf/x\")\n"
+                              "int BPF_PROG(on_fork, int a) { return 0; }\n")
+                          .annotations.docs;
+    EXPECT_THAT(docs, Contains(Pair("on_fork", "Sees a fork.")));
+    EXPECT_THAT(docs, Not(Contains(Key("____on_fork"))));
+}
+
+TEST(DocComments, leave_out_ordinary_comments) {
+    EXPECT_THAT(docs_of("// not for users\nint a; /* nor this */\n").annotations.docs, IsEmpty());
+}
+
+TEST(DocComments, give_a_global_its_flag) {
+    const auto found = docs_of("/// Process to trace.\n"
+                               "/// @cmdarg {\"default\": 0, \"short\": \"p\", \"long\": \"pid\"}\n"
+                               "/// @description \"trace this process only\"\n"
+                               "const volatile int target;\n");
+    ASSERT_THAT(found.annotations.flags, Contains(Key("target")));
+    const FlagAnnotation& flag = found.annotations.flags.at("target");
+    EXPECT_EQ(flag.long_name, "pid");
+    EXPECT_EQ(flag.short_name, "p");
+    EXPECT_EQ(flag.help, "trace this process only");
+    EXPECT_EQ(found.annotations.docs.at("target"), "Process to trace.");
+}
+
+TEST(DocComments, warn_at_a_malformed_annotation) {
+    const auto found = docs_of("int a;\n/// @cmdarg {\"long\": pid}\nconst volatile int target;\n");
+    EXPECT_THAT(found.diagnostics, HasSubstr("2:1: warning: annotation ignored: @cmdarg is not followed by"));
+    EXPECT_THAT(found.annotations.flags, IsEmpty());
+}
+
+} // namespace

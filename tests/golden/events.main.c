@@ -145,6 +145,7 @@ static const struct ecc_ui_field fields_1[] = {
 		.offset_bits = 768,
 		.size_bits = 64,
 		.kind = ECC_UI_FLOAT,
+		.format_float = ecc_ui_format_float,
 	},
 	{
 		.name = "arguments",

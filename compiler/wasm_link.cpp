@@ -13,11 +13,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// 64 KiB of stack below the data: an overflow traps instead of overwriting globals. Addresses take five bytes each
-/// until lld compresses them, an eighth of a small module.
-constexpr std::array link_options = {
-    "wasm-ld",       "-m", "wasm32",           "--gc-sections", "--strip-all",
-    "--stack-first", "-z", "stack-size=65536", "--threads=1",   "--color-diagnostics=never"};
+/// 64 KiB of stack below the data: an overflow traps instead of overwriting globals. Addresses take five
+/// bytes each until lld compresses them, an eighth of a small module.
+constexpr std::array link_options = {"wasm-ld",
+                                     "-m",
+                                     "wasm32",
+                                     "--gc-sections",
+                                     "--strip-all",
+                                     "--compress-relocations",
+                                     "--stack-first",
+                                     "-z",
+                                     "stack-size=65536",
+                                     "--threads=1",
+                                     "--color-diagnostics=never"};
 /// What wasi-libc keeps apart; each costs nothing unless it is used.
 constexpr std::array c_libraries = {"libwasi-emulated-signal.a",
                                     "libwasi-emulated-process-clocks.a",

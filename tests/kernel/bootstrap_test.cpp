@@ -43,7 +43,8 @@ protected:
 
     static Process::LineTest line_about(pid_t pid, const std::string& event) {
         return [=](const std::string& line) {
-            return line.find(" " + event + " ") != line.npos && line.find(" " + std::to_string(pid) + " ") != line.npos;
+            return line.find(" " + event + " ") != line.npos &&
+                   line.find(" " + std::to_string(pid) + " ") != line.npos;
         };
     }
 
@@ -52,7 +53,8 @@ protected:
         const auto about_the_shell = [&](const std::string& line) {
             return line.find(" EXIT ") != line.npos && line.find(" " + name_ + " ") != line.npos;
         };
-        ASSERT_TRUE(process.wait_for_line(about_the_shell, [&] { run_shell(command, 0); })) << process.describe();
+        ASSERT_TRUE(process.wait_for_line(about_the_shell, [&] { run_shell(command, 0); }))
+            << process.describe();
     }
 
 private:
@@ -104,8 +106,11 @@ TEST_F(BootstrapTest, a_minimum_duration_hides_starts_and_short_lives) {
         wait_for_exit(pid);
         return pid;
     };
-    const auto about_the_shell = [&](const std::string& line) { return line.find(" " + name() + " ") != line.npos; };
-    ASSERT_TRUE(process.wait_for_line(about_the_shell, [&] { live_for(long_ms + 50); })) << process.describe();
+    const auto about_the_shell = [&](const std::string& line) {
+        return line.find(" " + name() + " ") != line.npos;
+    };
+    ASSERT_TRUE(process.wait_for_line(about_the_shell, [&] { live_for(long_ms + 50); }))
+        << process.describe();
 
     const pid_t brief = run_shell("exit 0", 0);
     const pid_t lasting = live_for(long_ms + 50);

@@ -109,18 +109,18 @@ TEST_F(GuestTest, map_operations_answer_as_libbpf_does) {
     const Output output = start(build_programs({"maps.bpf.c", "maps.c"})).wait();
     EXPECT_EQ(output.status, 0) << output.err;
     const int cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_CONF));
-    EXPECT_THAT(split_lines(output.out),
-                ElementsAre("fd before load -1", "more entries before load: 0", "entries 5 key 4 value 8", "map table",
-                            "map per_cpu", "program touch", "handle 1",
-                            "lookup of nothing: No such file or directory", "insert: 0", "insert again: File exists",
-                            "lookup: 0", "value 123456789abcdef0", "lookup with a wrong size: Invalid argument",
-                            "insert into a full map: Argument list too long",
-                            "5 keys, then: next: No such file or directory", "delete: 0",
-                            "delete again: No such file or directory",
-                            "lookup in a map that is none: Bad file descriptor",
-                            "more entries after load: Resource busy", "cpus " + std::to_string(cpus),
-                            "update of all cpus: 0", "lookup of all cpus: 0",
-                            "sum " + std::to_string(cpus * (cpus + 1) / 2), "unknown map 1", "unknown object 1"));
+    EXPECT_THAT(
+        split_lines(output.out),
+        ElementsAre(
+            "fd before load -1", "more entries before load: 0", "entries 5 key 4 value 8", "map table",
+            "map per_cpu", "program touch", "handle 1", "lookup of nothing: No such file or directory",
+            "insert: 0", "insert again: File exists", "lookup: 0", "value 123456789abcdef0",
+            "lookup with a wrong size: Invalid argument", "insert into a full map: Argument list too long",
+            "5 keys, then: next: No such file or directory", "delete: 0",
+            "delete again: No such file or directory", "lookup in a map that is none: Bad file descriptor",
+            "more entries after load: Resource busy", "cpus " + std::to_string(cpus), "update of all cpus: 0",
+            "lookup of all cpus: 0", "sum " + std::to_string(cpus * (cpus + 1) / 2), "unknown map 1",
+            "unknown object 1"));
     EXPECT_THAT(output.err, HasSubstr("nothing"));
 }
 
@@ -209,8 +209,10 @@ TEST_F(GeneratedProgramTest, help_shows_defaults_of_every_kind) {
 
 TEST_F(GeneratedProgramTest, values_out_of_range_are_refused) {
     const fs::path package = build_programs({"records.bpf.c"});
-    for (const Command& arguments :
-         {Command{"--offset", "32768"}, {"--offset", "-32769"}, {"--label", "too long"}, {"--shade", "BLUE"}}) {
+    for (const Command& arguments : {Command{"--offset", "32768"},
+                                     {"--offset", "-32769"},
+                                     {"--label", "too long"},
+                                     {"--shade", "BLUE"}}) {
         const Output output = start(package, arguments).wait();
         EXPECT_EQ(output.status, 2) << arguments[1];
         EXPECT_THAT(output.err, HasSubstr("not '" + arguments[1] + "'"));

@@ -51,8 +51,8 @@ void expect_none(const char* what, OpenById open_by_id, const std::vector<std::u
 void KernelTest::SetUp() {
     ASSERT_EQ(::geteuid(), 0U) << "these tests load BPF programs: run them as root";
     ASSERT_TRUE(fs::exists("/sys/kernel/btf/vmlinux")) << "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)";
-    ASSERT_TRUE(is_tracefs_mounted() || mount_tracefs()) << "tracefs cannot be mounted on " << tracefs << ": "
-                                                         << std::strerror(errno);
+    ASSERT_TRUE(is_tracefs_mounted() || mount_tracefs())
+        << "tracefs cannot be mounted on " << tracefs << ": " << std::strerror(errno);
     std::string pattern = (fs::temp_directory_path() / "ecc-kernel-XXXXXX").string();
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr) << pattern;
     folder_ = pattern;

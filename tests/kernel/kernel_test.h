@@ -1,5 +1,5 @@
-// What the end-to-end tests share: a kernel that can run them, packages built by `ecc` from the repository's sources,
-// and the question whether a program left anything behind in the kernel.
+// What the end-to-end tests share: a kernel that can run them, packages built by `ecc` from the repository's
+// sources, and the question whether a program left anything behind in the kernel.
 //
 // A machine that cannot run them (no root, no BTF) fails them with the reason: passing means that it worked.
 #pragma once

@@ -106,7 +106,8 @@ TEST_F(OpensnoopTest, says_who_opened_a_file) {
     const std::string name = "/nowhere/" + unique_name("who");
     const std::string comm = fs::path(::program_invocation_short_name).string().substr(0, 15);
     open_and_close(name, O_RDONLY);
-    const auto line = process.wait_for_line([&](const std::string& text) { return text.find(name) != text.npos; });
+    const auto line =
+        process.wait_for_line([&](const std::string& text) { return text.find(name) != text.npos; });
     ASSERT_TRUE(line) << process.describe();
     const json record = json::parse(*line);
     EXPECT_EQ(record["pid"], ::getpid());
@@ -172,12 +173,15 @@ TEST_F(OpensnoopTest, the_table_has_a_heading_and_aligned_columns) {
     ASSERT_FALSE(HasFatalFailure());
     const std::string name = "/nowhere/" + unique_name("table");
     open_and_close(name, O_RDONLY);
-    const auto row = process.wait_for_line([&](const std::string& line) { return line.find(name) != line.npos; });
+    const auto row =
+        process.wait_for_line([&](const std::string& line) { return line.find(name) != line.npos; });
     ASSERT_TRUE(row) << process.describe();
 
     const std::string heading = process.lines().at(0);
     EXPECT_EQ(heading.find("FNAME"), row->find(name)) << heading << "\n" << *row;
-    const auto end_of = [](const std::string& line, const std::string& word) { return line.find(word) + word.size(); };
+    const auto end_of = [](const std::string& line, const std::string& word) {
+        return line.find(word) + word.size();
+    };
     EXPECT_EQ(end_of(heading, "PID"), end_of(*row, std::to_string(::getpid()))) << heading << "\n" << *row;
     for (const std::string& line : process.lines())
         EXPECT_FALSE(line.ends_with(' ')) << "'" << line << "'";
@@ -198,7 +202,8 @@ TEST_F(OpensnoopTest, names_that_no_text_may_hold_still_make_valid_output) {
     ASSERT_EQ(opens.size(), 1U);
     EXPECT_EQ(opens[0].name, "/nowhere/" + key + "\"\\\n\x1b[31m\xef\xbf\xbd\xc3\xa4");
 
-    const auto row = as_table.wait_for_line([&](const std::string& line) { return line.find(key) != line.npos; });
+    const auto row =
+        as_table.wait_for_line([&](const std::string& line) { return line.find(key) != line.npos; });
     ASSERT_TRUE(row) << as_table.describe();
     EXPECT_THAT(*row, testing::EndsWith(key + "\"\\\\x0a\\x1b[31m\\xff\xc3\xa4"));
 }

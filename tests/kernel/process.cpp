@@ -34,7 +34,8 @@ Pipe make_pipe() {
     return {ends[0], ends[1]};
 }
 
-/// Only functions that are safe between fork and exec. Signals and their mask are as a shell would leave them.
+/// Only functions that are safe between fork and exec. Signals and their mask are as a shell would leave
+/// them.
 [[noreturn]] void become(char* const* argv, int input, int out, int err) {
     sigset_t none;
     sigemptyset(&none);
@@ -183,8 +184,8 @@ Output Process::interrupt() {
 
 std::string Process::describe() {
     read_for(milliseconds(0));
-    return (is_over() ? "the program has ended" : "the program runs") + std::string("\nstandard output:\n") + out_.text +
-           "\nstandard error:\n" + err_.text;
+    return (is_over() ? "the program has ended" : "the program runs") + std::string("\nstandard output:\n") +
+           out_.text + "\nstandard error:\n" + err_.text;
 }
 
 Output run(const Command& command, milliseconds deadline) {

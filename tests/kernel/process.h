@@ -1,5 +1,6 @@
-// Running programs as a user would: arguments in, standard output, standard error and exit status out. Waiting is for
-// events (a line, the end), always with a deadline, and a failed wait says what the program had written so far.
+// Running programs as a user would: arguments in, standard output, standard error and exit status out.
+// Waiting is for events (a line, the end), always with a deadline, and a failed wait says what the program
+// had written so far.
 #pragma once
 
 #include <chrono>
@@ -16,7 +17,8 @@ using Command = std::vector<std::string>;
 constexpr std::chrono::milliseconds default_deadline = std::chrono::seconds(30);
 
 struct Output {
-    int status = -1; ///< the exit status, or 128 + n if signal n ended the program; -1: it did not end in time
+    int status =
+        -1; ///< the exit status, or 128 + n if signal n ended the program; -1: it did not end in time
     std::string out, err;
 };
 
@@ -36,9 +38,9 @@ public:
 
     using LineTest = std::function<bool(const std::string&)>;
 
-    /// The first line of standard output, from the beginning, that passes the test. While it is not there, `provoke` is called
-    /// again and again (every few milliseconds): it makes the event that the line reports. Empty: the deadline passed
-    /// or the program ended.
+    /// The first line of standard output, from the beginning, that passes the test. While it is not there,
+    /// `provoke` is called again and again (every few milliseconds): it makes the event that the line
+    /// reports. Empty: the deadline passed or the program ended.
     std::optional<std::string> wait_for_line(const LineTest& test, const std::function<void()>& provoke = {},
                                              std::chrono::milliseconds deadline = default_deadline);
     /// The same for standard error.
@@ -72,7 +74,8 @@ private:
     static void read_available(Stream& stream);
     bool is_over() const { return out_.fd < 0 && err_.fd < 0; }
     std::optional<std::string> wait_in(const std::string& text, const LineTest& test,
-                                       const std::function<void()>& provoke, std::chrono::milliseconds deadline);
+                                       const std::function<void()>& provoke,
+                                       std::chrono::milliseconds deadline);
 
     pid_t pid_ = -1; ///< -1: reaped
     int status_ = -1;

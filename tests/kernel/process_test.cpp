@@ -30,7 +30,8 @@ TEST(Process, a_program_that_does_not_exist_has_status_127_and_a_reason) {
 }
 
 TEST(Process, much_output_on_both_streams_does_not_block) {
-    const Output output = run({"sh", "-c", "i=0; while [ $i -lt 20000 ]; do echo outline; echo errline >&2; i=$((i+1)); done"});
+    const Output output =
+        run({"sh", "-c", "i=0; while [ $i -lt 20000 ]; do echo outline; echo errline >&2; i=$((i+1)); done"});
     EXPECT_EQ(output.out.size(), 20000U * 8);
     EXPECT_EQ(output.err.size(), 20000U * 8);
 }
@@ -41,13 +42,15 @@ TEST(Process, finds_a_line_that_comes_later) {
 }
 
 TEST(Process, provokes_an_event_until_its_line_is_there) {
-    Process process = Process::start({"sh", "-c", "trap 'echo caught; exit 0' USR1; echo ready; while :; do :; done"});
+    Process process =
+        Process::start({"sh", "-c", "trap 'echo caught; exit 0' USR1; echo ready; while :; do :; done"});
     ASSERT_TRUE(process.wait_for_line(any_line));
     int provoked = 0;
-    const auto line = process.wait_for_line([](const std::string& text) { return text == "caught"; }, [&] {
-        process.send_signal(SIGUSR1);
-        ++provoked;
-    });
+    const auto line = process.wait_for_line([](const std::string& text) { return text == "caught"; },
+                                            [&] {
+                                                process.send_signal(SIGUSR1);
+                                                ++provoked;
+                                            });
     EXPECT_TRUE(line);
     EXPECT_GE(provoked, 1);
 }

@@ -70,8 +70,9 @@ protected:
         to.sll_ifindex = static_cast<int>(::if_nametoindex("sender"));
         to.sll_halen = ETH_ALEN;
         for (int i = 0; i < count; ++i)
-            ASSERT_EQ(::sendto(socket, frame.data(), frame.size(), 0, reinterpret_cast<sockaddr*>(&to), sizeof to),
-                      static_cast<ssize_t>(frame.size()))
+            ASSERT_EQ(
+                ::sendto(socket, frame.data(), frame.size(), 0, reinterpret_cast<sockaddr*>(&to), sizeof to),
+                static_cast<ssize_t>(frame.size()))
                 << std::strerror(errno);
         ::close(socket);
     }
@@ -86,7 +87,9 @@ protected:
 
     Process start_counting() {
         Process process = start(package(), {"counted"}, {"--allow", "act"});
-        const auto is_ready = [](const std::string& line) { return line == "xdp-count: counting on counted"; };
+        const auto is_ready = [](const std::string& line) {
+            return line == "xdp-count: counting on counted";
+        };
         EXPECT_TRUE(process.wait_for_error_line(is_ready)) << process.describe();
         return process;
     }

@@ -34,7 +34,8 @@ void begin_line() {
 
 std::string text_of(const std::string& bytes, style how) {
     begin_line();
-    put_text(reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<std::uint32_t>(bytes.size()), how);
+    put_text(reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<std::uint32_t>(bytes.size()),
+             how);
     return output;
 }
 
@@ -75,14 +76,17 @@ template <class T> std::string bytes_of(const T& value) {
 
 std::string object_text(const ecc_ui_record& record, const std::string& bytes, const char* name = nullptr) {
     begin_line();
-    put_object(&record, {reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<std::uint32_t>(bytes.size()), 0},
-               name);
+    put_object(
+        &record,
+        {reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<std::uint32_t>(bytes.size()), 0},
+        name);
     return output;
 }
 
 std::string row_text(const ecc_ui_record& record, const std::string& bytes) {
     begin_line();
-    put_row(&record, reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<std::uint32_t>(bytes.size()), 0);
+    put_row(&record, reinterpret_cast<const std::uint8_t*>(bytes.data()),
+            static_cast<std::uint32_t>(bytes.size()), 0);
     return output;
 }
 
@@ -127,8 +131,8 @@ TEST(UiNumbers, are_read_with_their_sign_and_base) {
 TEST(UiNumbers, that_are_none_are_refused) {
     std::uint64_t value = 0;
     bool negative = false;
-    for (const char* text : {"", "-", "0x", "-0x", "1a", "0xg", " 1", "1 ", "--1", "+1", "18446744073709551616",
-                             "0x10000000000000000", "99999999999999999999999"})
+    for (const char* text : {"", "-", "0x", "-0x", "1a", "0xg", " 1", "1 ", "--1", "+1",
+                             "18446744073709551616", "0x10000000000000000", "99999999999999999999999"})
         EXPECT_FALSE(parse_number(text, &value, &negative)) << text;
 }
 
@@ -142,7 +146,8 @@ TEST(UiFloats, are_short_and_valid_json) {
     EXPECT_EQ(double_text(0.000015), "0.000015");
     EXPECT_EQ(double_text(-1.25e-9), "-125e-11");
     EXPECT_EQ(float_text(2.5e20F), "2500000e14");
-    for (const double value : {1e300, 1e-300, 1.7e308, 2.2250738585072014e-308, 123456.789, 3.0e-5, 1.0 / 3, 1e15, 123456789012345680.0})
+    for (const double value : {1e300, 1e-300, 1.7e308, 2.2250738585072014e-308, 123456.789, 3.0e-5, 1.0 / 3,
+                               1e15, 123456789012345680.0})
         EXPECT_NEAR(json::parse(double_text(value)).get<double>() / value, 1, 1e-13) << double_text(value);
     for (const float value : {16777217.0F, 3.4028235e38F, 1.17549435e-38F, 0.3F})
         EXPECT_EQ(json::parse(float_text(value)).get<float>(), value) << float_text(value);
@@ -177,7 +182,8 @@ TEST(UiText, json_keeps_utf8_and_replaces_what_is_none) {
     EXPECT_EQ(json_text("\xc0\xaf"), replacement + replacement) << "overlong";
     EXPECT_EQ(json_text("\xe0\x80\x80"), replacement + replacement + replacement) << "overlong";
     EXPECT_EQ(json_text("\xed\xa0\x80"), replacement + replacement + replacement) << "surrogate";
-    EXPECT_EQ(json_text("\xf4\x90\x80\x80"), replacement + replacement + replacement + replacement) << "beyond";
+    EXPECT_EQ(json_text("\xf4\x90\x80\x80"), replacement + replacement + replacement + replacement)
+        << "beyond";
 }
 
 TEST(UiText, a_table_cannot_command_the_terminal) {
@@ -200,8 +206,8 @@ TEST(UiValues, a_field_over_nine_bytes_is_read_whole) {
 }
 
 TEST(UiValues, bytes_beyond_the_record_read_as_zero) {
-    const ecc_ui_field fields[] = {field("number", 0, 64, ECC_UI_UNSIGNED), field("text", 64, 64, ECC_UI_TEXT),
-                                   field("bytes", 256, 64, ECC_UI_BYTES)};
+    const ecc_ui_field fields[] = {field("number", 0, 64, ECC_UI_UNSIGNED),
+                                   field("text", 64, 64, ECC_UI_TEXT), field("bytes", 256, 64, ECC_UI_BYTES)};
     EXPECT_EQ(object_text(record_of(fields, 40), "\x01\x02"), R"({"number":513,"text":"","bytes":""})");
 }
 
@@ -232,8 +238,9 @@ TEST(UiValues, addresses_arrays_and_records_inside_have_their_json) {
     fields[2].record = fields[3].record = &inner;
     fields[3].count = 2;
     const std::string bytes("\x00\x00\x00\x00\x80\x88\xff\xff\x01\x02\xff\x03\x04", 13);
-    EXPECT_EQ(object_text(record_of(fields, 13), bytes, "event"),
-              R"({"record":"event","at":"0xffff888000000000","list":[1,2],"one":{"x":-1},"many":[{"x":3},{"x":4}]})");
+    EXPECT_EQ(
+        object_text(record_of(fields, 13), bytes, "event"),
+        R"({"record":"event","at":"0xffff888000000000","list":[1,2],"one":{"x":-1},"many":[{"x":3},{"x":4}]})");
 }
 
 TEST(UiTable, numbers_stand_under_the_end_of_their_heading_and_text_under_its_start) {
@@ -241,7 +248,8 @@ TEST(UiTable, numbers_stand_under_the_end_of_their_heading_and_text_under_its_st
                                    field("name", 96, 64, ECC_UI_TEXT)};
     const ecc_ui_record record = record_of(fields, 20);
     EXPECT_EQ(heading_text(record), "    PID COMM     NAME\n");
-    EXPECT_EQ(row_text(record, std::string("\x2a\0\0\0sh\0\0\0\0\0\0file\0\0\0\0", 20)), "     42 sh       file\n");
+    EXPECT_EQ(row_text(record, std::string("\x2a\0\0\0sh\0\0\0\0\0\0file\0\0\0\0", 20)),
+              "     42 sh       file\n");
 }
 
 TEST(UiTable, a_wide_cell_moves_the_next_one_only) {

@@ -1,5 +1,6 @@
 #include "compiler/wasm_link.h"
 
+#include "compiler/compiler_flags.h"
 #include "compiler/memory_file.h"
 #include "support/files.h"
 
@@ -15,17 +16,9 @@ namespace fs = std::filesystem;
 
 /// 64 KiB of stack below the data: an overflow traps instead of overwriting globals. Addresses take five
 /// bytes each until lld compresses them, an eighth of a small module.
-constexpr std::array link_options = {"wasm-ld",
-                                     "-m",
-                                     "wasm32",
-                                     "--gc-sections",
-                                     "--strip-all",
-                                     "--compress-relocations",
-                                     "--stack-first",
-                                     "-z",
-                                     "stack-size=65536",
-                                     "--threads=1",
-                                     "--color-diagnostics=never"};
+constexpr std::string_view link_options =
+    "wasm-ld -m wasm32 --gc-sections --strip-all --compress-relocations --stack-first -z stack-size=65536 "
+    "--threads=1 --color-diagnostics=never";
 /// What wasi-libc keeps apart; each costs nothing unless it is used.
 constexpr std::array c_libraries = {"libwasi-emulated-signal.a",
                                     "libwasi-emulated-process-clocks.a",
@@ -50,7 +43,7 @@ std::string readable(std::string text, const fs::path& path, const std::string& 
 class Job {
 public:
     Job(const WasmLink& link, const Sysroot& sysroot) : link_(link), sysroot_(sysroot) {
-        arguments_.assign(link_options.begin(), link_options.end());
+        arguments_ = words(link_options);
     }
 
     Result<Bytes> run() {

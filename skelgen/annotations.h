@@ -20,7 +20,7 @@ struct Annotations {
     std::map<std::string, std::vector<std::string>> records;
     /// Name of a program, map, global, struct ("struct event") or member ("struct event.pid") -> doc comment
     /// text.
-    /// "" is the file's own comment: the description in --help.
+    /// "" is the program as a whole, from the comment of its licence: the description in --help.
     std::map<std::string, std::string> docs;
     std::map<std::string, FlagAnnotation> flags;
 };

@@ -84,7 +84,8 @@ private:
             item.set("map", c_string(map_of(setting.section)));
             item.set("offset", std::to_string(setting.offset));
             item.set("size_bits", std::to_string(field.size_bits));
-            item.set("kind", field.kind);
+            // An array of numbers has no form on a command line: as bytes, the program leaves it alone.
+            item.set("kind", field.count == 0 ? field.kind : "ECC_UI_BYTES");
             add_enumeration(item, field);
             list << item;
         }

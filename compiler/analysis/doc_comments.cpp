@@ -71,10 +71,16 @@ private:
             add_doc(function.getName().str(), function);
     }
 
+    /// Every program has one, so eunomia's sources describe the whole program in its comment.
+    static bool is_licence(const VarDecl& variable) {
+        const auto* section = variable.getAttr<clang::SectionAttr>();
+        return section != nullptr && section->getName() == "license";
+    }
+
     void collect_variable(const VarDecl& variable) {
         if (!variable.isFileVarDecl() || variable.hasExternalStorage())
             return;
-        add_doc(variable.getName().str(), variable);
+        add_doc(is_licence(variable) ? std::string() : variable.getName().str(), variable);
         const clang::RawComment* comment = comment_of(variable);
         if (!comment)
             return;

@@ -14,6 +14,7 @@ class ASTContext;
 namespace ecc {
 
 /// The first paragraph, on one line, of the comment of each program, map, global, struct, union and member.
+/// The comment of the licence describes the whole program: its key is the empty name.
 /// Members inside an unnamed struct are named as C reaches them: "struct event.pid", "struct
 /// event.where.line".
 ///

@@ -40,6 +40,12 @@ TEST(DocComments, are_read_from_programs_maps_and_globals) {
     EXPECT_THAT(docs, Contains(Pair("pid", "only this one")));
 }
 
+TEST(DocComments, at_the_licence_describe_the_whole_program) {
+    const auto docs =
+        docs_of("/// Shows opens.\nchar any_name[] SEC(\"license\") = \"GPL\";\n").annotations.docs;
+    EXPECT_THAT(docs, Contains(Pair("", "Shows opens.")));
+}
+
 TEST(DocComments, are_read_from_records_and_their_members) {
     const auto docs = docs_of("/// One open.\n"
                               "struct event {\n"

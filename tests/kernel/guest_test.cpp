@@ -207,6 +207,16 @@ TEST_F(GeneratedProgramTest, help_shows_defaults_of_every_kind) {
     EXPECT_THAT(output.out, HasSubstr("(a number from -32768 to 32767; default -3)"));
 }
 
+TEST_F(GeneratedProgramTest, without_a_ring_buffer_it_says_that_it_is_attached_and_waits_for_a_signal) {
+    Process process = start(build_programs({"maps.bpf.c"}));
+    ASSERT_TRUE(process.wait_for_error_line(equals("maps: attached; runs until a signal (Ctrl-C)")))
+        << process.describe();
+    EXPECT_EQ(objects_of(process.pid()).links.size(), 1U);
+    const Output output = process.interrupt();
+    EXPECT_EQ(output.status, 0);
+    EXPECT_EQ(output.out, "");
+}
+
 TEST_F(GeneratedProgramTest, values_out_of_range_are_refused) {
     const fs::path package = build_programs({"records.bpf.c"});
     for (const Command& arguments : {Command{"--offset", "32768"},

@@ -116,7 +116,7 @@ TEST_F(OpensnoopTest, says_who_opened_a_file) {
 }
 
 TEST_F(OpensnoopTest, loses_no_event_of_a_burst) {
-    Process process = start(package(), {"--json"});
+    Process process = start(package(), {"--json", "--targ-pid", std::to_string(::getpid())});
     wait_until_attached(process);
     ASSERT_FALSE(HasFatalFailure());
 
@@ -235,6 +235,7 @@ TEST_F(OpensnoopTest, help_describes_every_flag_with_its_default) {
     const Output output = run({ecc_run(), package(), "--", "--help"});
     EXPECT_EQ(output.status, 0) << output.err;
     EXPECT_THAT(output.out, StartsWith("Usage: opensnoop "));
+    EXPECT_THAT(output.out, HasSubstr("\nTrace files that processes open\n"));
     EXPECT_THAT(output.out, HasSubstr("-p, --targ-pid VALUE"));
     EXPECT_THAT(output.out, HasSubstr("Only this process (a number from 0 to 4294967295; default 0)"));
     EXPECT_THAT(output.out, HasSubstr("default 4294967295)"));

@@ -12,8 +12,13 @@ static double power_of_ten(int exponent)
 	return power;
 }
 
+/* value * 10^exponent, in steps of which no power is infinite. */
 static double scale(double value, int exponent)
 {
+	for (; exponent > 300; exponent -= 300)
+		value *= 1e300;
+	for (; exponent < -300; exponent += 300)
+		value /= 1e300;
 	return exponent < 0 ? value / power_of_ten(-exponent) : value * power_of_ten(exponent);
 }
 

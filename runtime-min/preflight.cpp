@@ -114,9 +114,10 @@ bool needs_tracefs(const bpf_program* program) {
     return false;
 }
 
-/// Nobody else sees this mount: it lives in a mount namespace of this process.
+/// Nobody else sees this mount: it lives in a mount namespace of this process. What matters is how mounts
+/// below /sys propagate; in a chroot "/" would not even be a mount.
 bool mount_tracefs() {
-    return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) == 0 &&
+    return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/sys", nullptr, MS_REC | MS_SLAVE, nullptr) == 0 &&
            ::mount("tracefs", tracing_folder, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) == 0;
 }
 

@@ -15,9 +15,10 @@ protected:
         write("good.wasm", package());
     }
 
-    /// `command` where `setup` (shell) was run in a mount namespace of its own.
+    /// `command` where `setup` (shell) has changed mounts below /sys, in a mount namespace of its own.
     static Command after(const std::string& setup, const Command& command) {
-        Command wrapped = {"unshare", "--mount", "sh", "-c", setup + " && exec \"$@\"", "sh"};
+        Command wrapped = {"unshare", "--mount", "--propagation", "unchanged", "sh", "-c",
+                           "mount --make-rprivate /sys && " + setup + " && exec \"$@\"", "sh"};
         wrapped.insert(wrapped.end(), command.begin(), command.end());
         return wrapped;
     }

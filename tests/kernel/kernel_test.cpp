@@ -23,7 +23,7 @@ bool is_tracefs_mounted() {
 
 /// In a mount namespace of our own, so that the machine stays as it is.
 bool mount_tracefs() {
-    return ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+    return ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/sys", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
            ::mount("tracefs", tracefs, "tracefs", 0, nullptr) == 0;
 }
 

@@ -12,8 +12,7 @@ namespace {
 class OldInterface : public testing::TestWithParam<const char*> {
 protected:
     void SetUp() override {
-        if (::geteuid() != 0)
-            GTEST_SKIP() << "needs root";
+        ASSERT_EQ(::geteuid(), 0U) << "these tests load BPF programs: run them as root";
     }
 };
 

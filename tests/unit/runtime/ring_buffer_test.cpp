@@ -40,8 +40,7 @@ class RingBufferTest : public testing::Test {
 protected:
     static constexpr std::uint32_t size = 4096;
     void SetUp() override {
-        if (::geteuid() != 0)
-            GTEST_SKIP() << "needs root";
+        ASSERT_EQ(::geteuid(), 0U) << "these tests make BPF maps: run them as root";
         fd = FileDescriptor(bpf_map_create(BPF_MAP_TYPE_RINGBUF, "test", 0, 0, size, nullptr));
         ASSERT_TRUE(fd);
     }

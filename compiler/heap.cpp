@@ -9,6 +9,7 @@
 namespace ecc {
 namespace {
 
+constexpr int largest_mmap_threshold = 32 << 20; // mallopt(3) refuses more
 constexpr int reserve = 64 << 20;
 constexpr std::uintptr_t large_page = 2u << 20;
 
@@ -19,7 +20,7 @@ std::uintptr_t heap_end() {
 } // namespace
 
 void prepare_heap() {
-    ::mallopt(M_MMAP_THRESHOLD, reserve);
+    ::mallopt(M_MMAP_THRESHOLD, largest_mmap_threshold);
     ::mallopt(M_TRIM_THRESHOLD, 4 * reserve);
     ::mallopt(M_TOP_PAD, reserve);
     const std::uintptr_t start = (heap_end() + large_page - 1) & ~(large_page - 1);

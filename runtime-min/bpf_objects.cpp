@@ -1,6 +1,7 @@
 #include "runtime-min/bpf_objects.h"
 
 #include "guest/c/include/ecc/host.h"
+#include "runtime-min/attach_hint.h"
 #include "runtime-min/preflight.h"
 #include "support/files.h"
 
@@ -175,7 +176,7 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
             {Fault::environment, object.name(),
              fmt::format("program '{}' cannot be attached ({}): {}", bpf_program__name(program),
                          bpf_program__section_name(program), errno_text(-link.error())),
-             attach_hint(program)});
+             attach_hint(bpf_program__type(program), -link.error())});
     }
     return link;
 }

@@ -145,14 +145,17 @@ Result<int> Guest::start(const wasmtime::Module& module, Session& session) {
 }
 
 int Guest::status_of(const std::optional<wasmtime::TrapError>& failure, const Session& session) const {
+    const bool trapped = failure && !wasi_->exit_status() && !session.signals.ending();
+    if (trapped)
+        report_trap(*failure, run_);
+    // As timeout(1) has it, whatever the program made of the signal.
+    if (session.signals.timed_out())
+        return status_timeout;
+    if (trapped)
+        return status_trap;
     if (wasi_->exit_status())
         return *wasi_->exit_status();
-    if (!failure)
-        return 0;
-    if (session.signals.ending())
-        return session.signals.end_status();
-    report_trap(*failure, run_);
-    return status_trap;
+    return failure ? session.signals.end_status() : 0;
 }
 
 Result<int> Guest::run() {

@@ -19,7 +19,7 @@ constexpr const char* footer =
     "Observing needs no permission.\n"
     "\n"
     "Exit status: the program's own; 125 if it never began, 134 if it trapped, 128+n if signal n ended it,\n"
-    "124 if --timeout ended it.";
+    "124 if --timeout passed, however it ended then.";
 
 constexpr double shortest_timeout = 0.001, longest_timeout = 1e9;
 

@@ -117,7 +117,8 @@ bool needs_tracefs(const bpf_program* program) {
 /// Nobody else sees this mount: it lives in a mount namespace of this process. What matters is how mounts
 /// below /sys propagate; in a chroot "/" would not even be a mount.
 bool mount_tracefs() {
-    return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/sys", nullptr, MS_REC | MS_SLAVE, nullptr) == 0 &&
+    return ::unshare(CLONE_NEWNS) == 0 &&
+           ::mount(nullptr, "/sys", nullptr, MS_REC | MS_SLAVE, nullptr) == 0 &&
            ::mount("tracefs", tracing_folder, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) == 0;
 }
 
@@ -169,19 +170,6 @@ std::optional<Lack> preflight_load(const bpf_object* object, const ElfScan& scan
     if (auto lack = lacks_btf(object, scan, policy, name))
         return lack;
     return lacks_tracefs(object, name);
-}
-
-std::string attach_hint(const bpf_program* program) {
-    switch (bpf_program__type(program)) {
-    case BPF_PROG_TYPE_TRACEPOINT:
-        return fmt::format("a tracepoint of this kernel (ls {}/events)", tracing_folder);
-    case BPF_PROG_TYPE_KPROBE:
-        return "a function of this kernel (/proc/kallsyms)";
-    case BPF_PROG_TYPE_XDP:
-        return "an interface that supports XDP (ip link)";
-    default:
-        return {};
-    }
 }
 
 } // namespace ecc

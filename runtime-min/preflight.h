@@ -18,7 +18,4 @@ struct Lack {
 std::optional<Lack> preflight_load(const bpf_object* object, const ElfScan& scan, const BpfPolicy& policy,
                                    const std::string& name);
 
-/// What to look at when attaching this program failed; may be empty.
-std::string attach_hint(const bpf_program* program);
-
 } // namespace ecc

@@ -44,6 +44,8 @@ public:
 
     /// True once the guest is to end; every host call then traps.
     bool ending() const { return ending_; }
+    /// True once the time limit has passed: whatever the guest does then, its status is status_timeout.
+    bool timed_out() const { return timed_out_; }
     /// The exit status of a guest that was ended.
     int end_status() const;
     /// The guest is over: no signal matters any more.

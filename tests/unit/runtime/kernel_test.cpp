@@ -101,6 +101,12 @@ TEST_F(KernelTest, a_guest_that_takes_a_signal_ends_by_itself) {
     EXPECT_EQ(ended.out, "ready\n" + numbers(3) + "signal 15\n");
 }
 
+TEST_F(KernelTest, a_guest_that_takes_the_signal_of_its_time_limit_has_the_status_of_the_time_limit) {
+    const auto ended = run({"--timeout", "0.5", events.path(), "--", "0", "signals"});
+    EXPECT_EQ(ended.status, 124);
+    EXPECT_EQ(ended.out, "ready\nsignal 15\n");
+}
+
 TEST_F(KernelTest, a_guest_that_ignores_a_signal_is_ended) {
     GuestProcess guest({events.path(), "--", "0"});
     ASSERT_TRUE(guest.wait_for_line("ready"));

@@ -1,0 +1,12 @@
+// What to try when a program cannot be attached, by the errno that attaching gave.
+#pragma once
+
+#include <linux/bpf.h>
+#include <string>
+
+namespace ecc {
+
+/// `error` is a positive errno. Empty if there is nothing better than the errno's text.
+std::string attach_hint(bpf_prog_type type, int error);
+
+} // namespace ecc

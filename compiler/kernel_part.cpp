@@ -93,8 +93,9 @@ struct Findings {
         collect_records(context, annotations);
         collect_docs(context, annotations);
         record_names->clear();
-        for (const auto& [map, names] : annotations.records)
-            record_names->insert(record_names->end(), names.begin(), names.end());
+        for (const auto* found : {&annotations.records, &annotations.keys, &annotations.values})
+            for (const auto& [map, names] : *found)
+                record_names->insert(record_names->end(), names.begin(), names.end());
     }
 };
 

@@ -21,6 +21,7 @@ public:
         : model_(model), layouts_(model.object.layouts), graph_(model.object.layouts.graph) {}
 
     Result<void> run() {
+        name_untyped_maps();
         ECC_CHECK(add_records());
         for (const DataSection& section : model_.object.data_sections)
             if (section.name == ".rodata")
@@ -30,6 +31,25 @@ public:
     }
 
 private:
+    /// Types for maps whose definition gives sizes only, if the source shows one type of that size.
+    void name_untyped_maps() {
+        for (BpfMap& map : model_.object.maps) {
+            if (map.key_type == 0)
+                map.key_type = only_type(model_.annotations.keys, map.name, map.key_size);
+            if (map.value_type == 0)
+                map.value_type = only_type(model_.annotations.values, map.name, map.value_size);
+        }
+    }
+
+    TypeId only_type(const std::map<std::string, std::vector<std::string>>& types, const std::string& map,
+                     std::uint32_t size) const {
+        const auto names = types.find(map);
+        if (names == types.end() || names->second.size() != 1)
+            return 0;
+        const RecordLayout* record = layouts_.find(names->second.front());
+        return record != nullptr && record->size == size ? record->type : 0;
+    }
+
     Result<void> add_records() {
         for (const BpfMap& map : model_.object.maps) {
             const auto names = model_.annotations.records.find(map.name);
@@ -144,6 +164,8 @@ private:
         for (const BpfMap& map : model_.object.maps) {
             add_root(map.key_type);
             add_root(map.value_type);
+            add_root(map.inner_key_type);
+            add_root(map.inner_value_type);
         }
         for (const DataSection& section : model_.object.data_sections)
             for (const GlobalVariable& variable : section.variables)

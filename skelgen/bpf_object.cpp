@@ -141,6 +141,10 @@ private:
         out.flags = bpf_map__map_flags(map);
         out.key_type = known_type(bpf_map__btf_key_type_id(map));
         out.value_type = section != 0 ? 0 : known_type(bpf_map__btf_value_type_id(map));
+        if (const bpf_map* inner = bpf_map__inner_map(const_cast<bpf_map*>(map))) {
+            out.inner_key_type = known_type(bpf_map__btf_key_type_id(inner));
+            out.inner_value_type = known_type(bpf_map__btf_value_type_id(inner));
+        }
         out.mmapable = bpf_map__is_internal(map) && (out.flags & BPF_F_MMAPABLE) != 0;
         const std::string ident = bpf_map__is_internal(map) ? internal_ident(map, section) : name;
         out.ident = idents_.claim(ident);

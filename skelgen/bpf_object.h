@@ -27,6 +27,8 @@ struct BpfMap {
     std::uint32_t flags = 0;
     TypeId key_type = 0;
     TypeId value_type = 0;
+    TypeId inner_key_type = 0; ///< of the maps in a map of maps
+    TypeId inner_value_type = 0;
     bool mmapable = false; ///< a data section
 };
 

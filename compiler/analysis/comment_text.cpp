@@ -59,6 +59,8 @@ CommentText split_comment(std::string_view text) {
         if (starts_command(line)) {
             const std::string_view command = take_command(line);
             result.has_cmdarg |= command == "cmdarg";
+            if (command == "record")
+                result.records.emplace_back(line);
             target = command == "cmdarg"        ? &result.cmdarg
                      : command == "description" ? &result.description
                      : command == "brief"       ? &result.summary

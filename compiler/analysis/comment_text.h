@@ -7,13 +7,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ecc {
 
 struct CommentText {
-    std::string summary;     ///< first paragraph on one line, without commands such as @brief
-    std::string cmdarg;      ///< what follows @cmdarg; empty if there is none
-    std::string description; ///< what follows @description, without quotes
+    std::string summary;              ///< first paragraph on one line, without commands such as @brief
+    std::string cmdarg;               ///< what follows @cmdarg; empty if there is none
+    std::string description;          ///< what follows @description, without quotes
+    std::vector<std::string> records; ///< what follows each @record: "struct event" or "event"
     bool has_cmdarg = false;
 };
 

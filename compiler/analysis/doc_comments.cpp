@@ -85,11 +85,23 @@ private:
         if (!comment)
             return;
         const CommentText text = text_of(*comment);
+        if (!text.records.empty())
+            annotations_.records.insert_or_assign(variable.getName().str(), record_names(text));
         Result<std::optional<FlagAnnotation>> flag = read_flag(text);
         if (!flag)
             warn(*comment, flag.error().what);
         else if (*flag)
             annotations_.flags.insert_or_assign(variable.getName().str(), **std::move(flag));
+    }
+
+    /// @record overrides what calls of helpers show. The word "struct" or "union" may stand before a tag.
+    static std::vector<std::string> record_names(const CommentText& text) {
+        std::vector<std::string> names;
+        for (llvm::StringRef name : text.records) {
+            name.consume_front("struct ") || name.consume_front("union ");
+            names.push_back(name.trim().str());
+        }
+        return names;
     }
 
     void warn(const clang::RawComment& comment, const std::string& what) {

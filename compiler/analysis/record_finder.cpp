@@ -1,13 +1,13 @@
 #include "compiler/analysis/record_finder.h"
 
+#include "compiler/analysis/helper_calls.h"
+
 #include <algorithm>
-#include <array>
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>
 #include <clang/AST/RecursiveASTVisitor.h>
-#include <map>
+#include <clang/AST/TypeLoc.h>
 #include <string>
-#include <vector>
 
 namespace ecc {
 namespace {
@@ -20,54 +20,20 @@ using clang::QualType;
 using clang::RecordDecl;
 using clang::VarDecl;
 
-/// Which argument of an output helper is what; -1: it has none.
-struct OutputHelper {
-    std::string_view name;
-    int map;
-    int data; ///< -1: the helper returns the pointer to the data
-    int size;
-};
-
-constexpr std::array output_helpers = {
-    OutputHelper{"bpf_ringbuf_reserve", 0, -1, 1}, OutputHelper{"bpf_ringbuf_reserve_dynptr", 0, -1, 1},
-    OutputHelper{"bpf_ringbuf_output", 0, 1, 2},   OutputHelper{"bpf_perf_event_output", 1, 3, 4},
-    OutputHelper{"bpf_skb_output", 1, 3, 4},       OutputHelper{"bpf_xdp_output", 1, 3, 4},
-};
-
 // How far a map or a size is followed from the helper through functions that pass it on.
 constexpr int caller_depth_limit = 8;
 constexpr std::size_t result_limit = 4096;
 
-/// What one call of an output helper says, as seen from `function`.
-struct Output {
+/// What one call of a helper says, as seen from `function`.
+struct Transfer {
     const FunctionDecl* function = nullptr;
+    DataRole role = DataRole::record;
     const Expr* map = nullptr;
+    const Expr* dynptr = nullptr; ///< if the map is not known yet
     const Expr* data = nullptr;
     const Expr* size = nullptr;
-    QualType receiver; ///< of the reserved pointer; null if it is not known
+    QualType receiver; ///< of the pointer that the helper returns; null if it is not known
 };
-
-const Expr* argument(const CallExpr* call, int index) {
-    return index >= 0 && index < static_cast<int>(call->getNumArgs()) ? call->getArg(index) : nullptr;
-}
-
-const Expr* plain(const Expr* expression) {
-    return expression ? expression->IgnoreParenCasts() : nullptr;
-}
-
-template <class Declaration> const Declaration* referenced(const Expr* expression) {
-    const auto* reference = llvm::dyn_cast_or_null<clang::DeclRefExpr>(plain(expression));
-    return reference ? llvm::dyn_cast<Declaration>(reference->getDecl()) : nullptr;
-}
-
-const RecordDecl* complete_record(QualType type) {
-    const RecordDecl* record = type.isNull() ? nullptr : type->getAsRecordDecl();
-    return record ? record->getDefinition() : nullptr;
-}
-
-const RecordDecl* pointed_record(QualType type) {
-    return type.isNull() || !type->isPointerType() ? nullptr : complete_record(type->getPointeeType());
-}
 
 std::string name_of(const RecordDecl* record) {
     if (!record->getName().empty())
@@ -75,55 +41,6 @@ std::string name_of(const RecordDecl* record) {
     const auto* alias = record->getTypedefNameForAnonDecl();
     return alias ? alias->getName().str() : std::string();
 }
-
-/// Gathers the calls of output helpers and of functions, and where the results of calls go.
-class CallVisitor : public clang::RecursiveASTVisitor<CallVisitor> {
-public:
-    std::vector<std::pair<const FunctionDecl*, const CallExpr*>> outputs;
-    std::map<const FunctionDecl*, std::vector<std::pair<const FunctionDecl*, const CallExpr*>>> callers;
-    std::map<const CallExpr*, QualType> receivers;
-
-    void visit_function(FunctionDecl* function) {
-        function_ = function->getCanonicalDecl();
-        TraverseStmt(function->getBody());
-    }
-
-    bool VisitCallExpr(CallExpr* call) {
-        if (helper_of(call))
-            outputs.emplace_back(function_, call);
-        else if (const FunctionDecl* callee = call->getDirectCallee())
-            callers[callee->getCanonicalDecl()].emplace_back(function_, call);
-        return true;
-    }
-
-    bool VisitVarDecl(VarDecl* variable) { return receive(variable->getInit(), variable->getType()); }
-    bool VisitBinaryOperator(clang::BinaryOperator* operation) {
-        return operation->getOpcode() != clang::BO_Assign ||
-               receive(operation->getRHS(), operation->getLHS()->getType());
-    }
-    bool VisitExplicitCastExpr(clang::ExplicitCastExpr* cast) {
-        return receive(cast->getSubExpr(), cast->getType());
-    }
-
-    static const OutputHelper* helper_of(const CallExpr* call) {
-        const auto* callee = referenced<clang::ValueDecl>(call->getCallee());
-        if (!callee || !callee->getIdentifier())
-            return nullptr;
-        const auto found =
-            std::ranges::find(output_helpers, std::string_view(callee->getName()), &OutputHelper::name);
-        return found == output_helpers.end() ? nullptr : &*found;
-    }
-
-private:
-    bool receive(const Expr* value, QualType type) {
-        const auto* call = llvm::dyn_cast_or_null<CallExpr>(plain(value));
-        if (call && pointed_record(type))
-            receivers.try_emplace(call, type);
-        return true;
-    }
-
-    const FunctionDecl* function_ = nullptr;
-};
 
 /// The first `sizeof` of a complete record in an expression.
 class SizeofVisitor : public clang::RecursiveASTVisitor<SizeofVisitor> {
@@ -160,76 +77,166 @@ const RecordDecl* record_of_data(const Expr* data) {
     return nullptr;
 }
 
-const RecordDecl* record_of(const Output& output) {
-    if (const auto* trait = llvm::dyn_cast_or_null<clang::UnaryExprOrTypeTraitExpr>(plain(output.size)))
+const RecordDecl* record_of(const Transfer& transfer) {
+    if (const auto* trait = llvm::dyn_cast_or_null<clang::UnaryExprOrTypeTraitExpr>(plain(transfer.size)))
         if (const RecordDecl* record = record_of_size(trait))
             return record;
-    if (const RecordDecl* record = record_of_data(output.data))
+    if (const RecordDecl* record = record_of_data(transfer.data))
         return record;
-    if (const RecordDecl* record = pointed_record(output.receiver))
+    if (const RecordDecl* record = pointed_record(transfer.receiver))
         return record;
-    return record_of_size(output.size);
+    return record_of_size(transfer.size);
 }
 
+bool is_map(const VarDecl& variable) {
+    const auto* section = variable.getAttr<clang::SectionAttr>();
+    return section && section->getName() == ".maps";
+}
+
+/// The member of a map's definition, such as "value" of __type(value, T), or null.
+const clang::FieldDecl* member_of(const VarDecl& map, llvm::StringRef name) {
+    const RecordDecl* definition = complete_record(map.getType());
+    if (!definition)
+        return nullptr;
+    for (const clang::FieldDecl* field : definition->fields())
+        if (field->getName() == name)
+            return field;
+    return nullptr;
+}
+
+/// T of __uint(value_size, sizeof(T)), which is a pointer to an array of that size. The type itself keeps the
+/// number only.
+const RecordDecl* record_of_size_member(const VarDecl& map, llvm::StringRef name) {
+    const clang::FieldDecl* member = member_of(map, name);
+    const clang::TypeSourceInfo* written = member ? member->getTypeSourceInfo() : nullptr;
+    const auto pointer =
+        written ? written->getTypeLoc().getAs<clang::PointerTypeLoc>() : clang::PointerTypeLoc();
+    if (!pointer)
+        return nullptr;
+    const auto array = pointer.getPointeeLoc().IgnoreParens().getAs<clang::ArrayTypeLoc>();
+    return array ? record_of_size(array.getSizeExpr()) : nullptr;
+}
+
+/// The variable of a map's definition, or null.
 const VarDecl* map_of(const Expr* expression) {
-    const Expr* inner = plain(expression);
-    if (const auto* address = llvm::dyn_cast_or_null<clang::UnaryOperator>(inner))
-        inner = address->getOpcode() == clang::UO_AddrOf ? address->getSubExpr() : nullptr;
-    const auto* variable = referenced<VarDecl>(inner);
-    const auto* section = variable ? variable->getAttr<clang::SectionAttr>() : nullptr;
-    return section && section->getName() == ".maps" ? variable : nullptr;
+    const auto* variable = referenced<VarDecl>(without_address(expression));
+    return variable && is_map(*variable) ? variable : nullptr;
+}
+
+bool is_zero(const Expr* expression, const clang::ASTContext& context) {
+    clang::Expr::EvalResult result;
+    return expression && !expression->isValueDependent() && expression->EvaluateAsInt(result, context) &&
+           result.Val.getInt() == 0;
 }
 
 class RecordFinder {
 public:
-    RecordFinder(const CallVisitor& calls, Annotations& annotations)
-        : calls_(calls), annotations_(annotations) {}
+    RecordFinder(clang::ASTContext& context, Annotations& annotations)
+        : context_(context), calls_(collect_helper_calls(context)), annotations_(annotations) {}
 
     void find_all() {
-        for (const auto& [function, call] : calls_.outputs) {
-            const OutputHelper* helper = CallVisitor::helper_of(call);
-            follow({function, argument(call, helper->map), argument(call, helper->data),
-                    argument(call, helper->size), receiver_of(call)},
-                   0);
-        }
+        for (const clang::Decl* declaration : context_.getTranslationUnitDecl()->decls())
+            if (const auto* variable = llvm::dyn_cast<VarDecl>(declaration); variable && is_map(*variable))
+                read_definition(*variable);
+        for (const HelperCall& call : calls_.data)
+            if (call.helper->offset < 0 || is_zero(argument(call.call, call.helper->offset), context_))
+                follow(transfer_of(call), 0);
     }
 
 private:
+    void read_definition(const VarDecl& map) {
+        if (const RecordDecl* key = record_of_size_member(map, "key_size"))
+            add(DataRole::key, map, name_of(key));
+        if (const RecordDecl* value = record_of_size_member(map, "value_size"))
+            add(DataRole::value, map, name_of(value));
+    }
+
+    Transfer transfer_of(const HelperCall& call) const {
+        const DataHelper& helper = *call.helper;
+        return {call.function,
+                helper.role,
+                argument(call.call, helper.map),
+                argument(call.call, helper.dynptr),
+                argument(call.call, helper.data),
+                argument(call.call, helper.size),
+                helper.data < 0 ? receiver_of(call.call) : QualType()};
+    }
+
     QualType receiver_of(const CallExpr* call) const {
         const auto found = calls_.receivers.find(call);
         return found == calls_.receivers.end() ? QualType() : found->second;
     }
 
-    void follow(const Output& output, int depth) {
-        const VarDecl* map = map_of(output.map);
-        const RecordDecl* record = record_of(output);
+    void follow(const Transfer& transfer, int depth) {
+        const VarDecl* map = map_of(transfer.map);
+        const RecordDecl* record = record_of(transfer);
         if (map && record)
-            return add(map->getName().str(), name_of(record));
-        const auto callers = calls_.callers.find(output.function);
-        if (depth == caller_depth_limit || callers == calls_.callers.end() || ++followed_ > result_limit)
+            return add(transfer.role, *map, name_of(record));
+        if (depth == caller_depth_limit || ++followed_ > result_limit)
+            return;
+        if (transfer.dynptr && follow_dynptr(transfer, depth))
+            return;
+        const auto callers = calls_.callers.find(transfer.function);
+        if (callers == calls_.callers.end())
             return;
         for (const auto& [caller, call] : callers->second)
-            follow(seen_from_caller(output, caller, call), depth + 1);
+            follow(seen_from_caller(transfer, caller, call), depth + 1);
+    }
+
+    /// Goes on where the dynptr got its map. False: it comes from a caller.
+    bool follow_dynptr(const Transfer& transfer, int depth) {
+        const auto* variable = referenced<clang::ValueDecl>(without_address(transfer.dynptr));
+        const auto sources = calls_.dynptrs.find(variable);
+        if (!variable || sources == calls_.dynptrs.end())
+            return false;
+        Transfer next = transfer;
+        next.dynptr = nullptr;
+        for (const DynptrSource& source : sources->second) {
+            if (record_of_size(source.size))
+                continue; // known from the reservation; what is written at its start may be its head only
+            next.function = source.function;
+            next.map = source.map;
+            follow(next, depth + 1);
+        }
+        return true;
     }
 
     // What does not depend on a parameter stays as it is.
-    Output seen_from_caller(const Output& output, const FunctionDecl* caller, const CallExpr* call) const {
+    Transfer seen_from_caller(const Transfer& transfer, const FunctionDecl* caller,
+                              const CallExpr* call) const {
         const auto replace = [&](const Expr* expression) {
             const auto* parameter = referenced<ParmVarDecl>(expression);
             return parameter ? argument(call, static_cast<int>(parameter->getFunctionScopeIndex()))
                              : expression;
         };
-        const QualType receiver = output.receiver.isNull() ? receiver_of(call) : output.receiver;
-        return {caller, replace(output.map), replace(output.data), replace(output.size), receiver};
+        Transfer next = transfer;
+        next.function = caller;
+        for (const Expr** expression : {&next.map, &next.dynptr, &next.data, &next.size})
+            *expression = replace(*expression);
+        if (next.receiver.isNull() && !next.data)
+            next.receiver = receiver_of(call);
+        return next;
     }
 
-    void add(const std::string& map, std::string record) {
-        auto& records = annotations_.records[map];
-        if (!record.empty() && std::ranges::find(records, record) == records.end())
-            records.push_back(std::move(record));
+    void add(DataRole role, const VarDecl& map, const std::string& record) {
+        if (record.empty())
+            return;
+        const std::string name = map.getName().str();
+        if (role == DataRole::record)
+            add_once(annotations_.records[name], record);
+        else if (role == DataRole::key && !member_of(map, "key"))
+            add_once(annotations_.keys[name], record);
+        else if (role == DataRole::value && !member_of(map, "value"))
+            add_once(annotations_.values[name], record);
     }
 
-    const CallVisitor& calls_;
+    static void add_once(std::vector<std::string>& names, const std::string& name) {
+        if (std::ranges::find(names, name) == names.end())
+            names.push_back(name);
+    }
+
+    clang::ASTContext& context_;
+    const HelperCalls calls_;
     Annotations& annotations_;
     std::size_t followed_ = 0;
 };
@@ -237,12 +244,7 @@ private:
 } // namespace
 
 void collect_records(clang::ASTContext& context, Annotations& annotations) {
-    CallVisitor calls;
-    for (clang::Decl* declaration : context.getTranslationUnitDecl()->decls())
-        if (auto* function = llvm::dyn_cast<FunctionDecl>(declaration);
-            function && function->doesThisDeclarationHaveABody())
-            calls.visit_function(function);
-    RecordFinder(calls, annotations).find_all();
+    RecordFinder(context, annotations).find_all();
 }
 
 } // namespace ecc

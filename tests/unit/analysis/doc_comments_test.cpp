@@ -8,6 +8,7 @@ namespace {
 using namespace ecc;
 using namespace ecc::testing;
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Key;
@@ -38,6 +39,13 @@ TEST(DocComments, are_read_from_programs_maps_and_globals) {
     EXPECT_THAT(docs, Contains(Pair("count", "Counts opens.")));
     EXPECT_THAT(docs, Contains(Pair("events", "Where events go.")));
     EXPECT_THAT(docs, Contains(Pair("pid", "only this one")));
+}
+
+TEST(DocComments, say_which_records_go_through_a_map) {
+    const auto found = docs_of("/// Events.\n/// @record struct opened\n/// @record closed_t\n"
+                               "struct { int (*type)[27]; } events SEC(\".maps\");\n");
+    EXPECT_THAT(found.annotations.records, ElementsAre(Pair("events", ElementsAre("opened", "closed_t"))));
+    EXPECT_THAT(found.annotations.docs, Contains(Pair("events", "Events.")));
 }
 
 TEST(DocComments, at_the_licence_describe_the_whole_program) {

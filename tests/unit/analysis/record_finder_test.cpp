@@ -12,13 +12,42 @@ using ::testing::IsEmpty;
 
 using Records = std::map<std::string, std::vector<std::string>>;
 
-Records records_of(const std::string& source) {
+Annotations annotations_of(const std::string& source) {
     Annotations annotations;
     const auto outcome =
         compile_bpf(source, [&](clang::ASTContext& context) { collect_records(context, annotations); });
     EXPECT_TRUE(outcome.ok) << outcome.diagnostics;
-    return annotations.records;
+    return annotations;
 }
+
+Records records_of(const std::string& source) {
+    return annotations_of(source).records;
+}
+
+const char* const dynptr_helpers =
+    "struct bpf_dynptr { __u64 opaque[2]; };"
+    "static long (*bpf_ringbuf_reserve_dynptr)(void *, __u32, __u64, struct bpf_dynptr *) = (void *)198;"
+    "static long (*bpf_dynptr_read)(void *, __u32, const struct bpf_dynptr *, __u32, __u64) = (void *)201;"
+    "static long (*bpf_dynptr_write)(const struct bpf_dynptr *, __u32, void *, __u32, __u64) = (void *)202;"
+    "static void *(*bpf_dynptr_data)(const struct bpf_dynptr *, __u32, __u32) = (void *)203;"
+    "static long (*bpf_user_ringbuf_drain)(void *, void *, void *, __u64) = (void *)209;"
+    "struct event { int a; }; struct other { long a; };";
+
+std::string with_dynptrs(const std::string& body) {
+    return dynptr_helpers + body;
+}
+
+const char* const map_helpers =
+    "static long (*bpf_map_update_elem)(void *, const void *, const void *, __u64) = (void *)2;"
+    "struct place { int a; }; struct count { long a; };";
+
+/// With a map `m` whose definition has these members.
+std::string with_map(const std::string& members, const std::string& body) {
+    return map_helpers + ("struct { int (*type)[1]; " + members + " } m SEC(\".maps\");") + body;
+}
+
+const char* const lookup = "SEC(\"tp/x\") int f(void *c) { struct place p = {}; struct count *n;"
+                           " n = bpf_map_lookup_elem(&m, &p); return n ? n->a : 0; }";
 
 TEST(RecordFinder, takes_the_type_of_sizeof_in_a_reservation) {
     EXPECT_THAT(
@@ -121,6 +150,86 @@ TEST(RecordFinder, leaves_out_a_struct_that_is_only_declared) {
                            "SEC(\"tp/x\") int f(void *c) { struct event *e = bpf_ringbuf_reserve(&rb, 8, 0);"
                            " if (e) bpf_ringbuf_submit(e, 0); return 0; }"),
                 IsEmpty());
+}
+
+TEST(RecordFinder, follows_a_dynptr_to_the_ring_buffer_that_reserved_it) {
+    EXPECT_THAT(
+        records_of(with_dynptrs("SEC(\"tp/x\") int f(void *c) { struct bpf_dynptr p; struct event e = {};"
+                                " bpf_ringbuf_reserve_dynptr(&rb, 64, 0, &p);"
+                                " bpf_dynptr_write(&p, 0, &e, sizeof(e), 0); return 0; }")),
+        ElementsAre(std::pair("rb", std::vector<std::string>{"event"})));
+}
+
+TEST(RecordFinder, follows_a_dynptr_that_is_passed_to_a_function) {
+    EXPECT_THAT(records_of(with_dynptrs(
+                    "static void fill(struct bpf_dynptr *p) { struct event *e = bpf_dynptr_data(p, 0, 4);"
+                    " if (e) e->a = 1; }"
+                    "SEC(\"tp/x\") int f(void *c) { struct bpf_dynptr p;"
+                    " bpf_ringbuf_reserve_dynptr(&rb, 64, 0, &p); fill(&p); return 0; }")),
+                ElementsAre(std::pair("rb", std::vector<std::string>{"event"})));
+}
+
+TEST(RecordFinder, takes_no_part_of_a_dynptr_for_the_record) {
+    EXPECT_THAT(
+        records_of(with_dynptrs("SEC(\"tp/x\") int f(void *c) { struct bpf_dynptr p; struct other o = {};"
+                                " bpf_ringbuf_reserve_dynptr(&rb, 64, 0, &p);"
+                                " bpf_dynptr_write(&p, 8, &o, sizeof(o), 0); return 0; }")),
+        IsEmpty());
+    EXPECT_THAT(
+        records_of(with_dynptrs("SEC(\"tp/x\") int f(void *c) { struct bpf_dynptr p; struct other head = {};"
+                                " bpf_ringbuf_reserve_dynptr(&rb, sizeof(struct event), 0, &p);"
+                                " bpf_dynptr_write(&p, 0, &head, sizeof(head), 0); return 0; }")),
+        ElementsAre(std::pair("rb", std::vector<std::string>{"event"})));
+}
+
+TEST(RecordFinder, takes_what_the_callback_of_a_user_ring_buffer_reads) {
+    EXPECT_THAT(
+        records_of(with_dynptrs(
+            "static long on_message(struct bpf_dynptr *p, void *c) { struct event e;"
+            " bpf_dynptr_read(&e, sizeof(e), p, 0, 0); struct other *o = bpf_dynptr_data(p, 0, 8);"
+            " return o ? o->a : e.a; }"
+            "SEC(\"tp/x\") int f(void *c) { return bpf_user_ringbuf_drain(&rb2, on_message, 0, 0); }")),
+        ElementsAre(std::pair("rb2", std::vector<std::string>{"event", "other"})));
+}
+
+TEST(RecordFinder, ends_with_dynptrs_of_no_map) {
+    EXPECT_THAT(records_of(with_dynptrs(
+                    "void again(struct bpf_dynptr *p);"
+                    "void again(struct bpf_dynptr *p) { struct event e;"
+                    " bpf_dynptr_read(&e, sizeof(e), p, 0, 0); again(p); }"
+                    "SEC(\"tp/x\") int f(void *c) { struct bpf_dynptr p; again(&p); return 0; }")),
+                IsEmpty());
+}
+
+TEST(RecordFinder, takes_key_and_value_of_a_map_without_types_from_its_uses) {
+    const Annotations found = annotations_of(with_map("int (*key_size)[4]; int (*value_size)[8];", lookup));
+    EXPECT_THAT(found.keys, ElementsAre(std::pair("m", std::vector<std::string>{"place"})));
+    EXPECT_THAT(found.values, ElementsAre(std::pair("m", std::vector<std::string>{"count"})));
+    EXPECT_THAT(found.records, IsEmpty());
+}
+
+TEST(RecordFinder, takes_the_types_of_sizeof_in_a_maps_definition) {
+    const Annotations found = annotations_of(
+        with_map("int (*key_size)[sizeof(struct place)]; int (*value_size)[sizeof(struct count)];",
+                 "SEC(\"tp/x\") int f(void *c) { return 0; }"));
+    EXPECT_THAT(found.keys, ElementsAre(std::pair("m", std::vector<std::string>{"place"})));
+    EXPECT_THAT(found.values, ElementsAre(std::pair("m", std::vector<std::string>{"count"})));
+}
+
+TEST(RecordFinder, leaves_a_map_alone_whose_definition_has_types) {
+    const Annotations found = annotations_of(with_map("int *key; long *value;", lookup));
+    EXPECT_THAT(found.keys, IsEmpty());
+    EXPECT_THAT(found.values, IsEmpty());
+}
+
+TEST(RecordFinder, keeps_every_type_that_a_map_without_types_is_used_with) {
+    const Annotations found = annotations_of(with_map(
+        "int (*key_size)[4]; int (*value_size)[8];",
+        "static void put(void *map, void *key, void *value) { bpf_map_update_elem(map, key, value, 0); }"
+        "SEC(\"tp/x\") int f(void *c) { int k = 0; struct count n = {}; struct place p = {};"
+        " put(&m, &k, &n); put(&m, &k, &p); return 0; }"));
+    EXPECT_THAT(found.keys, IsEmpty());
+    EXPECT_THAT(found.values, ElementsAre(std::pair("m", std::vector<std::string>{"count", "place"})));
 }
 
 } // namespace

@@ -1,0 +1,142 @@
+#include "compiler/analysis/helper_calls.h"
+
+#include <algorithm>
+#include <array>
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/RecursiveASTVisitor.h>
+
+namespace ecc {
+namespace {
+
+using clang::CallExpr;
+using clang::Expr;
+using clang::FunctionDecl;
+using clang::QualType;
+using clang::ValueDecl;
+using enum DataRole;
+
+constexpr std::array data_helpers = {
+    //          name                          role    map dynptr offset data size
+    DataHelper{.name = "bpf_ringbuf_reserve", .map = 0, .size = 1},
+    DataHelper{.name = "bpf_ringbuf_reserve_dynptr", .map = 0, .size = 1},
+    DataHelper{.name = "bpf_ringbuf_output", .map = 0, .data = 1, .size = 2},
+    DataHelper{.name = "bpf_perf_event_output", .map = 1, .data = 3, .size = 4},
+    DataHelper{.name = "bpf_skb_output", .map = 1, .data = 3, .size = 4},
+    DataHelper{.name = "bpf_xdp_output", .map = 1, .data = 3, .size = 4},
+    DataHelper{.name = "bpf_dynptr_write", .dynptr = 0, .offset = 1, .data = 2, .size = 3},
+    DataHelper{.name = "bpf_dynptr_read", .dynptr = 2, .offset = 3, .data = 0, .size = 1},
+    DataHelper{.name = "bpf_dynptr_data", .dynptr = 0, .offset = 1, .size = 2},
+    DataHelper{.name = "bpf_map_lookup_elem", .role = key, .map = 0, .data = 1},
+    DataHelper{.name = "bpf_map_lookup_elem", .role = value, .map = 0},
+    DataHelper{.name = "bpf_map_lookup_percpu_elem", .role = key, .map = 0, .data = 1},
+    DataHelper{.name = "bpf_map_lookup_percpu_elem", .role = value, .map = 0},
+    DataHelper{.name = "bpf_map_update_elem", .role = key, .map = 0, .data = 1},
+    DataHelper{.name = "bpf_map_update_elem", .role = value, .map = 0, .data = 2},
+    DataHelper{.name = "bpf_map_delete_elem", .role = key, .map = 0, .data = 1},
+    DataHelper{.name = "bpf_map_push_elem", .role = value, .map = 0, .data = 1},
+    DataHelper{.name = "bpf_map_pop_elem", .role = value, .map = 0, .data = 1},
+    DataHelper{.name = "bpf_map_peek_elem", .role = value, .map = 0, .data = 1},
+};
+
+constexpr int reserved_dynptr_argument = 3;
+constexpr int drain_callback_argument = 1;
+
+std::string_view callee_name(const CallExpr* call) {
+    const auto* callee = referenced<ValueDecl>(call->getCallee());
+    return callee && callee->getIdentifier() ? std::string_view(callee->getName()) : std::string_view();
+}
+
+class CallVisitor : public clang::RecursiveASTVisitor<CallVisitor> {
+public:
+    HelperCalls found;
+
+    void visit_function(FunctionDecl* function) {
+        function_ = function->getCanonicalDecl();
+        TraverseStmt(function->getBody());
+    }
+
+    bool VisitCallExpr(CallExpr* call) {
+        const std::string_view name = callee_name(call);
+        bool is_helper = false;
+        for (const DataHelper& helper : data_helpers)
+            if (helper.name == name) {
+                found.data.push_back({{function_, call}, &helper});
+                is_helper = true;
+            }
+        if (name == "bpf_ringbuf_reserve_dynptr")
+            add_dynptr(referenced<ValueDecl>(without_address(argument(call, reserved_dynptr_argument))), call,
+                       argument(call, 1));
+        else if (name == "bpf_user_ringbuf_drain")
+            add_dynptr(first_parameter(argument(call, drain_callback_argument)), call, nullptr);
+        else if (const FunctionDecl* callee = call->getDirectCallee(); callee && !is_helper)
+            found.callers[callee->getCanonicalDecl()].push_back({function_, call});
+        return true;
+    }
+
+    bool VisitVarDecl(clang::VarDecl* variable) { return receive(variable->getInit(), variable->getType()); }
+    bool VisitBinaryOperator(clang::BinaryOperator* operation) {
+        return operation->getOpcode() != clang::BO_Assign ||
+               receive(operation->getRHS(), operation->getLHS()->getType());
+    }
+    bool VisitExplicitCastExpr(clang::ExplicitCastExpr* cast) {
+        return receive(cast->getSubExpr(), cast->getType());
+    }
+
+private:
+    /// Parameters are those of the body: expressions refer to these.
+    static const ValueDecl* first_parameter(const Expr* callback) {
+        const auto* function = referenced<FunctionDecl>(without_address(callback));
+        const FunctionDecl* definition = function ? function->getDefinition() : nullptr;
+        return definition && definition->getNumParams() > 0 ? definition->getParamDecl(0) : nullptr;
+    }
+
+    void add_dynptr(const ValueDecl* variable, const CallExpr* call, const Expr* size) {
+        if (variable)
+            found.dynptrs[variable].push_back({function_, argument(call, 0), size});
+    }
+
+    bool receive(const Expr* value, QualType type) {
+        const auto* call = llvm::dyn_cast_or_null<CallExpr>(plain(value));
+        if (call && pointed_record(type))
+            found.receivers.try_emplace(call, type);
+        return true;
+    }
+
+    const FunctionDecl* function_ = nullptr;
+};
+
+} // namespace
+
+HelperCalls collect_helper_calls(clang::ASTContext& context) {
+    CallVisitor calls;
+    for (clang::Decl* declaration : context.getTranslationUnitDecl()->decls())
+        if (auto* function = llvm::dyn_cast<FunctionDecl>(declaration);
+            function && function->doesThisDeclarationHaveABody())
+            calls.visit_function(function);
+    return std::move(calls.found);
+}
+
+const Expr* argument(const CallExpr* call, int index) {
+    return index >= 0 && index < static_cast<int>(call->getNumArgs()) ? call->getArg(index) : nullptr;
+}
+
+const Expr* plain(const Expr* expression) {
+    return expression ? expression->IgnoreParenCasts() : nullptr;
+}
+
+const Expr* without_address(const Expr* expression) {
+    const Expr* inner = plain(expression);
+    const auto* address = llvm::dyn_cast_or_null<clang::UnaryOperator>(inner);
+    return address && address->getOpcode() == clang::UO_AddrOf ? plain(address->getSubExpr()) : inner;
+}
+
+const clang::RecordDecl* complete_record(QualType type) {
+    const clang::RecordDecl* record = type.isNull() ? nullptr : type->getAsRecordDecl();
+    return record ? record->getDefinition() : nullptr;
+}
+
+const clang::RecordDecl* pointed_record(QualType type) {
+    return type.isNull() || !type->isPointerType() ? nullptr : complete_record(type->getPointeeType());
+}
+
+} // namespace ecc

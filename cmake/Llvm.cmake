@@ -11,6 +11,10 @@ add_library(ecc::llvm ALIAS ecc_llvm)
 separate_arguments(llvm_definitions NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 target_compile_definitions(ecc_llvm INTERFACE ${llvm_definitions})
 target_include_directories(ecc_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS} ${CLANG_INCLUDE_DIRS})
+if(ECC_SANITIZE)
+    # LLVM's own code is not sanitized: its allocators in our object files must not poison what they hand to it.
+    target_compile_options(ecc_llvm INTERFACE -U__SANITIZE_ADDRESS__)
+endif()
 
 set(lld_archives ${LLVM_LIBRARY_DIR}/liblldWasm.a ${LLVM_LIBRARY_DIR}/liblldCommon.a)
 foreach(archive ${lld_archives})

@@ -92,10 +92,14 @@ private:
 };
 
 Result<wasmtime::Module> Guest::compile() {
+    const auto key = code_cache_key(run_.wasm);
+    if (auto cached = run_.cache.find(engine_, key))
+        return std::move(*cached);
     const wasmtime::Span<std::uint8_t> code(const_cast<std::uint8_t*>(run_.wasm.data()), run_.wasm.size());
     auto module = wasmtime::Module::compile(engine_, code);
     if (!module)
         return input_error(run_.where, "not a valid Wasm module: " + module.err().message());
+    run_.cache.keep(module.ok_ref(), key);
     return module.ok();
 }
 

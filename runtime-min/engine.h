@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime-min/bpf_objects.h"
+#include "runtime-min/code_cache.h"
 #include "runtime-min/guest_module.h"
 
 #include <chrono>
@@ -15,6 +16,7 @@ struct Run {
     std::vector<std::string> arguments; ///< the first is the program's name
     BpfPolicy policy;
     std::optional<std::chrono::milliseconds> timeout;
+    CodeCache cache;
 };
 
 /// The exit status: the guest's own, or what exit_status.h says. An error: the guest never began.

@@ -17,12 +17,28 @@ std::string program_name(const GuestModule& module, const std::string& file) {
     return std::filesystem::path(file).filename().string();
 }
 
+/// A folder that the operator names must be usable; without the default one all works, only slower.
+Result<CodeCache> open_cache(const Options& options, const Diagnostics& diagnostics) {
+    const auto path = options.cache_folder.empty() ? default_cache_folder() : options.cache_folder;
+    if (!options.use_cache || !path)
+        return CodeCache();
+    auto folder = PrivateFolder::open(*path);
+    if (folder)
+        return CodeCache(std::move(*folder));
+    if (!options.cache_folder.empty())
+        return std::unexpected(folder.error());
+    if (options.verbose || folder.error().fault == Fault::input)
+        diagnostics.warning(folder.error().where, folder.error().what + "; compiled code is not kept");
+    return CodeCache();
+}
+
 Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     const auto where = options.file == "-" ? "standard input" : options.file;
     ECC_TRY(const auto wasm, read_file(options.file));
     ECC_TRY(const auto module, inspect_module(wasm, where));
     ECC_CHECK(check_module(module, options.permissions, where));
     ECC_TRY(const auto btf, choose_btf(options.btf_path, module.package ? &*module.package : nullptr));
+    ECC_TRY(auto cache, open_cache(options, diagnostics));
     std::vector<std::string> arguments{program_name(module, where)};
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
     return run_guest({.wasm = wasm,
@@ -30,7 +46,8 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
                       .module = &module,
                       .arguments = std::move(arguments),
                       .policy = {options.permissions, btf.path, options.verbose, &diagnostics},
-                      .timeout = options.timeout});
+                      .timeout = options.timeout,
+                      .cache = std::move(cache)});
 }
 
 } // namespace

@@ -33,7 +33,7 @@ struct Parser {
     CLI::App app{description, "ecc-run"};
     Options options;
     std::vector<std::string> allowed;
-    bool allow_all = false;
+    bool allow_all = false, no_cache = false;
     double seconds = 0;
     CLI::Option* timeout = nullptr;
 
@@ -50,6 +50,10 @@ struct Parser {
             ->type_name("FILE");
         timeout = app.add_option("--timeout", seconds, "end the program with SIGTERM after this time")
                       ->type_name("SECONDS");
+        app.add_option("--cache", options.cache_folder,
+                       "keep compiled code here (default: /var/cache/ecc for root, else ~/.cache/ecc)")
+            ->type_name("DIR");
+        app.add_flag("--no-cache", no_cache, "compile each time");
         app.add_flag("--verbose,-v", options.verbose, "show libbpf's messages");
     }
 };
@@ -60,6 +64,7 @@ Result<Options> finish(Parser& parser) {
         ECC_CHECK(add_permission(options.permissions, word));
     options.permissions.act |= parser.allow_all;
     options.permissions.bytes |= parser.allow_all;
+    options.use_cache = !parser.no_cache;
     // Written so that NaN fails too.
     if (*parser.timeout && !(parser.seconds >= shortest_timeout && parser.seconds <= longest_timeout))
         return usage_error("--timeout takes a number of seconds, from 0.001 to 1000000000");

@@ -14,6 +14,8 @@ struct Options {
     Permissions permissions;
     std::string btf_path;
     std::optional<std::chrono::milliseconds> timeout;
+    std::string cache_folder; ///< empty: the default one
+    bool use_cache = true;
     bool verbose = false;
 };
 

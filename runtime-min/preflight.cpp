@@ -1,15 +1,13 @@
 #include "runtime-min/preflight.h"
 
 #include "runtime-min/btf_source.h"
+#include "runtime-min/capabilities.h"
 
-#include <array>
 #include <fmt/format.h>
-#include <linux/capability.h>
 #include <linux/magic.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/statfs.h>
-#include <sys/syscall.h>
 
 namespace ecc {
 
@@ -25,15 +23,6 @@ struct Capability {
 constexpr Capability cap_bpf{CAP_BPF, "CAP_BPF"};
 constexpr Capability cap_perfmon{CAP_PERFMON, "CAP_PERFMON"};
 constexpr Capability cap_net_admin{CAP_NET_ADMIN, "CAP_NET_ADMIN"};
-constexpr Capability cap_sys_admin{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"};
-
-std::uint64_t effective_capabilities() {
-    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
-    if (::syscall(SYS_capget, &header, data.data()) != 0)
-        return 0;
-    return data[0].effective | std::uint64_t{data[1].effective} << 32;
-}
 
 /// The kernel's is_perfmon_prog_type and is_net_admin_prog_type (kernel/bpf/syscall.c).
 const Capability* capability_for(bpf_prog_type type) {
@@ -70,7 +59,7 @@ template <class Predicate> bool any_program(const bpf_object* object, Predicate 
 std::string missing_capabilities(const bpf_object* object) {
     const auto effective = effective_capabilities();
     const auto has = [&](const Capability& capability) {
-        return (effective >> capability.number & 1) != 0 || (effective >> cap_sys_admin.number & 1) != 0;
+        return (effective & (capability_bit(capability.number) | capability_bit(CAP_SYS_ADMIN))) != 0;
     };
     std::string missing = has(cap_bpf) ? "" : "CAP_BPF";
     for (const auto* capability : {&cap_perfmon, &cap_net_admin}) {

@@ -1,5 +1,7 @@
 #include "runtime-min/session.h"
 
+#include "runtime-min/object_trial.h"
+
 #include <algorithm>
 
 namespace ecc {
@@ -49,6 +51,10 @@ OrErrno<ecc_handle_t> Session::open_packaged(const std::string& name, std::uint3
     });
     if (found == package_->objects.end())
         return errno_error(ENOENT);
+    if (!tried_.contains(&*found)) {
+        ECC_CHECK(try_first(name, found->elf));
+        tried_.insert(&*found);
+    }
     return open(name, found->elf, {}, log_level);
 }
 
@@ -64,7 +70,16 @@ OrErrno<ecc_handle_t> Session::open_bytes(std::uint32_t address, std::uint32_t l
         return errno_error(E2BIG);
     ECC_TRY(auto bytes, memory.copy_in(address, length));
     const ByteView elf(bytes);
+    ECC_CHECK(try_first("object", elf));
     return open("object", elf, std::move(bytes), log_level);
+}
+
+OrErrno<> Session::try_first(const std::string& name, ByteView elf) {
+    const auto tried = try_object(elf, name);
+    if (tried)
+        return {};
+    policy_.diagnostics->error(tried.error());
+    return errno_error(EINVAL);
 }
 
 OrErrno<ecc_handle_t> Session::open(std::string name, ByteView elf, Bytes bytes, std::uint32_t log_level) {

@@ -10,6 +10,8 @@
 #include "runtime-min/signals.h"
 #include "runtime-min/windows.h"
 
+#include <set>
+
 namespace ecc {
 
 struct ObjectEntry {
@@ -73,11 +75,13 @@ public:
     void close_all();
 
 private:
+    OrErrno<> try_first(const std::string& name, ByteView elf);
     OrErrno<ecc_handle_t> open(std::string name, ByteView elf, Bytes bytes, std::uint32_t log_level);
     void drop_parts(const BpfObject* object);
 
     const Package* package_;
     BpfPolicy policy_;
+    std::set<const EmbeddedObject*> tried_; ///< passed their trial: their bytes never change
 };
 
 /// The kernel's name for this machine's architecture, as in the package: "x86", "arm64", "riscv".

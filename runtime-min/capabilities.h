@@ -1,0 +1,22 @@
+// Capabilities of the calling thread (capabilities(7)), as sets of bits: bit CAP_BPF is
+// `capability_bit(CAP_BPF)`.
+#pragma once
+
+#include <cstdint>
+#include <linux/capability.h>
+
+namespace ecc {
+
+using CapabilitySet = std::uint64_t;
+
+constexpr CapabilitySet capability_bit(int number) {
+    return CapabilitySet{1} << number;
+}
+
+CapabilitySet effective_capabilities();
+
+/// Keeps those of `kept` that the thread has and gives up every other for good: permitted, effective,
+/// inheritable and ambient; running a program brings none back (no_new_privs). False if the kernel refuses.
+bool drop_capabilities(CapabilitySet kept);
+
+} // namespace ecc

@@ -1,0 +1,56 @@
+#include "runtime-min/object_trial.h"
+
+#include "runtime-min/confined_child.h"
+#include "runtime-min/elf_scan.h"
+#include "runtime-min/libbpf_log.h"
+#include "runtime-min/permissions.h"
+
+#include <bpf/libbpf.h>
+#include <csignal>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace ecc {
+
+namespace {
+
+/// All that is done with an object before its permissions are known.
+bool open_everything(ByteView elf, const std::string& name, std::string& text) {
+    const auto scan = scan_elf(elf, name);
+    if (!scan) {
+        text = scan.error().what;
+        return false;
+    }
+    LibbpfLog log;
+    const LibbpfLogScope scope(log, false);
+    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str());
+    const bpf_object* object = bpf_object__open_mem(elf.data(), elf.size(), &options);
+    if (object == nullptr) {
+        text = "libbpf cannot open this object\n" + explain_load_failure(log.text()).details;
+        return false;
+    }
+    (void)acting_reason(object, *scan);
+    return true;
+}
+
+} // namespace
+
+Result<> try_object(ByteView elf, const std::string& name) {
+    const auto answer = run_confined([&](std::string& text) { return open_everything(elf, name, text); });
+    switch (answer.end) {
+    case ConfinedAnswer::End::succeeded:
+        return {};
+    case ConfinedAnswer::End::failed:
+        return input_error(name, answer.text);
+    case ConfinedAnswer::End::died:
+        break;
+    }
+    if (answer.signal == 0)
+        return environment_error(name,
+                                 "this kernel cannot confine the process that looks at the object first",
+                                 "a kernel with CONFIG_SECCOMP_FILTER=y");
+    return input_error(name, fmt::format("opening this object kills the process that tries it ({})",
+                                         ::strsignal(answer.signal)));
+}
+
+} // namespace ecc

@@ -1,0 +1,116 @@
+#include "runtime-min/confined_child.h"
+
+#include "runtime-min/capabilities.h"
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <linux/bpf.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace ecc {
+namespace {
+
+using End = ConfinedAnswer::End;
+
+/// The errno that a call gives in the child, 0 if it succeeds.
+int errno_of(const std::function<long()>& call) {
+    const auto answer = run_confined([&](std::string& text) {
+        errno = 0;
+        text = std::to_string(call() < 0 ? errno : 0);
+        return true;
+    });
+    return answer.end == End::succeeded ? std::stoi(answer.text) : -1;
+}
+
+TEST(ConfinedChild, answers) {
+    const auto answer = run_confined([](std::string& text) {
+        text = std::string(1000, 'x');
+        return true;
+    });
+    EXPECT_EQ(answer.end, End::succeeded);
+    EXPECT_EQ(answer.text, std::string(1000, 'x'));
+}
+
+TEST(ConfinedChild, may_fail_with_words) {
+    const auto answer = run_confined([](std::string& text) {
+        text = "no";
+        return false;
+    });
+    EXPECT_EQ(answer.end, End::failed);
+    EXPECT_EQ(answer.text, "no");
+}
+
+TEST(ConfinedChild, has_a_bounded_answer) {
+    const auto answer = run_confined([](std::string& text) {
+        text.assign(confined_text_limit * 4, 'x');
+        return true;
+    });
+    EXPECT_EQ(answer.text.size(), confined_text_limit);
+}
+
+TEST(ConfinedChild, may_crash) {
+    const auto answer = run_confined([](std::string&) {
+        // A null pointer that the compiler does not see.
+        volatile int* volatile nowhere = nullptr;
+        *nowhere = 1;
+        return true;
+    });
+    EXPECT_EQ(answer.end, End::died);
+    EXPECT_NE(answer.signal, 0);
+}
+
+TEST(ConfinedChild, may_loop_forever) {
+    const auto answer = run_confined(
+        [](std::string&) {
+            for (volatile bool forever = true; forever;) {
+            }
+            return true;
+        },
+        {.cpu_seconds = 1});
+    EXPECT_EQ(answer.end, End::died);
+    EXPECT_EQ(answer.signal, SIGKILL);
+}
+
+TEST(ConfinedChild, gets_no_memory_beyond_its_limit) {
+    constexpr std::size_t limit = 64u << 20;
+    const auto answer = run_confined(
+        [](std::string& text) {
+            const void* much =
+                ::mmap(nullptr, 2 * limit, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            text = much == MAP_FAILED ? "refused" : "granted";
+            return true;
+        },
+        {.memory = limit});
+    EXPECT_EQ(answer.text, "refused");
+}
+
+TEST(ConfinedChild, can_neither_open_nor_connect_nor_start_nor_signal) {
+    EXPECT_EQ(errno_of([] { return ::open("/etc/passwd", O_RDONLY); }), EPERM);
+    EXPECT_EQ(errno_of([] { return ::socket(AF_INET, SOCK_STREAM, 0); }), EPERM);
+    EXPECT_EQ(errno_of([] { return ::syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0); }), EPERM);
+    EXPECT_EQ(errno_of([] { return ::execl("/bin/true", "true", nullptr); }), EPERM);
+    EXPECT_EQ(errno_of([] { return ::kill(::getppid(), SIGKILL); }), EPERM);
+    EXPECT_EQ(errno_of([] { return ::ptrace(PTRACE_ATTACH, ::getppid(), nullptr, nullptr); }), EPERM);
+}
+
+TEST(ConfinedChild, cannot_use_bpf_nor_get_its_capabilities_back) {
+    bpf_attr attributes{};
+    EXPECT_EQ(errno_of([&] { return ::syscall(SYS_bpf, BPF_MAP_CREATE, &attributes, sizeof attributes); }),
+              EPERM);
+    EXPECT_EQ(errno_of([] { return ::setuid(0); }), EPERM);
+    EXPECT_EQ(errno_of([] { return drop_capabilities(~CapabilitySet{}) ? 0 : -1; }), EPERM);
+}
+
+TEST(ConfinedChild, has_no_descriptor_but_its_answers) {
+    EXPECT_EQ(errno_of([] { return ::write(1, "x", 1); }), EBADF);
+    EXPECT_EQ(errno_of([] { return ::write(2, "x", 1); }), EBADF);
+}
+
+} // namespace
+} // namespace ecc

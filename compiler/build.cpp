@@ -7,8 +7,11 @@
 #include "compiler/resources.h"
 #include "compiler/user_part.h"
 #include "packager/package/package.h"
+#include "skelgen/model_difference.h"
 #include "skelgen/render.h"
 #include "support/files.h"
+
+#include <fmt/format.h>
 
 namespace ecc {
 namespace {
@@ -16,6 +19,46 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr TypesOptions with_assertions{true};
+
+/// The kernel part for one architecture.
+struct TargetPart {
+    std::string_view architecture;
+    BindingModel model;
+    std::string btf_digest;
+};
+
+Result<TargetPart> build_kernel_part(const KernelTarget& target, const BuildOptions& options,
+                                     const BuildInputs& inputs, const Resources& resources, BuildLog& log) {
+    ECC_TRY(KernelPart kernel, compile_kernel_part(inputs.kernel, {options.flags, target}, resources, log));
+    ECC_TRY(BpfObject object, read_bpf_object(skeleton_name(inputs.stem + ".bpf.o"), std::move(kernel.object),
+                                              inputs.kernel.front().path.string()));
+    ECC_TRY(BindingModel model,
+            make_binding_model(std::move(object), std::move(kernel.annotations), inputs.stem));
+    return TargetPart{target.architecture->name, std::move(model), std::move(kernel.btf_digest)};
+}
+
+/// One user part serves every architecture, so it must find the same in each object.
+Result<void> check_alike(const TargetPart& one, const TargetPart& other, const BuildInputs& inputs) {
+    const std::optional<std::string> difference = model_difference(one.model, other.model);
+    if (!difference)
+        return {};
+    return input_error(
+        inputs.kernel.front().path.string(),
+        fmt::format("the objects for {} and {} are not alike, so no user part fits both: {}",
+                    one.architecture, other.architecture, *difference),
+        "give records, maps and globals members of fixed size, or build a package for each --arch");
+}
+
+Result<std::vector<TargetPart>> build_kernel_parts(const BuildOptions& options, const BuildInputs& inputs,
+                                                   const Resources& resources, BuildLog& log) {
+    std::vector<TargetPart> parts;
+    for (const KernelTarget& target : options.targets) {
+        ECC_TRY(TargetPart part, build_kernel_part(target, options, inputs, resources, log));
+        parts.push_back(std::move(part));
+        ECC_CHECK(check_alike(parts.front(), parts.back(), inputs));
+    }
+    return parts;
+}
 
 struct GeneratedCode {
     std::vector<RenderedFile> headers;   ///< skeleton and types, for a user part to include
@@ -45,14 +88,25 @@ UserPart make_user_part(const BindingModel& model, const BuildInputs& inputs, co
 }
 
 /// The intermediate files beside the output, for whoever asks how a package came about.
-Result<void> save_temps(const BindingModel& model, const BuildInputs& inputs, const GeneratedCode& code) {
+Result<void> save_temps(const std::vector<TargetPart>& parts, const BuildInputs& inputs,
+                        const GeneratedCode& code) {
     const fs::path folder = inputs.output.parent_path();
-    ECC_CHECK(write_file(folder / (inputs.stem + ".bpf.o"), model.object.elf));
+    for (const TargetPart& part : parts) {
+        const std::string suffix = parts.size() == 1 ? ".bpf.o" : fmt::format(".{}.bpf.o", part.architecture);
+        ECC_CHECK(write_file(folder / (inputs.stem + suffix), part.model.object.elf));
+    }
     for (const RenderedFile& header : code.headers)
         ECC_CHECK(write_file(folder / header.name, as_bytes(header.text)));
     if (code.program)
         ECC_CHECK(write_file(folder / code.program->name, as_bytes(code.program->text)));
     return {};
+}
+
+std::vector<EmbeddedObject> objects_of(const std::vector<TargetPart>& parts) {
+    std::vector<EmbeddedObject> objects;
+    for (const TargetPart& part : parts)
+        objects.push_back({part.model.object.name, std::string(part.architecture), part.model.object.elf});
+    return objects;
 }
 
 } // namespace
@@ -61,30 +115,23 @@ Result<void> build(const BuildOptions& options, BuildLog& log) {
     ECC_TRY(const Resources resources, find_resources());
     ECC_TRY(const BuildInputs inputs, read_inputs(options));
     const Renderer renderer(resources.templates());
-    const std::string first = inputs.kernel.front().path.string();
     log.step("read the sources");
 
-    ECC_TRY(KernelPart kernel,
-            compile_kernel_part(inputs.kernel, {options.flags, options.btf}, resources, log));
-    ECC_TRY(BpfObject object,
-            read_bpf_object(skeleton_name(inputs.stem + ".bpf.o"), std::move(kernel.object), first));
-    ECC_TRY(const BindingModel model,
-            make_binding_model(std::move(object), std::move(kernel.annotations), inputs.stem));
+    ECC_TRY(const std::vector<TargetPart> parts, build_kernel_parts(options, inputs, resources, log));
+    const BindingModel& model = parts.front().model;
     log.step("read its programs, maps and types");
 
     const bool write_program = inputs.user.empty();
     ECC_TRY(const GeneratedCode code,
             generate_code(model, write_program, !write_program || options.save_temps, renderer));
     if (options.save_temps)
-        ECC_CHECK(save_temps(model, inputs, code));
+        ECC_CHECK(save_temps(parts, inputs, code));
     log.step("generate code");
 
     const UserPart user = make_user_part(model, inputs, options.flags, code);
     ECC_TRY(const Bytes module, build_user_part(user, model.object.layouts, resources, log));
 
-    Package package{make_manifest(model, inputs, kernel.btf_digest()),
-                    {{model.object.name, host_architecture(), model.object.elf}},
-                    {}};
+    Package package{make_manifest(model, inputs, parts.front().btf_digest), objects_of(parts), {}};
     ECC_TRY(const Bytes wasm, write_package(module, std::move(package)));
     ECC_CHECK(write_file(inputs.output, wasm));
     log.step("write " + inputs.output.string(), wasm.size());

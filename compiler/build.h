@@ -1,6 +1,7 @@
 // How a package comes about: `build` reads top to bottom as the list of its steps.
 #pragma once
 
+#include "compiler/architecture.h"
 #include "compiler/build_log.h"
 #include "compiler/compiler_flags.h"
 #include "support/result.h"
@@ -15,7 +16,7 @@ struct BuildOptions {
     std::vector<std::filesystem::path>
         sources; ///< .bpf.c files and the user part's .c and .cpp files, in any order
     CompilerFlags flags;
-    std::optional<std::filesystem::path> btf;
+    std::vector<KernelTarget> targets = {KernelTarget{}}; ///< an object for each; at least one
     std::optional<std::filesystem::path>
         output;              ///< "-": standard output; else STEM.wasm in the current folder
     bool save_temps = false; ///< leaves the object and the generated sources beside the output

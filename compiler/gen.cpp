@@ -88,7 +88,7 @@ public:
     }
 
 private:
-    KernelPartOptions kernel_options() const { return {options_.flags, options_.btf}; }
+    KernelPartOptions kernel_options() const { return {options_.flags, options_.target}; }
     Renderer renderer() const { return Renderer(resources_.templates()); }
 
     Result<BindingModel> model(const Input& input) const {

@@ -2,6 +2,7 @@
 // types or vmlinux.h.
 #pragma once
 
+#include "compiler/architecture.h"
 #include "compiler/build_log.h"
 #include "compiler/compiler_flags.h"
 #include "support/result.h"
@@ -18,7 +19,7 @@ struct GenOptions {
     GenKind kind = GenKind::skeleton;
     std::filesystem::path input; ///< "-" is standard input
     CompilerFlags flags;
-    std::optional<std::filesystem::path> btf;
+    KernelTarget target;
     bool assertions = false; ///< types: sizeof, alignof and offsetof of every type and member
 };
 

@@ -4,11 +4,12 @@
 #include "compiler/analysis/identifiers.h"
 #include "compiler/analysis/record_finder.h"
 #include "compiler/bpf_link.h"
+#include "compiler/child_process.h"
 #include "compiler/clang_job.h"
+#include "compiler/compilation.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <sys/utsname.h>
 
 namespace ecc {
 namespace {
@@ -66,7 +67,7 @@ Result<VmlinuxSource::Identifiers> identifiers_of(const std::vector<SourceFile>&
 
 std::shared_ptr<VmlinuxSource> vmlinux_for(const std::vector<SourceFile>& sources,
                                            const KernelPartOptions& options, const Resources& resources) {
-    return std::make_shared<VmlinuxSource>(options.btf,
+    return std::make_shared<VmlinuxSource>(options.target,
                                            [&] { return identifiers_of(sources, options.flags, resources); });
 }
 
@@ -84,9 +85,10 @@ bool needs_generated_vmlinux(const std::vector<SourceFile>& sources, const Compi
     return std::ranges::any_of(sources, names_it) && std::ranges::none_of(folders, has_own);
 }
 
-/// The annotations of one build and the names among them whose types must be in the object's BTF.
+/// What has been found so far in the sources of one build.
 struct Findings {
     Annotations annotations;
+    /// Names among them whose types must be in the object's BTF.
     std::shared_ptr<std::vector<std::string>> record_names = std::make_shared<std::vector<std::string>>();
 
     void collect(clang::ASTContext& context) {
@@ -107,19 +109,19 @@ public:
           vmlinux_(vmlinux_for(sources, options, resources)) {}
 
     Result<KernelPart> run() {
-        if (needs_generated_vmlinux(sources_, options_.flags))
-            vmlinux_->prefetch();
         KernelPart part;
         std::vector<ObjectFile> objects;
         for (const SourceFile& source : sources_) {
-            ECC_TRY(Bytes object, compile(source));
-            log_.step("compile " + source.path.string(), object.size());
+            ECC_TRY(Compilation compilation, compile_apart(source));
+            findings_.annotations = std::move(compilation.annotations);
+            if (!compilation.btf_digest.empty())
+                part.btf_digest = std::move(compilation.btf_digest);
+            ECC_TRY(Bytes object, report(source, std::move(compilation)));
             objects.push_back({source.path.string(), std::move(object)});
         }
         ECC_TRY(part.object, link_bpf_objects(objects));
         log_.step("link the BPF object", part.object.size());
         part.annotations = std::move(findings_.annotations);
-        part.vmlinux = vmlinux_;
         return part;
     }
 
@@ -127,7 +129,7 @@ private:
     ClangJob job_for(const SourceFile& source) {
         ClangJob job{source.path.string(), words(code_arguments), {}, log_.color(), {}, {}};
         job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
-        job.arguments.push_back("-D__TARGET_ARCH_" + host_architecture());
+        job.arguments.push_back(fmt::format("-D__TARGET_ARCH_{}", options_.target.architecture->name));
         add_flags(job.arguments, options_.flags, SourceLanguage::c);
         add_path_arguments(job.arguments, sources_, resources_);
         add_include_arguments(job.arguments, sources_, resources_);
@@ -139,20 +141,45 @@ private:
         return job;
     }
 
-    Result<Bytes> compile(const SourceFile& source) {
+    Compilation compile(const SourceFile& source) {
+        if (needs_generated_vmlinux(sources_, options_.flags))
+            vmlinux_->prefetch();
+        Compilation compilation;
         ClangOutcome outcome = run_clang(job_for(source));
         // What the cut header lacks is never the user's fault: the whole one decides.
         if (!outcome.ok && !vmlinux_->error() && vmlinux_->use_full_header()) {
-            log_.step("compile with a cut vmlinux.h, which was not enough");
+            compilation.cut_was_enough = false;
             outcome = run_clang(job_for(source));
         }
-        if (!outcome.ok && vmlinux_->error())
-            return std::unexpected(*vmlinux_->error());
-        log_.compiler_text(outcome.diagnostics);
         if (!outcome.ok)
+            compilation.error = vmlinux_->error();
+        compilation.ok = outcome.ok;
+        compilation.object = std::move(outcome.object);
+        compilation.diagnostics = std::move(outcome.diagnostics);
+        compilation.btf_digest = vmlinux_->digest();
+        compilation.annotations = std::move(findings_.annotations);
+        return compilation;
+    }
+
+    // LLVM's BPF target keeps the CO-RE accesses of one module for the next in the same process, where they
+    // dangle (BPFAbstractMemberAccess::GEPGlobals). So this process never generates code for BPF itself.
+    Result<Compilation> compile_apart(const SourceFile& source) {
+        const auto work = [&] { return to_bytes(compile(source)); };
+        ECC_TRY(const Bytes bytes, run_in_child(source.path.string(), "clang gave up on this file", work));
+        return compilation_from_bytes(bytes);
+    }
+
+    Result<Bytes> report(const SourceFile& source, Compilation compilation) const {
+        if (!compilation.cut_was_enough)
+            log_.step("compile with a cut vmlinux.h, which was not enough");
+        if (compilation.error)
+            return std::unexpected(*std::move(compilation.error));
+        log_.compiler_text(compilation.diagnostics);
+        if (!compilation.ok)
             return input_error(source.path.string(),
                                "the kernel part does not compile; clang's messages are above");
-        return std::move(outcome.object);
+        log_.step("compile " + source.path.string(), compilation.object.size());
+        return std::move(compilation.object);
     }
 
     const std::vector<SourceFile>& sources_;
@@ -177,19 +204,6 @@ Result<std::string> cut_vmlinux_header(const std::vector<SourceFile>& sources,
     if (std::optional<std::string> header = vmlinux->header())
         return *std::move(header);
     return std::unexpected(*vmlinux->error());
-}
-
-std::string host_architecture() {
-    struct Name {
-        std::string_view machine;
-        const char* kernel;
-    };
-    constexpr std::array names = {Name{"x86_64", "x86"}, Name{"aarch64", "arm64"}, Name{"riscv64", "riscv"},
-                                  Name{"loongarch64", "loongarch"}, Name{"ppc64le", "powerpc"}};
-    utsname machine = {};
-    ::uname(&machine);
-    const auto found = std::ranges::find(names, std::string_view(machine.machine), &Name::machine);
-    return found == names.end() ? machine.machine : found->kernel;
 }
 
 } // namespace ecc

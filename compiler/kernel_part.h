@@ -11,23 +11,17 @@
 #include "compiler/vmlinux_source.h"
 #include "skelgen/annotations.h"
 
-#include <optional>
-
 namespace ecc {
 
 struct KernelPartOptions {
     CompilerFlags flags;
-    std::optional<std::filesystem::path> btf; ///< --btf; else the running kernel's
+    KernelTarget target;
 };
 
 struct KernelPart {
     Bytes object;
     Annotations annotations;
-    std::shared_ptr<const VmlinuxSource> vmlinux;
-
-    /// Of the BTF that vmlinux.h was made from; empty if none was needed. Waits for the hash, which runs
-    /// meanwhile.
-    std::string btf_digest() const { return vmlinux->digest(); }
+    std::string btf_digest; ///< of the BTF that vmlinux.h was made from; empty if none was needed
 };
 
 /// An input error if a file does not compile; clang's diagnostics are then in the log already.
@@ -38,8 +32,4 @@ Result<KernelPart> compile_kernel_part(const std::vector<SourceFile>& sources,
 /// The vmlinux.h that `sources` see if they have none of their own.
 Result<std::string> cut_vmlinux_header(const std::vector<SourceFile>& sources,
                                        const KernelPartOptions& options, const Resources& resources);
-
-/// __TARGET_ARCH_ and ecc.bpf's name of the machine that this runs on: "x86", "arm64", "riscv".
-std::string host_architecture();
-
 } // namespace ecc

@@ -21,12 +21,16 @@ Result<Bytes> read_kernel_btf(const std::optional<std::filesystem::path>& file) 
 }
 
 Result<VmlinuxBtf> VmlinuxSource::read_btf() const {
-    ECC_TRY(Bytes blob, read_kernel_btf(btf_file_));
-    return VmlinuxBtf::parse(std::move(blob), btf_file_ ? btf_file_->string() : running_kernel);
+    ECC_TRY(Bytes blob, read_kernel_btf(target_.btf));
+    return VmlinuxBtf::parse(std::move(blob), target_.btf ? target_.btf->string() : running_kernel);
 }
 
 void VmlinuxSource::prefetch() {
     reading_ = std::async(std::launch::async, [this] { return read_btf(); });
+}
+
+bool VmlinuxSource::is_of_another_architecture() const {
+    return !target_.btf && target_.architecture != &host_architecture();
 }
 
 Result<std::string> VmlinuxSource::make_header() {
@@ -46,7 +50,8 @@ std::optional<std::string> VmlinuxSource::header() {
         return known;
     Result<std::string> made = make_header();
     if (made)
-        known = *std::move(made);
+        known =
+            is_of_another_architecture() ? with_registers_of(*target_.architecture, *made) : *std::move(made);
     else
         error_ = std::move(made).error();
     return known;

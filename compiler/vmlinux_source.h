@@ -4,6 +4,7 @@
 #pragma once
 
 #include "btfgen/vmlinux_header.h"
+#include "compiler/architecture.h"
 
 #include <filesystem>
 #include <functional>
@@ -19,9 +20,8 @@ class VmlinuxSource {
 public:
     using Identifiers = std::unordered_set<std::string>;
 
-    VmlinuxSource(std::optional<std::filesystem::path> btf_file,
-                  std::function<Result<Identifiers>()> identifiers)
-        : btf_file_(std::move(btf_file)), identifiers_(std::move(identifiers)) {}
+    VmlinuxSource(KernelTarget target, std::function<Result<Identifiers>()> identifiers)
+        : target_(std::move(target)), identifiers_(std::move(identifiers)) {}
 
     /// Starts to read BTF beside what the caller does next, because `header` will be asked for.
     void prefetch();
@@ -32,14 +32,15 @@ public:
     bool use_full_header();
 
     const std::optional<Error>& error() const { return error_; }
-    /// Digest of the BTF that a header was made from; empty if none was.
+    /// Digest of the BTF that a header was made from; empty if none was. Waits for the hash.
     std::string digest() const { return btf_ ? btf_->digest() : std::string(); }
 
 private:
     Result<VmlinuxBtf> read_btf() const;
+    bool is_of_another_architecture() const;
     Result<std::string> make_header();
 
-    std::optional<std::filesystem::path> btf_file_;
+    KernelTarget target_;
     std::function<Result<Identifiers>()> identifiers_;
     std::optional<VmlinuxBtf> btf_;
     std::optional<std::string> cut_;

@@ -21,13 +21,14 @@ in "NAME.skel.h" and the types in "NAME.types.h", NAME being the first .bpf.c wi
   ecc opensnoop.bpf.c                           -> opensnoop.wasm
   ecc bootstrap.bpf.c bootstrap.c -o out.wasm   a user part that uses libbpf's API
   ecc prog.bpf.c --save-temps                   leaves the object and the generated sources too
+  ecc prog.bpf.c --arch x86,arm64               one package for kernels of both
 
 With WASI_SDK_PATH set, libc and libc++ come from that wasi-sdk.)";
 
 struct Arguments {
     std::vector<std::string> files;
     std::string output;
-    std::string btf;
+    TargetArguments targets;
     CompilerFlags flags;
     bool save_temps = false;
     bool verbose = false;
@@ -41,8 +42,7 @@ CommandResult run(const Arguments& arguments) {
     options.save_temps = arguments.save_temps;
     if (!arguments.output.empty())
         options.output = arguments.output;
-    if (!arguments.btf.empty())
-        options.btf = arguments.btf;
+    ECC_TRY(options.targets, find_targets(arguments.targets));
     BuildLog log(stderr, arguments.verbose);
     ECC_CHECK(build(options, log));
     return 0;
@@ -56,10 +56,10 @@ CommandBody define_build(CLI::App& app, const Diagnostics&) {
     app.add_option("-o,--output", arguments->output,
                    "the package; - is standard output; default: PROG.wasm here")
         ->type_name("FILE");
-    add_btf_option(app, arguments->btf);
-    app.add_flag(
-        "--save-temps", arguments->save_temps,
-        "leave NAME.bpf.o, NAME.skel.h, NAME.types.h and a generated NAME.main.c beside the package");
+    add_target_options(app, arguments->targets);
+    app.add_flag("--save-temps", arguments->save_temps,
+                 "leave NAME.bpf.o (NAME.ARCH.bpf.o of several), NAME.skel.h, NAME.types.h and a generated "
+                 "NAME.main.c beside the package");
     app.add_flag("-v,--verbose", arguments->verbose, "show each step, its time and sizes");
     add_compiler_options(app, arguments->flags);
     app.footer(explanation);

@@ -1,5 +1,9 @@
 #include "compiler/commands/compiler_options.h"
 
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
 namespace ecc {
 namespace {
 
@@ -21,6 +25,24 @@ constexpr std::array flag_options = {
                "language standard (also -std=c11); one with ++ is for C++ files alone"},
 };
 
+/// "FILE" is for the only target, or for this machine's; "ARCH=FILE" for the one it names.
+Result<void> give_btf(std::vector<KernelTarget>& targets, const std::string& btf) {
+    const std::size_t equals = btf.find('=');
+    const auto named =
+        equals == btf.npos ? Result<const Architecture*>(nullptr) : find_architecture(btf.substr(0, equals));
+    const bool is_named = named && *named != nullptr;
+    const Architecture* architecture = is_named              ? *named
+                                       : targets.size() == 1 ? targets.front().architecture
+                                                             : &host_architecture();
+    const auto target = std::ranges::find(targets, architecture, &KernelTarget::architecture);
+    if (target == targets.end())
+        return usage_error(
+            fmt::format("--btf {} is for {}, which is not among --arch", btf, architecture->name),
+            "say whose it is: --btf ARCH=FILE");
+    target->btf = is_named ? btf.substr(equals + 1) : btf;
+    return {};
+}
+
 } // namespace
 
 void add_compiler_options(CLI::App& app, CompilerFlags& flags) {
@@ -31,9 +53,33 @@ void add_compiler_options(CLI::App& app, CompilerFlags& flags) {
             ->group("Compiler");
 }
 
-void add_btf_option(CLI::App& app, std::string& btf) {
-    app.add_option("--btf", btf, "BTF to make vmlinux.h from; default: the running kernel's")
-        ->type_name("FILE");
+void add_target_options(CLI::App& app, TargetArguments& arguments) {
+    app.add_option(
+           "--arch", arguments.architectures,
+           "the kernels' architectures, one object for each: x86,arm64,riscv; default: this machine's")
+        ->type_name("ARCH,...")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    app.add_option(
+           "--btf", arguments.btf,
+           "BTF to make vmlinux.h from, for one of several architectures as ARCH=FILE; default: the running "
+           "kernel's")
+        ->type_name("[ARCH=]FILE")
+        ->allow_extra_args(false);
+}
+
+Result<std::vector<KernelTarget>> find_targets(const TargetArguments& arguments) {
+    std::vector<KernelTarget> targets;
+    for (const std::string& name : arguments.architectures) {
+        ECC_TRY(const Architecture* architecture, find_architecture(name));
+        if (std::ranges::find(targets, architecture, &KernelTarget::architecture) == targets.end())
+            targets.push_back({architecture, {}});
+    }
+    if (targets.empty())
+        targets.emplace_back();
+    for (const std::string& btf : arguments.btf)
+        ECC_CHECK(give_btf(targets, btf));
+    return targets;
 }
 
 } // namespace ecc

@@ -41,7 +41,7 @@ struct Arguments {
     std::string file;
     std::string language = "c";
     std::string output = "-";
-    std::string btf;
+    TargetArguments targets;
     CompilerFlags flags;
     bool assertions = false;
 };
@@ -64,8 +64,10 @@ CommandResult run(const Arguments& arguments) {
     options.input = arguments.file;
     options.flags = arguments.flags;
     options.assertions = arguments.assertions;
-    if (!arguments.btf.empty())
-        options.btf = arguments.btf;
+    ECC_TRY(const std::vector<KernelTarget> targets, find_targets(arguments.targets));
+    if (targets.size() != 1)
+        return usage_error("ecc gen makes text for one architecture", "give one --arch");
+    options.target = targets.front();
     BuildLog log(stderr, false);
     ECC_TRY(const std::string text, generate(options, log));
     ECC_CHECK(write_file(arguments.output, as_bytes(text)));
@@ -83,7 +85,7 @@ CommandBody define_gen(CLI::App& app, const Diagnostics&) {
     app.add_option("-o,--output", arguments->output, "where to write; default: standard output")
         ->type_name("FILE");
     app.add_flag("--assert", arguments->assertions, "types: assert every size, alignment and offset");
-    add_btf_option(app, arguments->btf);
+    add_target_options(app, arguments->targets);
     add_compiler_options(app, arguments->flags);
     app.footer(explanation);
     return [arguments] { return run(*arguments); };

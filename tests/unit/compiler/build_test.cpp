@@ -55,7 +55,7 @@ TEST_F(BuildTest, makes_a_package_of_a_kernel_part_alone) {
     EXPECT_EQ(made.manifest.build.btf_digest, "");
     ASSERT_EQ(made.objects.size(), 1u);
     EXPECT_EQ(made.objects[0].name, "events_bpf");
-    EXPECT_EQ(made.objects[0].architecture, host_architecture());
+    EXPECT_EQ(made.objects[0].architecture, host_architecture().name);
     ASSERT_EQ(made.manifest.programs.size(), 1u);
     EXPECT_EQ(made.manifest.programs[0].target, "syscalls/sys_enter_openat");
     EXPECT_THAT(made.manifest.permissions, ElementsAre("observe"));

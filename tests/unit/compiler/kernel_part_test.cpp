@@ -82,13 +82,14 @@ TEST_F(KernelPartTest, finds_no_header_of_the_host) {
 }
 
 TEST_F(KernelPartTest, reads_no_btf_without_vmlinux_h) {
-    const auto part = compile_text(tracepoint_program("f"), {{}, no_btf});
+    const auto part = compile_text(tracepoint_program("f"), {{}, {.btf = no_btf}});
     ASSERT_TRUE(part) << log_.text();
-    EXPECT_EQ(part->btf_digest(), "");
+    EXPECT_EQ(part->btf_digest, "");
 }
 
 TEST_F(KernelPartTest, names_the_btf_file_that_is_missing) {
-    const auto part = compile_text("#include \"vmlinux.h\"\n" + tracepoint_program("f"), {{}, no_btf});
+    const auto part =
+        compile_text("#include \"vmlinux.h\"\n" + tracepoint_program("f"), {{}, {.btf = no_btf}});
     ASSERT_FALSE(part);
     EXPECT_EQ(part.error().where, no_btf);
     EXPECT_EQ(log_.text(), "") << "that clang misses the header is a consequence";
@@ -98,7 +99,7 @@ TEST_F(KernelPartTest, makes_vmlinux_h_from_the_kernels_btf) {
     const auto part = compile_text("#include \"vmlinux.h\"\n" +
                                    tracepoint_program("f", "return sizeof(((struct task_struct *)0)->pid);"));
     ASSERT_TRUE(part) << part.error().what << log_.text();
-    EXPECT_THAT(part->btf_digest(), HasSubstr("sha256:"));
+    EXPECT_THAT(part->btf_digest, HasSubstr("sha256:"));
 }
 
 TEST_F(KernelPartTest, compiles_with_the_whole_vmlinux_h_if_the_cut_one_lacks_something) {
@@ -119,15 +120,15 @@ TEST_F(KernelPartTest, prefers_a_vmlinux_h_beside_the_source) {
     workspace_.write("vmlinux.h", "#define OWN_HEADER 1\n");
     const auto part = compile_text("#include \"vmlinux.h\"\n#ifndef OWN_HEADER\n#error not mine\n#endif\n" +
                                        tracepoint_program("f"),
-                                   {{}, no_btf});
+                                   {{}, {.btf = no_btf}});
     EXPECT_TRUE(part) << log_.text();
 }
 
 TEST_F(KernelPartTest, prefers_a_vmlinux_h_of_an_include_folder) {
     workspace_.write("include/vmlinux.h", "#define OWN_HEADER 1\n");
-    const auto part = compile_text("#include <vmlinux.h>\n#ifndef OWN_HEADER\n#error not mine\n#endif\n" +
-                                       tracepoint_program("f"),
-                                   {{.include_folders = {workspace_.path("include").string()}}, no_btf});
+    const auto part = compile_text(
+        "#include <vmlinux.h>\n#ifndef OWN_HEADER\n#error not mine\n#endif\n" + tracepoint_program("f"),
+        {{.include_folders = {workspace_.path("include").string()}}, {.btf = no_btf}});
     EXPECT_TRUE(part) << log_.text();
 }
 
@@ -173,6 +174,46 @@ SEC("tracepoint/syscalls/sys_enter_openat") int seen(void *ctx)
 TEST_F(KernelPartTest, survives_what_the_backend_cannot_do) {
     EXPECT_FALSE(compile_text(tracepoint_program("f", "int big[4096]; return ((int (*)(int *))ctx)(big);")));
     EXPECT_TRUE(compile_text(tracepoint_program("f"))) << "one failure does not spoil the next compilation";
+}
+
+TEST_F(KernelPartTest, joins_files_that_read_the_same_kernel_structure) {
+    const auto reader = [](const std::string& name) {
+        return "#include \"vmlinux.h\"\n#include <bpf/bpf_helpers.h>\n"
+               "SEC(\"tp_btf/sched_process_exit\") int " +
+               name + "(u64 *ctx) { struct task_struct *task = (void *)ctx[0]; return task->tgid == 1; }\n";
+    };
+    const auto part =
+        compile({workspace_.write("a.bpf.c", reader("one") + "char LICENSE[] SEC(\"license\") = \"GPL\";"),
+                 workspace_.write("b.bpf.c", reader("two")), workspace_.write("c.bpf.c", reader("three"))});
+    ASSERT_TRUE(part) << part.error().what << log_.text();
+    for (const char* name : {"one", "two", "three"})
+        EXPECT_TRUE(contains(part->object, name)) << name;
+    EXPECT_THAT(part->btf_digest, HasSubstr("sha256:"));
+}
+
+TEST_F(KernelPartTest, finds_records_and_errors_in_every_file) {
+    const std::string sender =
+        "#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n"
+        "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } %s SEC(\".maps\");"
+        "struct %s_event { int a; };"
+        "SEC(\"tracepoint/a/b\") int on_%s(void *ctx) { struct %s_event e = {};"
+        " return bpf_ringbuf_output(&%s, &e, sizeof(e), 0); }\n";
+    const auto sends = [&](const std::string& map) {
+        std::string text = sender;
+        for (std::size_t at; (at = text.find("%s")) != text.npos;)
+            text.replace(at, 2, map);
+        return text;
+    };
+    const auto first = workspace_.write("a.bpf.c", sends("left"));
+    const auto part = compile({first, workspace_.write("b.bpf.c", sends("right"))});
+    ASSERT_TRUE(part) << part.error().what << log_.text();
+    EXPECT_EQ(part->annotations.records.at("left"), std::vector<std::string>{"left_event"});
+    EXPECT_EQ(part->annotations.records.at("right"), std::vector<std::string>{"right_event"});
+
+    const auto broken = compile({first, workspace_.write("b.bpf.c", "int counter = forty_two;\n")});
+    ASSERT_FALSE(broken);
+    EXPECT_THAT(broken.error().where, HasSubstr("b.bpf.c"));
+    EXPECT_THAT(log_.text(), HasSubstr("b.bpf.c:1:15: error: use of undeclared identifier 'forty_two'"));
 }
 
 } // namespace

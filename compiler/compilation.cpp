@@ -1,0 +1,63 @@
+#include "compiler/compilation.h"
+
+#include <nlohmann/json.hpp>
+
+namespace ecc {
+namespace {
+
+using nlohmann::json;
+
+json to_json(const Error& error) {
+    return {static_cast<int>(error.fault), error.where, error.what, error.hint};
+}
+
+Error error_from_json(const json& value) {
+    return {static_cast<Fault>(value.at(0).get<int>()), value.at(1), value.at(2), value.at(3)};
+}
+
+json to_json(const Annotations& annotations) {
+    json flags = json::object();
+    for (const auto& [name, flag] : annotations.flags)
+        flags[name] = {flag.long_name, flag.short_name, flag.help};
+    return {annotations.records, annotations.keys, annotations.values, annotations.docs, flags};
+}
+
+Annotations annotations_from_json(const json& value) {
+    Annotations annotations;
+    value.at(0).get_to(annotations.records);
+    value.at(1).get_to(annotations.keys);
+    value.at(2).get_to(annotations.values);
+    value.at(3).get_to(annotations.docs);
+    for (const auto& [name, flag] : value.at(4).items())
+        annotations.flags[name] = {flag.at(0), flag.at(1), flag.at(2)};
+    return annotations;
+}
+
+} // namespace
+
+Bytes to_bytes(const Compilation& compilation) {
+    const json error = compilation.error ? to_json(*compilation.error) : json();
+    return json::to_cbor({compilation.ok, compilation.cut_was_enough, json::binary(compilation.object),
+                          json::binary(Bytes(compilation.diagnostics.begin(), compilation.diagnostics.end())),
+                          error, compilation.btf_digest, to_json(compilation.annotations)});
+}
+
+Result<Compilation> compilation_from_bytes(ByteView bytes) {
+    try {
+        const json value = json::from_cbor(bytes);
+        Compilation compilation;
+        compilation.ok = value.at(0);
+        compilation.cut_was_enough = value.at(1);
+        compilation.object = value.at(2).get_binary();
+        compilation.diagnostics = as_text(value.at(3).get_binary());
+        if (!value.at(4).is_null())
+            compilation.error = error_from_json(value.at(4));
+        compilation.btf_digest = value.at(5);
+        compilation.annotations = annotations_from_json(value.at(6));
+        return compilation;
+    } catch (const json::exception& failure) {
+        return environment_error("clang", std::string("its process gave no result: ") + failure.what());
+    }
+}
+
+} // namespace ecc

@@ -1,0 +1,14 @@
+// Whether one user part can serve two objects, such as those of two architectures. In: the BindingModel of
+// each. Out: the first program, map, global or member that is not the same.
+#pragma once
+
+#include "skelgen/binding_model.h"
+
+#include <optional>
+
+namespace ecc {
+
+/// What the user part would find different, or nothing.
+std::optional<std::string> model_difference(const BindingModel& one, const BindingModel& other);
+
+} // namespace ecc

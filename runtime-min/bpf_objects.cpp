@@ -63,11 +63,11 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
 }
 
 OrErrno<> BpfObject::check_permissions() const {
-    const auto acts = acting_reason(object_.get(), scan_);
-    if (acts && !policy_->permissions.act)
-        return refuse(*policy_,
-                      {Fault::environment, name_, "acts on the system, which is not allowed: " + *acts,
-                       "--allow act, if you trust it"});
+    const auto acting = acting_reasons(object_.get(), scan_);
+    if (!acting.empty() && !policy_->permissions.act)
+        return refuse(*policy_, {Fault::environment, name_,
+                                 "acts on the system, which is not allowed: " + acting.front(),
+                                 "--allow act, if you trust it"});
     if (const bpf_map* map = pinned_map(object_.get()))
         return refuse(*policy_,
                       {Fault::environment, name_,
@@ -179,6 +179,13 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
              attach_hint(bpf_program__type(program), -link.error())});
     }
     return link;
+}
+
+std::uint64_t map_memory(const bpf_map* map) {
+    const auto entries = std::uint64_t{bpf_map__max_entries(map)};
+    if (bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF || bpf_map__type(map) == BPF_MAP_TYPE_USER_RINGBUF)
+        return entries;
+    return entries * (std::uint64_t{bpf_map__key_size(map)} + map_value_bytes(map));
 }
 
 std::uint32_t map_value_bytes(const bpf_map* map) {

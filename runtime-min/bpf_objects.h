@@ -91,6 +91,10 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
 /// Bytes that a lookup in this map writes, and that an update reads.
 std::uint32_t map_value_bytes(const bpf_map* map);
 
+/// Bytes that its keys and values take when it is full, or the ring buffer's size; what the kernel adds is
+/// not counted.
+std::uint64_t map_memory(const bpf_map* map);
+
 /// libbpf's own error numbers, which no guest knows, as -EINVAL; others unchanged.
 int linux_errno(int error);
 

@@ -1,6 +1,14 @@
 #include "runtime-min/capabilities.h"
 
 #include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <semaphore.h>
+#include <string>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -41,6 +49,79 @@ bool drop_capabilities(CapabilitySet kept) {
     return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
            ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 &&
            ::syscall(SYS_capset, &header, data.data()) == 0;
+}
+
+namespace {
+
+/// What a thread that gets the signal is to keep, and where it says that it did. A signal handler has no
+/// other way to learn it; both stay, because a late signal may still come.
+std::atomic<CapabilitySet> kept_everywhere = ~CapabilitySet{0};
+sem_t dropped;
+
+int drop_signal() {
+    return SIGRTMIN;
+}
+
+extern "C" void drop_in_this_thread(int) {
+    const int saved = errno;
+    drop_capabilities(kept_everywhere);
+    ::sem_post(&dropped);
+    errno = saved;
+}
+
+void listen_for_drop_signal() {
+    ::sem_init(&dropped, 0, 0);
+    struct sigaction action{};
+    action.sa_handler = drop_in_this_thread;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(drop_signal(), &action, nullptr);
+}
+
+CapabilitySet permitted_of(const std::filesystem::path& task) {
+    std::ifstream status(task / "status");
+    constexpr std::string_view field = "CapPrm:";
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with(field))
+            return std::stoull(line.substr(field.size()), nullptr, 16);
+    }
+    return 0; // the thread has ended
+}
+
+/// Signals every thread that has more than `kept` and returns how many there were.
+int ask_threads(CapabilitySet kept) {
+    int asked = 0;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+        if ((permitted_of(task.path()) & ~kept) == 0)
+            continue;
+        const int thread = std::stoi(task.path().filename().string());
+        asked += ::syscall(SYS_tgkill, ::getpid(), thread, drop_signal()) == 0;
+    }
+    return asked;
+}
+
+/// Waits for as many answers; shortly, as a thread may have ended without giving one.
+void await_answers(int count) {
+    timespec deadline{};
+    ::clock_gettime(CLOCK_REALTIME, &deadline);
+    deadline.tv_sec += 1;
+    while (count > 0 && (::sem_timedwait(&dropped, &deadline) == 0 || errno == EINTR))
+        --count;
+}
+
+} // namespace
+
+bool drop_capabilities_everywhere(CapabilitySet kept) {
+    constexpr int most_rounds = 10;
+    kept_everywhere = kept;
+    listen_for_drop_signal();
+    // A thread with capabilities may have started another one while we looked: only a round that finds none
+    // is the last.
+    int left = -1;
+    for (int round = 0; round < most_rounds && left != 0; ++round) {
+        left = ask_threads(kept);
+        await_answers(left);
+    }
+    return left == 0;
 }
 
 } // namespace ecc

@@ -19,4 +19,8 @@ CapabilitySet effective_capabilities();
 /// inheritable and ambient; running a program brings none back (no_new_privs). False if the kernel refuses.
 bool drop_capabilities(CapabilitySet kept);
 
+/// The same for every thread of the process: the engine has some of its own. False if one could not be
+/// reached.
+bool drop_capabilities_everywhere(CapabilitySet kept);
+
 } // namespace ecc

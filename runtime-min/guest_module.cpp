@@ -69,4 +69,17 @@ Result<> check_module(const GuestModule& module, const Permissions& permissions,
     return {};
 }
 
+Result<std::vector<ObjectFacts>> examine_objects(const GuestModule& module) {
+    std::vector<ObjectFacts> facts;
+    if (!module.package)
+        return facts;
+    for (const auto& object : module.package->objects) {
+        if (object.architecture != machine_architecture())
+            continue;
+        ECC_TRY(auto examined, examine_object(object.elf, object.name));
+        facts.push_back(std::move(examined));
+    }
+    return facts;
+}
+
 } // namespace ecc

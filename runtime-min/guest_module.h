@@ -3,6 +3,7 @@
 #pragma once
 
 #include "packager/package/package.h"
+#include "runtime-min/object_facts.h"
 #include "runtime-min/permissions.h"
 
 #include <optional>
@@ -21,5 +22,9 @@ Result<GuestModule> inspect_module(ByteView wasm, const std::string& where);
 /// Whether it may run here at all: its objects must be for this architecture, and bringing its own needs
 /// permission.
 Result<> check_module(const GuestModule& module, const Permissions& permissions, const std::string& where);
+
+/// The objects of a package that are for this machine's architecture, each after its trial. The error says
+/// which one cannot be opened.
+Result<std::vector<ObjectFacts>> examine_objects(const GuestModule& module);
 
 } // namespace ecc

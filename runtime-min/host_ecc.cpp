@@ -20,6 +20,7 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(object_load);
     ECC_HOST_FUNCTION(object_log);
     ECC_HOST_FUNCTION(object_close);
+    ECC_HOST_FUNCTION(seal);
     ECC_HOST_FUNCTION(map_find);
     ECC_HOST_FUNCTION(map_info);
     ECC_HOST_FUNCTION(map_lookup);

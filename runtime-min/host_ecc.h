@@ -28,6 +28,7 @@ private:
     Status object_load(ecc_handle_t object);
     Status object_log(ecc_handle_t object, Address text, std::uint32_t length);
     Status object_close(ecc_handle_t object);
+    Status seal();
 
     // Maps.
     Status map_find(ecc_handle_t object, Address name, std::uint32_t name_length);

@@ -17,8 +17,7 @@ EccHost::Status EccHost::object_open_bytes(Address elf, std::uint32_t elf_length
 }
 
 EccHost::Status EccHost::object_load(ecc_handle_t handle) {
-    ECC_TRY(auto* object, session_.object(handle));
-    ECC_CHECK(object->load());
+    ECC_CHECK(session_.load(handle));
     return 0;
 }
 
@@ -32,6 +31,11 @@ EccHost::Status EccHost::object_log(ecc_handle_t handle, Address text, std::uint
 
 EccHost::Status EccHost::object_close(ecc_handle_t handle) {
     ECC_CHECK(session_.close_object(handle));
+    return 0;
+}
+
+EccHost::Status EccHost::seal() {
+    ECC_CHECK(session_.seal());
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "runtime-min/engine.h"
 #include "runtime-min/exit_status.h"
 #include "runtime-min/options.h"
+#include "runtime-min/privileges.h"
 #include "runtime-min/signals.h"
 #include "support/files.h"
 
@@ -37,8 +38,10 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     ECC_TRY(const auto wasm, read_file(options.file));
     ECC_TRY(const auto module, inspect_module(wasm, where));
     ECC_CHECK(check_module(module, options.permissions, where));
+    ECC_TRY(const auto objects, examine_objects(module));
     ECC_TRY(const auto btf, choose_btf(options.btf_path, module.package ? &*module.package : nullptr));
     ECC_TRY(auto cache, open_cache(options, diagnostics));
+    ECC_CHECK(give_up_privileges(objects, options.permissions));
     std::vector<std::string> arguments{program_name(module, where)};
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
     return run_guest({.wasm = wasm,

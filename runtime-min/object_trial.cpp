@@ -3,7 +3,7 @@
 #include "runtime-min/confined_child.h"
 #include "runtime-min/elf_scan.h"
 #include "runtime-min/libbpf_log.h"
-#include "runtime-min/permissions.h"
+#include "runtime-min/object_facts.h"
 
 #include <bpf/libbpf.h>
 #include <csignal>
@@ -29,7 +29,7 @@ bool open_everything(ByteView elf, const std::string& name, std::string& text) {
         text = "libbpf cannot open this object\n" + explain_load_failure(log.text()).details;
         return false;
     }
-    (void)acting_reason(object, *scan);
+    (void)facts_of(object, *scan, name);
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "runtime-min/permissions.h"
 
 #include <chrono>
+#include <optional>
 
 namespace ecc {
 

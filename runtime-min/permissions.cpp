@@ -89,7 +89,9 @@ bool only_observes(std::string_view function) {
     return std::ranges::any_of(observing_functions, [&](auto pattern) { return matches(plain, pattern); });
 }
 
-std::optional<std::string> acting_program(const bpf_object* object) {
+using Reasons = std::vector<std::string>;
+
+void add_acting_programs(const bpf_object* object, Reasons& reasons) {
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, object) {
         const auto type = bpf_program__type(program);
@@ -97,29 +99,27 @@ std::optional<std::string> acting_program(const bpf_object* object) {
         if (std::ranges::find(observing_types, type) != observing_types.end() && !modifies)
             continue;
         const char* type_name = libbpf_bpf_prog_type_str(type);
-        return fmt::format("program '{}' is of type {}", bpf_program__name(program),
-                           modifies               ? "fmod_ret"
-                           : type_name != nullptr ? type_name
-                                                  : "unknown");
+        reasons.push_back(fmt::format("program '{}' is of type {}", bpf_program__name(program),
+                                      modifies               ? "fmod_ret"
+                                      : type_name != nullptr ? type_name
+                                                             : "unknown"));
     }
-    return std::nullopt;
 }
 
-std::optional<std::string> acting_map(const bpf_object* object) {
+void add_acting_maps(const bpf_object* object, Reasons& reasons) {
     bpf_map* map = nullptr;
     bpf_object__for_each_map(map, object) {
         if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
-            return fmt::format("map '{}' is of type struct_ops", bpf_map__name(map));
+            reasons.push_back(fmt::format("map '{}' is of type struct_ops", bpf_map__name(map)));
     }
-    return std::nullopt;
 }
 
 /// libbpf resolves kernel functions through the entries of this section of the object's BTF, and no others.
-std::optional<std::string> acting_function(const bpf_object* object) {
+void add_acting_functions(const bpf_object* object, Reasons& reasons) {
     const btf* types = bpf_object__btf(object);
     const int section = types != nullptr ? btf__find_by_name_kind(types, ".ksyms", BTF_KIND_DATASEC) : -1;
     if (section < 0)
-        return std::nullopt;
+        return;
     const btf_type* entries = btf__type_by_id(types, static_cast<__u32>(section));
     const btf_var_secinfo* entry = btf_var_secinfos(entries);
     for (int i = 0; i < btf_vlen(entries); ++i) {
@@ -128,25 +128,24 @@ std::optional<std::string> acting_function(const bpf_object* object) {
             continue;
         const char* name = btf__name_by_offset(types, type->name_off);
         if (name == nullptr || !only_observes(name))
-            return fmt::format("it calls the kernel function {}", name != nullptr ? name : "?");
+            reasons.push_back(fmt::format("it calls the kernel function {}", name != nullptr ? name : "?"));
     }
-    return std::nullopt;
 }
 
 } // namespace
 
-std::optional<std::string> acting_reason(const bpf_object* object, const ElfScan& scan) {
+std::vector<std::string> acting_reasons(const bpf_object* object, const ElfScan& scan) {
+    Reasons reasons;
     for (const auto& helper : acting_helpers) {
         if (scan.helpers.contains(helper.number))
-            return fmt::format("it calls {}", helper.name);
+            reasons.push_back(fmt::format("it calls {}", helper.name));
     }
     if (scan.calls_kernel_by_id)
-        return "it calls a kernel function by number";
-    for (const auto check : {acting_program, acting_map, acting_function}) {
-        if (auto reason = check(object))
-            return reason;
-    }
-    return std::nullopt;
+        reasons.emplace_back("it calls a kernel function by number");
+    add_acting_programs(object, reasons);
+    add_acting_maps(object, reasons);
+    add_acting_functions(object, reasons);
+    return reasons;
 }
 
 } // namespace ecc

@@ -7,7 +7,6 @@
 #include "runtime-min/elf_scan.h"
 #include "support/result.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +27,7 @@ struct Permissions {
     std::vector<Folder> files;
 };
 
-/// Why this object acts on the system ("program 'drop' is of type xdp"), or nothing if it only observes.
-std::optional<std::string> acting_reason(const bpf_object* object, const ElfScan& scan);
+/// Why this object acts on the system ("program 'drop' is of type xdp"); empty if it only observes.
+std::vector<std::string> acting_reasons(const bpf_object* object, const ElfScan& scan);
 
 } // namespace ecc

@@ -1,7 +1,7 @@
 #include "runtime-min/preflight.h"
 
 #include "runtime-min/btf_source.h"
-#include "runtime-min/capabilities.h"
+#include "runtime-min/privileges.h"
 
 #include <fmt/format.h>
 #include <linux/magic.h>
@@ -24,29 +24,6 @@ constexpr Capability cap_bpf{CAP_BPF, "CAP_BPF"};
 constexpr Capability cap_perfmon{CAP_PERFMON, "CAP_PERFMON"};
 constexpr Capability cap_net_admin{CAP_NET_ADMIN, "CAP_NET_ADMIN"};
 
-/// The kernel's is_perfmon_prog_type and is_net_admin_prog_type (kernel/bpf/syscall.c).
-const Capability* capability_for(bpf_prog_type type) {
-    switch (type) {
-    case BPF_PROG_TYPE_KPROBE:
-    case BPF_PROG_TYPE_TRACEPOINT:
-    case BPF_PROG_TYPE_PERF_EVENT:
-    case BPF_PROG_TYPE_RAW_TRACEPOINT:
-    case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
-    case BPF_PROG_TYPE_TRACING:
-    case BPF_PROG_TYPE_LSM:
-    case BPF_PROG_TYPE_STRUCT_OPS:
-    case BPF_PROG_TYPE_EXT:
-        return &cap_perfmon;
-    case BPF_PROG_TYPE_UNSPEC:
-    case BPF_PROG_TYPE_SOCKET_FILTER:
-    case BPF_PROG_TYPE_SYSCALL:
-    case BPF_PROG_TYPE_CGROUP_DEVICE:
-        return nullptr;
-    default:
-        return &cap_net_admin;
-    }
-}
-
 template <class Predicate> bool any_program(const bpf_object* object, Predicate predicate) {
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, object) {
@@ -64,7 +41,7 @@ std::string missing_capabilities(const bpf_object* object) {
     std::string missing = has(cap_bpf) ? "" : "CAP_BPF";
     for (const auto* capability : {&cap_perfmon, &cap_net_admin}) {
         const bool needed = any_program(object, [&](const bpf_program* program) {
-            return capability_for(bpf_program__type(program)) == capability;
+            return capability_of(bpf_program__type(program)) == capability->number;
         });
         if (needed && !has(*capability))
             missing += fmt::format("{}{}", missing.empty() ? "" : " and ", capability->name);
@@ -85,30 +62,6 @@ bool is_tracefs(const char* path) {
 
 bool tracefs_is_there() {
     return is_tracefs(tracing_folder) || is_tracefs(old_tracing_folder);
-}
-
-/// Tracepoints are found by a file; so are kernel functions by pattern, and all of them on kernels that have
-/// no perf source for them.
-bool needs_tracefs(const bpf_program* program) {
-    const std::string_view section = bpf_program__section_name(program);
-    const auto starts = [&](std::string_view prefix) {
-        return section.starts_with(prefix) || section.starts_with("?" + std::string(prefix));
-    };
-    if (starts("tracepoint/") || starts("tp/"))
-        return true;
-    if (starts("kprobe.multi") || starts("kretprobe.multi"))
-        return section.find_first_of("*?", 1) != section.npos;
-    if (starts("kprobe") || starts("kretprobe"))
-        return ::access("/sys/bus/event_source/devices/kprobe/type", R_OK) != 0;
-    return false;
-}
-
-/// Nobody else sees this mount: it lives in a mount namespace of this process. What matters is how mounts
-/// below /sys propagate; in a chroot "/" would not even be a mount.
-bool mount_tracefs() {
-    return ::unshare(CLONE_NEWNS) == 0 &&
-           ::mount(nullptr, "/sys", nullptr, MS_REC | MS_SLAVE, nullptr) == 0 &&
-           ::mount("tracefs", tracing_folder, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) == 0;
 }
 
 std::optional<Lack> lacks_capability(const bpf_object* object, const std::string& name) {
@@ -142,7 +95,7 @@ std::optional<Lack> lacks_btf(const bpf_object* object, const ElfScan& scan, con
 }
 
 std::optional<Lack> lacks_tracefs(const bpf_object* object, const std::string& name) {
-    if (!any_program(object, needs_tracefs) || tracefs_is_there() || mount_tracefs())
+    if (!any_program(object, needs_tracefs) || tracefs_is_there())
         return std::nullopt;
     return Lack{{Fault::environment, name,
                  fmt::format("its tracepoints need tracefs, which is not mounted at {}", tracing_folder),
@@ -151,6 +104,27 @@ std::optional<Lack> lacks_tracefs(const bpf_object* object, const std::string& n
 }
 
 } // namespace
+
+bool needs_tracefs(const bpf_program* program) {
+    const std::string_view section = bpf_program__section_name(program);
+    const auto starts = [&](std::string_view prefix) {
+        return section.starts_with(prefix) || section.starts_with("?" + std::string(prefix));
+    };
+    if (starts("tracepoint/") || starts("tp/"))
+        return true;
+    if (starts("kprobe.multi") || starts("kretprobe.multi"))
+        return section.find_first_of("*?", 1) != section.npos;
+    if (starts("kprobe") || starts("kretprobe"))
+        return ::access("/sys/bus/event_source/devices/kprobe/type", R_OK) != 0;
+    return false;
+}
+
+void mount_missing_tracefs() {
+    // What matters is how mounts below /sys propagate; in a chroot "/" would not even be a mount.
+    if (!tracefs_is_there() && ::unshare(CLONE_NEWNS) == 0 &&
+        ::mount(nullptr, "/sys", nullptr, MS_REC | MS_SLAVE, nullptr) == 0)
+        ::mount("tracefs", tracing_folder, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
+}
 
 std::optional<Lack> preflight_load(const bpf_object* object, const ElfScan& scan, const BpfPolicy& policy,
                                    const std::string& name) {

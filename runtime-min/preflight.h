@@ -13,9 +13,16 @@ struct Lack {
     int number; ///< the errno that the guest gets
 };
 
-/// The first of: a capability, BTF, tracefs. Mounts tracefs in a mount namespace of our own if it is needed,
-/// not mounted, and we may.
+/// The first of: a capability, BTF, tracefs.
 std::optional<Lack> preflight_load(const bpf_object* object, const ElfScan& scan, const BpfPolicy& policy,
                                    const std::string& name);
+
+/// Tracepoints are found by a file; so are kernel functions by pattern, and all of them on kernels that have
+/// no perf source for them.
+bool needs_tracefs(const bpf_program* program);
+
+/// Mounts tracefs in a mount namespace of this process, where nobody else sees it, if it is not mounted and
+/// we may.
+void mount_missing_tracefs();
 
 } // namespace ecc

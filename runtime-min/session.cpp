@@ -1,6 +1,7 @@
 #include "runtime-min/session.h"
 
 #include "runtime-min/object_trial.h"
+#include "runtime-min/privileges.h"
 
 #include <algorithm>
 
@@ -51,10 +52,6 @@ OrErrno<ecc_handle_t> Session::open_packaged(const std::string& name, std::uint3
     });
     if (found == package_->objects.end())
         return errno_error(ENOENT);
-    if (!tried_.contains(&*found)) {
-        ECC_CHECK(try_first(name, found->elf));
-        tried_.insert(&*found);
-    }
     return open(name, found->elf, {}, log_level);
 }
 
@@ -70,19 +67,16 @@ OrErrno<ecc_handle_t> Session::open_bytes(std::uint32_t address, std::uint32_t l
         return errno_error(E2BIG);
     ECC_TRY(auto bytes, memory.copy_in(address, length));
     const ByteView elf(bytes);
-    ECC_CHECK(try_first("object", elf));
+    if (const auto tried = try_object(elf, "object"); !tried) {
+        policy_.diagnostics->error(tried.error());
+        return errno_error(EINVAL);
+    }
     return open("object", elf, std::move(bytes), log_level);
 }
 
-OrErrno<> Session::try_first(const std::string& name, ByteView elf) {
-    const auto tried = try_object(elf, name);
-    if (tried)
-        return {};
-    policy_.diagnostics->error(tried.error());
-    return errno_error(EINVAL);
-}
-
 OrErrno<ecc_handle_t> Session::open(std::string name, ByteView elf, Bytes bytes, std::uint32_t log_level) {
+    if (sealed_)
+        return errno_error(EPERM);
     ECC_TRY(auto object, BpfObject::open(policy_, std::move(name), elf, log_level));
     return handles.add(ObjectEntry{std::move(object), std::move(bytes)});
 }
@@ -90,6 +84,20 @@ OrErrno<ecc_handle_t> Session::open(std::string name, ByteView elf, Bytes bytes,
 OrErrno<BpfObject*> Session::object(ecc_handle_t handle) {
     ECC_TRY(const auto* entry, handles.get<ObjectEntry>(handle));
     return entry->object.get();
+}
+
+OrErrno<> Session::load(ecc_handle_t handle) {
+    ECC_TRY(auto* loaded, object(handle));
+    if (sealed_)
+        return errno_error(EPERM);
+    return loaded->load();
+}
+
+OrErrno<> Session::seal() {
+    sealed_ = true;
+    if (!drop_capabilities_everywhere(maps_need_no_capability() ? 0 : capability_bit(CAP_BPF)))
+        return errno_error(EPERM);
+    return {};
 }
 
 void Session::drop_parts(const BpfObject* object) {
@@ -128,6 +136,8 @@ OrErrno<ecc_handle_t> Session::find_program(ecc_handle_t handle, const std::stri
 }
 
 OrErrno<ecc_handle_t> Session::attach(const ProgramEntry& program, const AttachRequest& request) {
+    if (sealed_)
+        return errno_error(EPERM);
     ECC_TRY(auto link, attach_program(*program.object, program.program, request));
     return handles.add(LinkEntry{std::move(link), program.object});
 }

@@ -10,8 +10,6 @@
 #include "runtime-min/signals.h"
 #include "runtime-min/windows.h"
 
-#include <set>
-
 namespace ecc {
 
 struct ObjectEntry {
@@ -51,11 +49,12 @@ public:
     Handles handles;
     Signals& signals;
 
-    /// From the package, for this machine's architecture; -ENOENT.
+    /// From the package, for this machine's architecture; -ENOENT. Its objects must have passed their trial.
     OrErrno<ecc_handle_t> open_packaged(const std::string& name, std::uint32_t log_level);
     /// From the guest's memory; -EPERM unless the operator allows it.
     OrErrno<ecc_handle_t> open_bytes(std::uint32_t address, std::uint32_t length, std::uint32_t log_level);
     OrErrno<BpfObject*> object(ecc_handle_t handle);
+    OrErrno<> load(ecc_handle_t object);
     OrErrno<> close_object(ecc_handle_t handle);
 
     /// The same thing has one handle, however often it is asked for. -ENOENT: the object has none of that
@@ -71,17 +70,20 @@ public:
     /// True if `place` lies over a window that is in use.
     bool window_taken(const WindowPlace& place) const;
 
+    /// From now on nothing can be opened, loaded or attached (-EPERM), and the capabilities for that are
+    /// gone.
+    OrErrno<> seal();
+
     /// Ends everything that the guest attached or opened.
     void close_all();
 
 private:
-    OrErrno<> try_first(const std::string& name, ByteView elf);
     OrErrno<ecc_handle_t> open(std::string name, ByteView elf, Bytes bytes, std::uint32_t log_level);
     void drop_parts(const BpfObject* object);
 
     const Package* package_;
     BpfPolicy policy_;
-    std::set<const EmbeddedObject*> tried_; ///< passed their trial: their bytes never change
+    bool sealed_ = false;
 };
 
 /// The kernel's name for this machine's architecture, as in the package: "x86", "arm64", "riscv".

@@ -1,5 +1,6 @@
 #include "runtime-min/signals.h"
 
+#include "runtime-min/capabilities.h"
 #include "runtime-min/exit_status.h"
 #include "support/files.h"
 
@@ -99,6 +100,7 @@ int Signals::next_event() const {
 }
 
 void Signals::watch() {
+    drop_capabilities(0);
     for (int event = next_event(); event >= 0; event = next_event()) {
         if (event > 0)
             on_signal(event);

@@ -49,6 +49,7 @@ public:
     /// Reads the guest's output up to this line, at most 30 seconds; false if it ended without.
     bool wait_for_line(const std::string& line);
     void signal(int number) const;
+    pid_t pid() const { return pid_; }
     Ended wait();
 
 private:

@@ -107,6 +107,9 @@ ECC_HOST(object_load) int32_t ecc_object_load(ecc_handle_t object);
 ECC_HOST(object_log) int32_t ecc_object_log(ecc_handle_t object, ecc_out_t text, uint32_t length);
 /* Detaches and releases everything of the object, its maps, programs, links and windows included. */
 ECC_HOST(object_close) int32_t ecc_object_close(ecc_handle_t object);
+/* A promise: from now on opening, loading and attaching are -EPERM, and the host gives up the capabilities for them.
+ * Maps, windows, waiting and detaching work as before. */
+ECC_HOST(seal) int32_t ecc_seal(void);
 
 /* ---- maps ---- */
 

@@ -1,0 +1,114 @@
+#include "runtime-min/privileges.h"
+
+#include "runtime-min/preflight.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+
+namespace ecc {
+
+namespace {
+
+/// A kernel from before 5.8 has CAP_SYS_ADMIN only.
+bool knows_cap_bpf() {
+    std::ifstream file("/proc/sys/kernel/cap_last_cap");
+    int last = CAP_BPF;
+    file >> last;
+    return last >= CAP_BPF;
+}
+
+bool is_allowed_to_act_on_network(std::span<const ObjectFacts> objects) {
+    return std::ranges::any_of(objects, [](const ObjectFacts& object) {
+        return std::ranges::any_of(object.programs, [](const ProgramFacts& program) {
+            return capability_of(program.type) == CAP_NET_ADMIN;
+        });
+    });
+}
+
+CapabilitySet file_capabilities(const Permissions& permissions) {
+    const bool writes = std::ranges::any_of(permissions.files, &Permissions::Folder::writable);
+    if (writes)
+        return capability_bit(CAP_DAC_OVERRIDE);
+    return permissions.files.empty() ? 0 : capability_bit(CAP_DAC_READ_SEARCH);
+}
+
+/// CAP_SYS_ADMIN still stands for those that were once part of it, if they are absent: in a container, say.
+CapabilitySet or_their_predecessor(CapabilitySet needed) {
+    const auto younger = capability_bit(CAP_BPF) | capability_bit(CAP_PERFMON) | capability_bit(CAP_SYSLOG);
+    const bool absent = (needed & younger & ~effective_capabilities()) != 0;
+    return absent ? needed | capability_bit(CAP_SYS_ADMIN) : needed;
+}
+
+} // namespace
+
+std::optional<int> capability_of(bpf_prog_type type) {
+    switch (type) {
+    case BPF_PROG_TYPE_KPROBE:
+    case BPF_PROG_TYPE_TRACEPOINT:
+    case BPF_PROG_TYPE_PERF_EVENT:
+    case BPF_PROG_TYPE_RAW_TRACEPOINT:
+    case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
+    case BPF_PROG_TYPE_TRACING:
+    case BPF_PROG_TYPE_LSM:
+    case BPF_PROG_TYPE_STRUCT_OPS:
+    case BPF_PROG_TYPE_EXT:
+        return CAP_PERFMON;
+    case BPF_PROG_TYPE_UNSPEC:
+    case BPF_PROG_TYPE_SOCKET_FILTER:
+    case BPF_PROG_TYPE_SYSCALL:
+    case BPF_PROG_TYPE_CGROUP_DEVICE:
+        return std::nullopt;
+    default:
+        return CAP_NET_ADMIN;
+    }
+}
+
+CapabilitySet needed_capabilities(std::span<const ObjectFacts> objects, const Permissions& permissions) {
+    auto needed = file_capabilities(permissions);
+    if (objects.empty() && !permissions.bytes)
+        return needed;
+    if (!knows_cap_bpf())
+        return needed | capability_bit(CAP_SYS_ADMIN) | capability_bit(CAP_SYSLOG) |
+               capability_bit(CAP_NET_ADMIN);
+    needed |= capability_bit(CAP_BPF) | capability_bit(CAP_PERFMON);
+    if (permissions.bytes || std::ranges::any_of(objects, &ObjectFacts::reads_kernel_symbols))
+        needed |= capability_bit(CAP_SYSLOG);
+    if (permissions.act && (permissions.bytes || is_allowed_to_act_on_network(objects)))
+        needed |= capability_bit(CAP_NET_ADMIN);
+    // The kernel's own condition for this helper.
+    if (permissions.act &&
+        (permissions.bytes || std::ranges::any_of(objects, &ObjectFacts::writes_processes)))
+        needed |= capability_bit(CAP_SYS_ADMIN);
+    if (std::ranges::any_of(objects, &ObjectFacts::looks_up_by_id))
+        needed |= capability_bit(CAP_SYS_ADMIN);
+    return needed;
+}
+
+Result<> give_up_privileges(std::span<const ObjectFacts> objects, const Permissions& permissions) {
+    // Kernels before 5.11 count maps against it, and all count perf buffers.
+    const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_MEMLOCK, &unlimited);
+    if (permissions.bytes || std::ranges::any_of(objects, &ObjectFacts::needs_tracefs))
+        mount_missing_tracefs();
+    if (!drop_capabilities(or_their_predecessor(needed_capabilities(objects, permissions))))
+        return environment_error("", "capabilities cannot be given up");
+    return {};
+}
+
+bool maps_need_no_capability() {
+    utsname system{};
+    ::uname(&system);
+    unsigned major = 0, minor = 0;
+    if (std::sscanf(system.release, "%u.%u", &major, &minor) == 2 &&
+        (major > 5 || (major == 5 && minor >= 19)))
+        return true;
+    std::ifstream file("/proc/sys/kernel/unprivileged_bpf_disabled");
+    int disabled = 1;
+    file >> disabled;
+    return disabled == 0;
+}
+
+} // namespace ecc

@@ -1,0 +1,30 @@
+// The rights of root that a run keeps. Whatever needs more happens first; then every other capability goes,
+// before any thread starts and before anything of the guest runs.
+#pragma once
+
+#include "runtime-min/capabilities.h"
+#include "runtime-min/object_facts.h"
+#include "runtime-min/permissions.h"
+
+#include <optional>
+#include <span>
+
+namespace ecc {
+
+/// CAP_PERFMON, CAP_NET_ADMIN, or none besides CAP_BPF, as the kernel's is_perfmon_prog_type and
+/// is_net_admin_prog_type have it (kernel/bpf/syscall.c).
+std::optional<int> capability_of(bpf_prog_type type);
+
+/// What loading and attaching the objects takes, as far as it is allowed. With `bytes` the objects are
+/// unknown before they run.
+CapabilitySet needed_capabilities(std::span<const ObjectFacts> objects, const Permissions& permissions);
+
+/// Raises RLIMIT_MEMLOCK, mounts tracefs out of everyone else's sight if an object needs it and it is not
+/// there, then keeps only `needed_capabilities`.
+Result<> give_up_privileges(std::span<const ObjectFacts> objects, const Permissions& permissions);
+
+/// True if this kernel lets a process use its maps without any capability: since Linux 5.19, or if
+/// unprivileged BPF is on.
+bool maps_need_no_capability();
+
+} // namespace ecc

@@ -1,0 +1,94 @@
+// What a running ecc-run may do, as the kernel shows it in /proc/PID.
+#include "runtime-min/privileges.h"
+
+#include "tests/unit/runtime/guest_process.h"
+
+#include <csignal>
+#include <fstream>
+#include <gmock/gmock.h>
+
+namespace ecc::test {
+namespace {
+
+using testing::Each;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr auto observing = capability_bit(CAP_BPF) | capability_bit(CAP_PERFMON);
+
+/// The number behind `field:` in the status of every thread of a process.
+std::vector<CapabilitySet> of_threads(pid_t pid, const std::string& field) {
+    std::vector<CapabilitySet> found;
+    const auto tasks = "/proc/" + std::to_string(pid) + "/task";
+    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+        std::ifstream status(task.path() / "status");
+        for (std::string line; std::getline(status, line);) {
+            if (line.starts_with(field + ":"))
+                found.push_back(std::stoull(line.substr(field.size() + 1), nullptr, 16));
+        }
+    }
+    return found;
+}
+
+CapabilitySet of_all_threads(pid_t pid, const std::string& field) {
+    CapabilitySet all = 0;
+    for (const auto one : of_threads(pid, field))
+        all |= one;
+    return all;
+}
+
+class PrivilegesTest : public testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_EQ(::geteuid(), 0U) << "these tests look at what root gives up: run them as root";
+    }
+    TemporaryFile package{packaged("seal.wasm", {"events"})};
+};
+
+TEST_F(PrivilegesTest, an_observing_package_keeps_what_loading_takes) {
+    GuestProcess guest({package.path()});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    for (const char* field : {"CapEff", "CapPrm"})
+        EXPECT_EQ(of_all_threads(guest.pid(), field), observing) << field;
+    EXPECT_EQ(of_all_threads(guest.pid(), "CapInh"), 0U);
+    EXPECT_EQ(of_all_threads(guest.pid(), "CapAmb"), 0U);
+    EXPECT_THAT(of_threads(guest.pid(), "NoNewPrivs"), Each(1U));
+}
+
+TEST_F(PrivilegesTest, a_program_without_bpf_keeps_nothing) {
+    GuestProcess guest({guest_path("plain.wasm"), "--", "sleep"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    EXPECT_EQ(of_all_threads(guest.pid(), "CapPrm"), 0U);
+}
+
+TEST_F(PrivilegesTest, sealing_gives_up_the_rest_and_keeps_maps_and_links_working) {
+    GuestProcess guest({package.path(), "--", "seal"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    EXPECT_EQ(of_all_threads(guest.pid(), "CapPrm"),
+              maps_need_no_capability() ? 0U : capability_bit(CAP_BPF));
+    guest.signal(SIGTERM);
+    EXPECT_EQ(guest.wait().out,
+              "loaded 0 attached 1\nseal 0\nopen -1\nload -1\nattach -1\nupdate 0\nlookup 0 3\n"
+              "ready\nsignal 15 detach 0\n");
+}
+
+TEST(NeededCapabilities, grow_with_what_is_allowed_and_what_the_objects_are) {
+    const auto bit = [](int number) { return capability_bit(number); };
+    ObjectFacts xdp{.programs = {{"pass", "xdp", BPF_PROG_TYPE_XDP, "xdp"}}};
+    ObjectFacts symbols{.reads_kernel_symbols = true};
+    ObjectFacts writer{.writes_processes = true};
+    ObjectFacts of_module{.looks_up_by_id = true};
+    EXPECT_EQ(needed_capabilities({}, {}), 0U);
+    EXPECT_EQ(needed_capabilities({&xdp, 1}, {}), observing) << "not allowed, so not loaded";
+    EXPECT_EQ(needed_capabilities({&xdp, 1}, {.act = true}), observing | bit(CAP_NET_ADMIN));
+    EXPECT_EQ(needed_capabilities({&symbols, 1}, {}), observing | bit(CAP_SYSLOG));
+    EXPECT_EQ(needed_capabilities({&writer, 1}, {.act = true}), observing | bit(CAP_SYS_ADMIN));
+    EXPECT_EQ(needed_capabilities({&of_module, 1}, {}), observing | bit(CAP_SYS_ADMIN));
+    EXPECT_EQ(needed_capabilities({}, {.bytes = true}), observing | bit(CAP_SYSLOG));
+    EXPECT_EQ(needed_capabilities({}, {.files = {{"/tmp", false}}}), bit(CAP_DAC_READ_SEARCH));
+    EXPECT_EQ(needed_capabilities({}, {.files = {{"/tmp", true}}}), bit(CAP_DAC_OVERRIDE));
+}
+
+} // namespace
+} // namespace ecc::test

@@ -15,6 +15,9 @@ namespace {
 constexpr std::size_t stack_limit = 512 * 1024;
 constexpr std::int64_t memory_limit = std::int64_t{1} << 30;
 constexpr std::int64_t table_limit = 1 << 20;
+/// The guest's and the passage to WASI.
+constexpr std::int64_t most_instances = 2;
+constexpr std::int64_t most_tables = 16;
 constexpr std::size_t shown_frames = 16;
 
 wasmtime::Config engine_config() {
@@ -104,7 +107,7 @@ Result<wasmtime::Module> Guest::compile() {
 }
 
 Result<> Guest::link(Session& session) {
-    ECC_CHECK(wasi_.emplace(session).link(linker_));
+    ECC_CHECK(wasi_.emplace(session, engine_).link(linker_));
     ECC_CHECK(ecc_.emplace(session).link(linker_));
     return wasm_bpf_.emplace(session).link(linker_);
 }
@@ -164,7 +167,7 @@ int Guest::status_of(const std::optional<wasmtime::TrapError>& failure, const Se
 
 Result<int> Guest::run() {
     ECC_TRY(const auto module, compile());
-    store_.limiter(memory_limit, table_limit, 1, 16, 1);
+    store_.limiter(memory_limit, table_limit, most_instances, most_tables, 1);
     ECC_CHECK(configure_wasi(store_, run_.arguments, run_.policy.permissions));
     ECC_TRY(const auto signals, Signals::start({.guest_takes_signals = run_.module->takes_signals,
                                                 .timeout = run_.timeout,

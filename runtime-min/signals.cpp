@@ -22,7 +22,7 @@ constexpr auto grace_period = 1000ms;
 sigset_t handled_signals() {
     sigset_t set;
     sigemptyset(&set);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
         sigaddset(&set, number);
     return set;
 }
@@ -35,6 +35,8 @@ void drain(int event_fd) {
 } // namespace
 
 void Signals::block() {
+    // Whoever started us may have chosen to ignore it; then it would not arrive.
+    std::signal(SIGPIPE, SIG_DFL);
     const auto set = handled_signals();
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
@@ -76,6 +78,12 @@ int Signals::end_status() const {
     return timed_out_ ? status_timeout : status_signal_base + last_;
 }
 
+void Signals::report_broken_pipe() const {
+    ::kill(::getpid(), SIGPIPE);
+    pollfd reported{wake_.get(), POLLIN, 0};
+    ::poll(&reported, 1, -1);
+}
+
 void Signals::wake() const {
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
@@ -109,7 +117,7 @@ void Signals::watch() {
 }
 
 void Signals::on_signal(int number) {
-    const bool first = last_ == 0;
+    const bool first = last_ == 0 || number == SIGPIPE;
     if (!ending_)
         last_ = number;
     if (!first || !policy_.guest_takes_signals)
@@ -126,7 +134,9 @@ void Signals::on_deadline() {
         ::_exit(end_status());
     if (grace_ && now >= *grace_) {
         grace_.reset();
-        if (pending_ != 0 || timed_out_)
+        if (busy_ && !timed_out_)
+            grace_ = now + grace_period;
+        else if (pending_ != 0 || timed_out_)
             end_guest();
     }
     if (time_limit_ && now >= *time_limit_) {

@@ -1,10 +1,11 @@
-// Signals and the time limit, as one guest sees them. A thread receives SIGINT, SIGTERM and SIGHUP, so that
-// nothing here runs in a signal handler.
+// Signals and the time limit, as one guest sees them. A thread receives SIGINT, SIGTERM, SIGHUP and SIGPIPE,
+// so that nothing here runs in a signal handler.
 //
 // The first signal wakes whatever the guest waits in (-EINTR). A guest that imports `signal_take` may fetch
 // it and decide; if it does not within a second, or imports no such function, or when a second signal comes,
 // the guest is ended: through the engine's epoch if it computes, and by ending the process if it stays in a
-// host call.
+// host call. SIGPIPE ends it in the same way, but a guest that goes on writing is not ended as by a second
+// signal.
 #pragma once
 
 #include "runtime-min/file_descriptor.h"
@@ -48,6 +49,22 @@ public:
     bool timed_out() const { return timed_out_; }
     /// The exit status of a guest that was ended.
     int end_status() const;
+    /// A reader of the guest's output has gone away. Returns when the guest has a signal pending or is to
+    /// end.
+    void report_broken_pipe() const;
+
+    /// While one exists the guest is at work that a slow reader holds up: it has no chance to take a signal,
+    /// and its time for that does not run out.
+    class Busy {
+    public:
+        explicit Busy(Signals& signals) : signals_(signals) { signals_.busy_ = true; }
+        ~Busy() { signals_.busy_ = false; }
+        Busy(const Busy&) = delete;
+
+    private:
+        Signals& signals_;
+    };
+
     /// The guest is over: no signal matters any more.
     void finish();
 
@@ -68,6 +85,7 @@ private:
     std::atomic<int> pending_ = 0;
     std::atomic<bool> ending_ = false;
     std::atomic<bool> timed_out_ = false;
+    std::atomic<bool> busy_ = false;
     std::atomic<int> last_ = 0;
 
     // Only the thread uses these.

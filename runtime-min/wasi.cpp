@@ -21,6 +21,31 @@ std::vector<std::pair<std::string, std::string>> environment_of(const Permission
     return environment;
 }
 
+/// `ciovec` of the specification.
+struct Part {
+    std::uint32_t address;
+    std::uint32_t length;
+};
+/// A call that takes more writes the first of them and says how much that was.
+constexpr std::uint32_t most_parts = 64;
+
+std::int32_t wasi_errno(int negated) {
+    switch (-negated) {
+    case EPIPE:
+        return wasi_pipe;
+    case ENOSPC:
+        return wasi_nospc;
+    case EBADF:
+        return wasi_badf;
+    case EFAULT:
+        return wasi_fault;
+    case EINVAL:
+        return wasi_inval;
+    default:
+        return wasi_io;
+    }
+}
+
 } // namespace
 
 Result<> configure_wasi(wasmtime::Store& store, const std::vector<std::string>& arguments,
@@ -61,8 +86,86 @@ Result<> WasiHost::link(wasmtime::Linker& linker) {
     };
     if (auto defined = linker.func_wrap(wasi_module, "proc_exit", std::move(exit)); !defined)
         return environment_error("", "cannot define proc_exit: " + defined.err().message());
+    ECC_CHECK(link_output(linker));
     linker.allow_shadowing(false);
     return {};
+}
+
+Result<> WasiHost::link_output(wasmtime::Linker& linker) {
+    using Outcome = WasiPassage::Outcome;
+    using wasmtime::Caller;
+    const auto pass = [this](Caller& caller, const auto& call) -> Outcome {
+        const auto* passage = this->passage(caller);
+        return passage != nullptr ? call(*passage, caller.context()) : Outcome(wasi_badf);
+    };
+    auto write = [=, this](Caller caller, std::uint32_t fd, std::uint32_t parts, std::uint32_t count,
+                           std::uint32_t written) -> Outcome {
+        if (!output_.has(fd))
+            return pass(caller, [&](const WasiPassage& passage, auto store) {
+                return passage.fd_write(store, fd, parts, count, written);
+            });
+        const auto result = write_output(fd, parts, count, written);
+        if (auto trap = take_trap())
+            return wasmtime::Trap(*trap);
+        return result;
+    };
+    auto renumber = [=, this](Caller caller, std::uint32_t from, std::uint32_t to) -> Outcome {
+        output_.forget(from);
+        output_.forget(to);
+        return pass(caller, [&](const WasiPassage& passage, auto store) {
+            return passage.fd_renumber(store, from, to);
+        });
+    };
+    auto close = [=, this](Caller caller, std::uint32_t fd) -> Outcome {
+        output_.forget(fd);
+        return pass(caller,
+                    [&](const WasiPassage& passage, auto store) { return passage.fd_close(store, fd); });
+    };
+    auto defined = linker.func_wrap(wasi_module, "fd_write", std::move(write));
+    if (defined)
+        defined = linker.func_wrap(wasi_module, "fd_renumber", std::move(renumber));
+    if (defined)
+        defined = linker.func_wrap(wasi_module, "fd_close", std::move(close));
+    if (!defined)
+        return environment_error("", "cannot define WASI's output: " + defined.err().message());
+    return {};
+}
+
+const WasiPassage* WasiHost::passage(wasmtime::Caller& caller) {
+    if (passage_)
+        return &*passage_;
+    auto exported = caller.get_export("memory");
+    const auto* memory = exported ? std::get_if<wasmtime::Memory>(&*exported) : nullptr;
+    if (memory == nullptr)
+        return nullptr;
+    auto opened = WasiPassage::open(engine_, caller.context(), *memory);
+    if (!opened)
+        return nullptr;
+    return &passage_.emplace(*std::move(opened));
+}
+
+std::int32_t WasiHost::write_output(std::uint32_t fd, std::uint32_t parts, std::uint32_t count,
+                                    std::uint32_t written) {
+    std::array<Part, most_parts> wanted{};
+    count = std::min(count, most_parts);
+    const auto bytes = session_.memory.at(parts, count * sizeof(Part));
+    if (!bytes)
+        return wasi_fault;
+    std::memcpy(wanted.data(), bytes->data(), bytes->size());
+    std::array<iovec, most_parts> vectors{};
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto part = session_.memory.at(wanted[i].address, wanted[i].length);
+        if (!part)
+            return wasi_fault;
+        vectors[i] = {part->data(), part->size()};
+    }
+    const auto length = output_.write(fd, std::span(vectors).first(count));
+    if (!length)
+        return wasi_errno(length.error());
+    const auto stated = static_cast<std::uint32_t>(*length);
+    std::array<std::uint8_t, sizeof stated> out;
+    std::memcpy(out.data(), &stated, sizeof stated);
+    return session_.memory.copy_out(written, out) ? wasi_success : wasi_fault;
 }
 
 OrErrno<std::int32_t> WasiHost::poll_oneoff(std::uint32_t in, std::uint32_t out, std::uint32_t count,

@@ -3,12 +3,8 @@
 
 #include "runtime-min/permissions.h"
 #include "runtime-min/session.h"
-
-namespace wasmtime {
-class Linker;
-class Store;
-class WasiConfig;
-} // namespace wasmtime
+#include "runtime-min/standard_output.h"
+#include "runtime-min/wasi_passage.h"
 
 namespace ecc {
 
@@ -18,10 +14,11 @@ Result<> configure_wasi(wasmtime::Store& store, const std::vector<std::string>& 
 
 /// Functions that take the place of Wasmtime's: waits end at a signal; any exit status is passed on (Wasmtime
 /// refuses those above 125); clocks are the system's, so that waiting until a time means the same as reading
-/// it.
+/// it; writing to a pipe that nobody reads ends the guest as SIGPIPE does.
 class WasiHost {
 public:
-    explicit WasiHost(Session& session) : session_(session) {}
+    WasiHost(Session& session, wasmtime::Engine& engine)
+        : session_(session), engine_(engine), output_(session.signals) {}
 
     /// Defines all of WASI.
     Result<> link(wasmtime::Linker& linker);
@@ -34,7 +31,16 @@ private:
                                       std::uint32_t event_count);
     OrErrno<std::int32_t> clock_time_get(std::uint32_t clock, std::uint64_t precision, std::uint32_t time);
 
+    Result<> link_output(wasmtime::Linker& linker);
+    /// Made when it is first needed; null if the guest has no memory.
+    const WasiPassage* passage(wasmtime::Caller& caller);
+    std::int32_t write_output(std::uint32_t fd, std::uint32_t parts, std::uint32_t count,
+                              std::uint32_t written);
+
     Session& session_;
+    wasmtime::Engine& engine_;
+    StandardOutput output_;
+    std::optional<WasiPassage> passage_;
     std::optional<int> exit_status_;
 };
 

@@ -10,9 +10,13 @@ namespace ecc {
 
 // WASI's own errno numbers.
 inline constexpr std::int32_t wasi_success = 0;
+inline constexpr std::int32_t wasi_badf = 8;
 inline constexpr std::int32_t wasi_fault = 21;
 inline constexpr std::int32_t wasi_intr = 27;
 inline constexpr std::int32_t wasi_inval = 28;
+inline constexpr std::int32_t wasi_io = 29;
+inline constexpr std::int32_t wasi_nospc = 51;
+inline constexpr std::int32_t wasi_pipe = 64;
 
 /// Nanoseconds of WASI's clock 0 (realtime) or 1 (monotonic); nothing for any other.
 std::optional<std::uint64_t> wasi_clock_now(std::uint32_t clock);

@@ -4,6 +4,7 @@
 #include "support/files.h"
 
 #include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
@@ -54,6 +55,8 @@ Error become(const fs::path& program, const std::vector<std::string>& arguments)
     for (const std::string& argument : arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
+    // What is ignored stays so across execve.
+    std::signal(SIGPIPE, SIG_DFL);
     ::execv(program.c_str(), argv.data());
     return {
         Fault::environment, program.string(), fmt::format("cannot be started: {}", errno_text(errno)), {}};

@@ -9,6 +9,7 @@ enum {
 	waits_forever = -1,
 	does_not_wait = 0,
 	linux_eintr = 4,
+	sigpipe_status = 128 + 13,
 };
 
 static const uint32_t busy_bit = 1u << 31;
@@ -175,6 +176,8 @@ static int finish(const struct printer *printer, int err)
 		say_error(printer->program, "cannot read", "ring buffers", err);
 	if (out_state() == OUT_FAILED)
 		say(printer->program->name, ": cannot write to standard output", NULL);
+	if (out_state() == OUT_CLOSED)
+		return sigpipe_status;
 	return err || out_state() == OUT_FAILED ? 1 : 0;
 }
 

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 namespace ecc::test {
 
@@ -91,7 +92,8 @@ GuestProcess::~GuestProcess() {
         ::kill(pid_, SIGKILL);
         ::waitpid(pid_, nullptr, 0);
     }
-    ::close(out_);
+    if (out_ >= 0)
+        ::close(out_);
     ::close(stdin_);
     std::filesystem::remove(err_path_);
 }
@@ -120,8 +122,17 @@ void GuestProcess::signal(int number) const {
     ::kill(pid_, number);
 }
 
+void GuestProcess::write_input(std::string_view text) const {
+    if (::write(stdin_, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+        std::abort();
+}
+
+void GuestProcess::close_output() {
+    ::close(std::exchange(out_, -1));
+}
+
 Ended GuestProcess::wait() {
-    while (read_some()) {
+    while (out_ >= 0 && read_some()) {
     }
     int status = 0;
     ::waitpid(pid_, &status, 0);

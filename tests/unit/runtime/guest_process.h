@@ -49,6 +49,9 @@ public:
     /// Reads the guest's output up to this line, at most 30 seconds; false if it ended without.
     bool wait_for_line(const std::string& line);
     void signal(int number) const;
+    void write_input(std::string_view text) const;
+    /// The reader of its standard output goes away.
+    void close_output();
     pid_t pid() const { return pid_; }
     Ended wait();
 

@@ -11,9 +11,7 @@ namespace {
 
 class OldInterface : public testing::TestWithParam<const char*> {
 protected:
-    void SetUp() override {
-        ASSERT_EQ(::geteuid(), 0U) << "these tests load BPF programs: run them as root";
-    }
+    void SetUp() override { ASSERT_EQ(::geteuid(), 0U) << "these tests load BPF programs: run them as root"; }
 };
 
 TEST_P(OldInterface, delivers_every_event_of_a_poll_by_callback) {

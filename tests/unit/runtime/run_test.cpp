@@ -6,7 +6,10 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <thread>
 
 namespace ecc::test {
 namespace {
@@ -176,6 +179,68 @@ TEST(Run, ends_a_guest_at_its_time_limit) {
 
 TEST(Run, lets_a_guest_end_before_its_time_limit) {
     EXPECT_EQ(run({"--timeout", "100", plain, "--", "exit", "5"}).status, 5);
+}
+
+/// What the shell's `| head -1` does to a program, whether or not the shell lets it ignore SIGPIPE.
+Ended without_reader(const std::vector<std::string>& arguments) {
+    GuestProcess guest(arguments, [] { std::signal(SIGPIPE, SIG_IGN); });
+    EXPECT_TRUE(guest.wait_for_line("ready"));
+    guest.close_output();
+    return guest.wait();
+}
+
+TEST(Run, ends_a_guest_whose_output_nobody_reads_as_sigpipe_does) {
+    const auto ended = without_reader({plain, "--", "flood"});
+    EXPECT_EQ(ended.status, 128 + SIGPIPE);
+    EXPECT_EQ(ended.err, "");
+}
+
+TEST(Run, lets_a_guest_that_takes_signals_take_sigpipe) {
+    const auto signals = guest_path("signals.wasm");
+    EXPECT_EQ(without_reader({signals}).status, SIGPIPE);
+    EXPECT_EQ(without_reader({signals, "--", "ignore-pipe"}).status, 33) << "each write reports it anew";
+}
+
+TEST(Run, loses_no_output_to_a_slow_reader_after_a_signal) {
+    GuestProcess guest({guest_path("signals.wasm")});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    guest.signal(SIGINT);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500)); // more than its time to take the signal
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, SIGINT);
+    EXPECT_TRUE(ended.out.ends_with("line\nlast line\n"));
+}
+
+TEST(Run, writes_to_a_pipe_that_somebody_made_non_blocking) {
+    const auto nonblocking = [] { ::fcntl(1, F_SETFL, O_NONBLOCK); };
+    GuestProcess guest({plain, "--", "write", "300000"}, nonblocking);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100)); // the pipe fills
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_EQ(ended.out.size(), 6 + 300000);
+}
+
+TEST(Run, lets_a_guest_open_a_file_in_the_place_of_standard_output) {
+    const auto dir = TempDir::make().value();
+    const auto name = (dir.path() / "file").string();
+    const auto ended = run({"--allow", "files=" + dir.path().string() + ":rw", plain, "--", "reopen", name});
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_EQ(ended.out, "ready\n");
+    EXPECT_EQ(as_text(read_file(name).value()), "written");
+}
+
+TEST(Run, goes_on_after_being_stopped) {
+    GuestProcess guest({plain, "--", "read"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    for (const int number : {SIGTSTP, SIGSTOP}) {
+        guest.signal(number);
+        int status = 0;
+        ASSERT_EQ(::waitpid(guest.pid(), &status, WUNTRACED), guest.pid());
+        EXPECT_TRUE(WIFSTOPPED(status));
+        guest.signal(SIGCONT);
+    }
+    guest.write_input("x");
+    EXPECT_EQ(guest.wait().status, 1) << "the byte that it read";
 }
 
 TEST(Run, answers_hostile_calls_with_an_errno) {

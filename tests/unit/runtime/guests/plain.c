@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A WASI program without BPF; its first argument says how it is to end. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,19 @@ int main(int argc, char **argv)
 			;
 	if (!strcmp(mode, "sleep"))
 		sleep(1000);
+	if (!strcmp(mode, "flood"))
+		for (volatile int forever = 1; forever;)
+			puts("flood");
+	if (!strcmp(mode, "write")) /* as much as it is told */
+		for (long left = atol(argv[2]); left > 0; left -= 6)
+			if (puts("flood") < 0)
+				return 1;
+	if (!strcmp(mode, "reopen")) { /* what is opened in the place of standard output is a file */
+		close(1);
+		int file = open(argv[2], O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+		return file != 1 || write(1, "written", 7) != 7;
+	}
 	if (!strcmp(mode, "read"))
 		return (int)read(0, &byte, 1);
 	return 0;

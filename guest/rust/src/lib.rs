@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//! BPF objects, maps and ring buffers for WebAssembly programs in packages made by `ecc`.
+//!
+//! A package holds a BPF object beside a WASI program. This crate is how the program, in Rust, reaches the object: it
+//! calls the host interface `ecc_bpf_v1` of the runtime (`ecc run`). Most programs use it through a skeleton, which
+//! `ecc` generates from the BPF source; the crate alone does the same by name:
+//!
+//! ```no_run
+//! use ecc_guest::{OpenObject, Plain, RingBuffer};
+//! use std::time::Duration;
+//!
+//! #[repr(C)]
+//! #[derive(Clone, Copy)]
+//! struct Event {
+//!     pid: u32,
+//!     uid: u32,
+//! }
+//! // SAFETY: integers only, and no padding.
+//! unsafe impl Plain for Event {}
+//!
+//! fn main() -> ecc_guest::Result<()> {
+//!     let object = OpenObject::open("example_bpf")?.load()?;
+//!     let _link = object.program("handle_exec")?.attach()?;
+//!     let mut events = RingBuffer::<Event>::new(&object.map("events")?)?;
+//!     while ecc_guest::signal::take().is_none() {
+//!         for event in events.poll(Some(Duration::from_millis(100)))? {
+//!             println!("{} {}", event.pid, event.uid);
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! * **Order.** [`OpenObject`] is what can still be configured: which programs are loaded, how large maps are, what
+//!   globals hold at first. [`OpenObject::load`] turns it into an [`Object`], whose programs attach and whose maps have
+//!   elements. Calls out of order do not compile.
+//! * **Lifetime.** Maps, programs, links, windows and ring buffers keep their object open; the last one to go closes it.
+//!   Dropping a [`Link`] detaches.
+//! * **Records** of a [`RingBuffer`] are references into the kernel's buffer or the host's copy of it: nothing is
+//!   copied or allocated for a record.
+//! * **Types** that the kernel side shares are [`Plain`]: any bytes are a value. Generated types are; `ecc gen types
+//!   --lang rust` writes them.
+//!
+//! The crate is `no_std` with `alloc`; its feature `std`, on by default, adds the conversions to `std`'s errors. It
+//! compiles for every target, so that the logic of a program can be tested where it is developed; outside of WebAssembly
+//! each call of the host is [`Errno::ENOSYS`].
+#![no_std]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod error;
+mod framing;
+mod globals;
+mod handle;
+pub mod host;
+mod map;
+mod object;
+mod per_cpu;
+mod plain;
+mod program;
+mod ring_buffer;
+pub mod signal;
+mod timeout;
+mod typed_map;
+mod wait;
+mod window;
+
+pub use error::{Errno, Error, LoadError, Result};
+pub use globals::{Globals, Initial};
+pub use map::{Map, MapInfo, OpenMap, Update};
+pub use object::{Object, OpenObject, OpenOptions};
+pub use per_cpu::PerCpuMap;
+pub use plain::{Bool, Plain};
+pub use program::{interface_index, Link, OpenProgram, Program};
+pub use ring_buffer::{Bytes, Records, RingBuffer, View};
+pub use typed_map::{Entries, Keys, TypedMap};
+pub use wait::{wait, Source};

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Programs and where they are attached.
+
+use alloc::sync::Arc;
+use core::mem::{size_of, ManuallyDrop};
+
+use crate::error::{check, Result};
+use crate::handle::Shared;
+use crate::host::{self, AttachOpts};
+
+#[derive(Debug)]
+struct Handle {
+    object: Arc<Shared>,
+    handle: i32,
+    name: Arc<str>,
+}
+
+fn find(object: &Arc<Shared>, name: &str) -> Result<Handle> {
+    let name: Arc<str> = Arc::from(name);
+    // SAFETY: the name is valid for the call.
+    let result = unsafe { host::program_find(object.handle(), name.as_ptr(), name.len() as u32) };
+    let handle = check(result, "find program", Some(&name))?;
+    Ok(Handle { object: object.clone(), handle, name })
+}
+
+/// A program of an object that is not loaded yet.
+#[derive(Debug)]
+pub struct OpenProgram(Handle);
+
+impl OpenProgram {
+    pub(crate) fn find(object: &Arc<Shared>, name: &str) -> Result<OpenProgram> {
+        find(object, name).map(OpenProgram)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Whether [`OpenObject::load`](crate::OpenObject::load) loads it.
+    pub fn set_autoload(&mut self, autoload: bool) -> Result<()> {
+        // SAFETY: no memory is involved.
+        let result = unsafe { host::program_set_autoload(self.0.handle, autoload.into()) };
+        check(result, "configure program", Some(&self.0.name)).map(drop)
+    }
+}
+
+/// A program of a loaded object.
+#[derive(Debug)]
+pub struct Program(Handle);
+
+impl Program {
+    pub(crate) fn find(object: &Arc<Shared>, name: &str) -> Result<Program> {
+        find(object, name).map(Program)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Attaches it where its section says. `EOPNOTSUPP`: the section does not say, or the program was not loaded.
+    pub fn attach(&self) -> Result<Link> {
+        self.attach_to(host::ATTACH_SECTION, "", 0, 0)
+    }
+
+    /// Attaches an XDP program to a network interface, with `XDP_FLAGS_*`.
+    pub fn attach_xdp(&self, interface: u32, flags: u32) -> Result<Link> {
+        self.attach_to(host::ATTACH_INTERFACE, "", interface, flags)
+    }
+
+    /// Attaches it to the cgroup at that path of the host.
+    pub fn attach_cgroup(&self, path: &str) -> Result<Link> {
+        self.attach_to(host::ATTACH_CGROUP, path, 0, 0)
+    }
+
+    fn attach_to(&self, kind: u32, target: &str, ifindex: u32, flags: u32) -> Result<Link> {
+        let size = size_of::<AttachOpts>() as u32;
+        // An address of WebAssembly has 32 bits.
+        let (target, target_length) = (target.as_ptr() as usize as u32, target.len() as u32);
+        let opts = AttachOpts { size, kind, target, target_length, ifindex, flags };
+        // SAFETY: options and target are valid for the call.
+        let result = unsafe { host::program_attach(self.0.handle, &opts) };
+        let handle = check(result, "attach program", Some(&self.0.name))?;
+        Ok(Link { object: self.0.object.clone(), handle })
+    }
+}
+
+/// That a program is attached. Dropping it detaches the program.
+#[derive(Debug)]
+pub struct Link {
+    #[allow(dead_code)] // keeps it open
+    object: Arc<Shared>,
+    handle: i32,
+}
+
+impl Link {
+    /// Detaches the program, and tells if that failed.
+    pub fn detach(self) -> Result<()> {
+        let link = ManuallyDrop::new(self);
+        // SAFETY: `link` is neither used nor dropped hereafter.
+        let _object = unsafe { core::ptr::read(&link.object) };
+        // SAFETY: no memory is involved.
+        check(unsafe { host::link_detach(link.handle) }, "detach program", None).map(drop)
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        // SAFETY: no memory is involved.
+        unsafe { host::link_detach(self.handle) };
+    }
+}
+
+/// The index of the network interface of that name; `ENODEV`.
+pub fn interface_index(name: &str) -> Result<u32> {
+    // SAFETY: the name is valid for the call.
+    let result = unsafe { host::interface_index(name.as_ptr(), name.len() as u32) };
+    check(result, "find network interface", Some(&Arc::from(name))).map(|index| index as u32)
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Ring buffers, whose records are read where they lie.
+
+use core::marker::PhantomData;
+use core::time::Duration;
+
+use crate::error::{check, Errno, Error, Result};
+use crate::framing::Span;
+use crate::host;
+use crate::map::{map_type, Map};
+use crate::plain::Plain;
+use crate::timeout::milliseconds;
+use crate::window::Window;
+
+/// How this program sees the records of a ring buffer.
+///
+/// A [`Plain`] type sees each record as a reference to it; [`Bytes`] sees its bytes. Where one ring buffer carries several
+/// types, an enum of references is the view, and `view` tells them apart:
+///
+/// ```
+/// # use ecc_guest::{Plain, View};
+/// # #[repr(C)] #[derive(Clone, Copy)] struct Started { kind: u32, pid: u32 }
+/// # #[repr(C)] #[derive(Clone, Copy)] struct Ended { kind: u32, pid: u32, status: u32 }
+/// # unsafe impl Plain for Started {}
+/// # unsafe impl Plain for Ended {}
+/// enum Event<'a> {
+///     Started(&'a Started),
+///     Ended(&'a Ended),
+/// }
+///
+/// struct Events;
+///
+/// impl View for Events {
+///     type Of<'a> = Event<'a>;
+///
+///     fn view(bytes: &[u8]) -> Option<Event<'_>> {
+///         match u32::from_bytes(bytes)? {
+///             0 => Started::from_bytes(bytes).map(Event::Started),
+///             _ => Ended::from_bytes(bytes).map(Event::Ended),
+///         }
+///     }
+/// }
+/// ```
+pub trait View {
+    /// What a record is seen as.
+    type Of<'a>;
+
+    /// The record with these bytes, which start at a multiple of 8. `None` if it is not one of these.
+    fn view(bytes: &[u8]) -> Option<Self::Of<'_>>;
+}
+
+impl<T: Plain> View for T {
+    type Of<'a> = &'a T;
+
+    fn view(bytes: &[u8]) -> Option<&T> {
+        T::from_bytes(bytes)
+    }
+}
+
+/// The view of records as bytes, each with the length that the kernel side gave it.
+#[derive(Debug)]
+pub enum Bytes {}
+
+impl View for Bytes {
+    type Of<'a> = &'a [u8];
+
+    fn view(bytes: &[u8]) -> Option<&[u8]> {
+        Some(bytes)
+    }
+}
+
+/// The reader of a ring buffer.
+///
+/// [`poll`](RingBuffer::poll) gives the records that are there, in place. They are given back to the kernel by the next
+/// call; records that were not taken out of [`Records`] come again.
+#[derive(Debug)]
+pub struct RingBuffer<V> {
+    window: Window,
+    consumed: u32,
+    mismatched: u64,
+    view: PhantomData<fn() -> V>,
+}
+
+impl<V: View> RingBuffer<V> {
+    /// `EINVAL` if the map is no ring buffer; `EBUSY` if it has a reader already.
+    pub fn new(map: &Map) -> Result<RingBuffer<V>> {
+        if map.info().map_type != map_type::RINGBUF {
+            return Err(Error::kind("is no ring buffer", map.shared_name()));
+        }
+        let window = Window::show(map, u64::from(map.info().max_entries) * 2, 0)?;
+        Ok(RingBuffer { window, consumed: 0, mismatched: 0, view: PhantomData })
+    }
+
+    /// Waits until there are records, `None` for ever, and gives those that are there: none after the timeout. If there
+    /// are some already, it does not wait. `EINTR`: a signal came.
+    pub fn poll(&mut self, timeout: Option<Duration>) -> Result<Records<'_, V>> {
+        // SAFETY: `&mut self` proves that no record of the last span is referred to any more.
+        let answer = unsafe {
+            host::ringbuf_acquire(self.window.map().handle(), self.consumed, milliseconds(timeout))
+        };
+        if answer < 0 {
+            // What was consumed was given back before the wait.
+            self.consumed = 0;
+            let result = i32::try_from(answer).unwrap_or(i32::MIN);
+            check(result, "read ring buffer", Some(self.window.map().shared_name()))?;
+        }
+        self.consumed = 0;
+        let (offset, length) = ((answer >> 32) as u32, answer as u32);
+        let start = self.window.bytes_at(offset, length).ok_or_else(|| {
+            Error::host(Errno::EPROTO, "read ring buffer", Some(self.window.map().shared_name()))
+        })?;
+        // SAFETY: the host leaves committed records alone until the next acquire, which borrows `self` mutably.
+        let span = unsafe { Span::new(start, length) };
+        Ok(Records {
+            span,
+            consumed: &mut self.consumed,
+            mismatched: &mut self.mismatched,
+            view: PhantomData,
+        })
+    }
+
+    /// Gives the records that are there, without waiting.
+    pub fn consume(&mut self) -> Result<Records<'_, V>> {
+        self.poll(Some(Duration::ZERO))
+    }
+
+    /// How many records were skipped since they were none that `V` can see, for example too short.
+    pub fn mismatched(&self) -> u64 {
+        self.mismatched
+    }
+
+    /// The map itself.
+    pub fn map(&self) -> &Map {
+        self.window.map()
+    }
+}
+
+/// The records that a call of [`RingBuffer::poll`] found. Taking one out marks it as read.
+pub struct Records<'a, V> {
+    span: Span,
+    consumed: &'a mut u32,
+    mismatched: &'a mut u64,
+    view: PhantomData<fn() -> V>,
+}
+
+impl<'a, V: View> Iterator for Records<'a, V> {
+    type Item = V::Of<'a>;
+
+    fn next(&mut self) -> Option<V::Of<'a>> {
+        loop {
+            let (start, length) = self.span.next(self.consumed)?;
+            // SAFETY: a committed record, which nobody changes until the next acquire; 'a ends before that.
+            let bytes: &'a [u8] = unsafe { core::slice::from_raw_parts(start, length as usize) };
+            match V::view(bytes) {
+                Some(record) => return Some(record),
+                None => *self.mismatched += 1,
+            }
+        }
+    }
+}
+
+impl<V> core::fmt::Debug for Records<'_, V> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Records").field("consumed", &self.consumed).finish_non_exhaustive()
+    }
+}

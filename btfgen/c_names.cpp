@@ -80,32 +80,4 @@ std::string c_comment(std::string_view text) {
     return comment;
 }
 
-bool CScope::is_free(const std::string& identifier) const {
-    return !taken_.contains(identifier) && !expected_.contains(identifier);
-}
-
-std::string CScope::claim(std::string_view name) {
-    std::string identifier = c_identifier(name);
-    if (taken_.insert(identifier).second)
-        return identifier;
-    unsigned& uses = uses_.try_emplace(identifier, 1).first->second;
-    for (;;) {
-        std::string numbered = fmt::format("{}___{}", identifier, ++uses);
-        if (!is_free(numbered))
-            continue;
-        taken_.insert(numbered);
-        return numbered;
-    }
-}
-
-std::string CScope::claim_padding() {
-    for (;;) {
-        std::string name = fmt::format("__pad{}", paddings_++);
-        if (!is_free(name))
-            continue;
-        taken_.insert(name);
-        return name;
-    }
-}
-
 } // namespace ecc

@@ -27,6 +27,7 @@ struct CRecordWriter::Context {
     unsigned indent;         // of the record's braces
     std::string path;        // of the record from the outermost one, ending in '.' if not empty
     std::uint64_t base_bits; // of the record from the outermost one
+    std::string docs;        // what keys of its members' docs start with
 };
 
 /// How a value without a name is spelled.
@@ -44,7 +45,7 @@ Result<CRecordText> CRecordWriter::write(const RecordLayout& record, unsigned in
     out_ = {};
     CScope scope;
     ECC_CHECK(expect_names(record, scope));
-    ECC_CHECK(write_body(record, {scope, indent, {}, 0}));
+    ECC_CHECK(write_body(record, {scope, indent, {}, 0, doc_key(record)}));
     spent_ += out_.body.size();
     return std::move(out_);
 }
@@ -125,6 +126,7 @@ void CRecordWriter::pad(std::uint64_t from, std::uint64_t to, Context context) {
 
 Result<void> CRecordWriter::write_member(const MemberLayout& member, Context context) {
     if (member.bitfield) {
+        doc(member.name, context);
         write_bitfield(member, context);
         return {};
     }
@@ -137,6 +139,7 @@ Result<void> CRecordWriter::write_member(const MemberLayout& member, Context con
     const Value value = spell(member.type);
     if (value.record != nullptr)
         return write_inline(*value.record, member, value.dimensions, context);
+    doc(member.name, context);
     const std::string name = context.scope.claim(member.name);
     const std::string comment =
         value.comment.empty() ? "" : fmt::format(" /* {} */", c_comment(value.comment));
@@ -147,11 +150,13 @@ Result<void> CRecordWriter::write_member(const MemberLayout& member, Context con
 
 Result<void> CRecordWriter::write_inline(const RecordLayout& record, const MemberLayout& member,
                                          const std::string& dimensions, Context context) {
+    doc(member.name, context);
     out_.body.append(context.indent + 1, '\t');
     out_.body += record.is_union ? "union " : "struct ";
     const std::uint64_t base_bits = context.base_bits + member.offset_bits;
     if (member.name.empty() && dimensions.empty()) {
-        ECC_CHECK(write_body(record, {context.scope, context.indent + 1, context.path, base_bits}));
+        ECC_CHECK(
+            write_body(record, {context.scope, context.indent + 1, context.path, base_bits, context.docs}));
         out_.body += ";\n";
         return {};
     }
@@ -163,7 +168,8 @@ Result<void> CRecordWriter::write_inline(const RecordLayout& record, const Membe
             path += "[0]";
     CScope scope;
     ECC_CHECK(expect_names(record, scope));
-    ECC_CHECK(write_body(record, {scope, context.indent + 1, path + '.', base_bits}));
+    ECC_CHECK(write_body(
+        record, {scope, context.indent + 1, path + '.', base_bits, context.docs + '.' + member.name}));
     out_.body += fmt::format(" {}{};\n", name, dimensions);
     return {};
 }
@@ -171,7 +177,7 @@ Result<void> CRecordWriter::write_inline(const RecordLayout& record, const Membe
 void CRecordWriter::write_bitfield(const MemberLayout& member, Context context) {
     const Type& type = layouts_.graph.at(layouts_.graph.resolve(member.type));
     const std::uint64_t size = std::bit_ceil(type.size);
-    std::string base = integer(size, type.is_signed);
+    std::string_view base = dialect_.integer(size, type.is_signed);
     if (type.is_bool && type.size == 1 && member.size_bits == 1) {
         base = "bool";
         out_.uses_bool = true;
@@ -183,27 +189,17 @@ void CRecordWriter::write_bitfield(const MemberLayout& member, Context context) 
          fmt::format("{} {} : {};{}", base, context.scope.claim(member.name), member.size_bits, comment));
 }
 
+void CRecordWriter::doc(const std::string& name, Context context) {
+    if (docs_ == nullptr || name.empty())
+        return;
+    if (const auto text = docs_->find(context.docs + '.' + name); text != docs_->end())
+        line(context.indent + 1, fmt::format("/** {} */", c_comment(text->second)));
+}
+
 void CRecordWriter::line(unsigned indent, std::string_view text) {
     out_.body.append(indent, '\t');
     out_.body += text;
     out_.body += '\n';
-}
-
-std::string CRecordWriter::integer(std::uint64_t size, bool is_signed) const {
-    switch (size) {
-    case 1:
-        return is_signed ? "signed char" : "unsigned char";
-    case 2:
-        return is_signed ? "short" : "unsigned short";
-    case 4:
-        return is_signed ? "int" : "unsigned int";
-    case 8:
-        return is_signed ? "long long" : "unsigned long long";
-    case 16:
-        return is_signed ? "__int128" : "unsigned __int128";
-    default:
-        return {};
-    }
 }
 
 CRecordWriter::Value CRecordWriter::spell(TypeId id) {
@@ -224,7 +220,7 @@ CRecordWriter::Value CRecordWriter::spell(TypeId id) {
 
     const bool is_long = type.size == 8 && type.name.find("long") == type.name.rfind("long");
     if (type.kind == TypeKind::pointer) {
-        value.base = integer(8, false);
+        value.base = dialect_.integer(8, false);
         value.comment = c_type_name(graph, id);
     } else if (type.is_bool && type.size == 1) {
         value.base = "bool";
@@ -232,7 +228,7 @@ CRecordWriter::Value CRecordWriter::spell(TypeId id) {
     } else if (type.kind == TypeKind::floating && (type.size == 4 || type.size == 8)) {
         value.base = type.size == 4 ? "float" : "double";
     } else {
-        value.base = type.is_char ? "char" : integer(type.size, type.is_signed);
+        value.base = type.is_char ? "char" : dialect_.integer(type.size, type.is_signed);
         if (!type.name.empty() && (type.kind != TypeKind::integer || (is_long && type.name.contains("long"))))
             value.comment = c_type_name(graph, id);
     }

@@ -8,8 +8,9 @@
 // demand it, is the same on all of them.
 #pragma once
 
+#include "btfgen/c_dialect.h"
 #include "btfgen/c_names.h"
-#include "btfgen/layout.h"
+#include "btfgen/type_selection.h"
 
 #include <unordered_map>
 
@@ -33,8 +34,9 @@ struct CRecordText {
 class CRecordWriter {
 public:
     /// `where` names the input in errors. All references must outlive the writer.
-    CRecordWriter(const LayoutSet& layouts, const CTypeNames& names, const std::string& where)
-        : layouts_(layouts), names_(names), where_(where) {}
+    CRecordWriter(const LayoutSet& layouts, const CTypeNames& names, const std::string& where,
+                  const CDialect& dialect = c_dialect, const TypeDocs* docs = nullptr)
+        : layouts_(layouts), names_(names), where_(where), dialect_(dialect), docs_(docs) {}
 
     /// `indent` is the number of tabs before the closing brace. An input error if the record is too large for
     /// wasm32, or expands to more text than any real type does.
@@ -54,13 +56,15 @@ private:
     void write_bitfield(const MemberLayout& member, Context context);
     void write_tail(const RecordLayout& record, std::uint64_t end, Context context);
     void pad(std::uint64_t from, std::uint64_t to, Context context);
+    void doc(const std::string& name, Context context);
     void line(unsigned indent, std::string_view text);
     Value spell(TypeId type);
-    std::string integer(std::uint64_t size, bool is_signed) const;
 
     const LayoutSet& layouts_;
     const CTypeNames& names_;
     const std::string& where_;
+    const CDialect& dialect_;
+    const TypeDocs* docs_; // or null
     CRecordText out_;
     std::uint64_t spent_ = 0; // about the bytes of text so far, over all records
 };

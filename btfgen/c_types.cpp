@@ -1,8 +1,6 @@
 #include "btfgen/c_types.h"
 
-#include "btfgen/type_order.h"
-
-#include <algorithm>
+#include <bit>
 #include <fmt/format.h>
 #include <map>
 
@@ -12,64 +10,48 @@ namespace {
 
 /// C makes an enumeration as large as an int; others can only be integers beside their constants.
 constexpr std::uint64_t int_size = 4;
+constexpr std::uint64_t largest_enumeration = 8;
 
-bool is_c_enum(const Type& type) {
-    return type.kind == TypeKind::enumeration && type.size == int_size && !type.enumerators.empty();
+bool is_enum_type(const Type& type, const CDialect& dialect) {
+    if (type.kind != TypeKind::enumeration || type.enumerators.empty())
+        return false;
+    return dialect.sized_enumerations
+               ? type.size <= largest_enumeration && !dialect.integer(type.size, false).empty()
+               : type.size == int_size;
 }
 
 class Definitions {
 public:
-    Definitions(const LayoutSet& layouts, const std::string& where)
-        : layouts_(layouts), graph_(layouts.graph), where_(where), writer_(layouts, names_, where) {}
+    Definitions(const TypeRequest& request, const CDialect& dialect)
+        : request_(request), dialect_(dialect), layouts_(request.layouts), graph_(layouts_.graph),
+          writer_(layouts_, names_, request.where, dialect, &request.docs) {}
 
-    Result<CTypes> run(const std::vector<CRoot>& roots) {
-        collect(roots);
-        name_everything(roots);
+    Result<CTypes> run() {
+        needed_ = contained_by(graph_, request_.roots);
+        name_everything();
         for (TypeId id = 0; id < graph_.types.size(); ++id)
             if (needed_[id] && graph_.at(id).kind == TypeKind::enumeration)
                 define_enumeration(id);
         for (const RecordLayout& record : layouts_.records)
             if (needed_[record.type] && names_.contains(record.type))
                 ECC_CHECK(define_record(record));
-        for (const CRoot& root : roots)
+        for (const TypeRoot& root : request_.roots)
             define_aliases(root.type);
         return std::move(out_);
     }
 
 private:
-    void collect(const std::vector<CRoot>& roots) {
-        needed_.resize(graph_.types.size());
-        std::vector<TypeId> open;
-        for (const CRoot& root : roots)
-            open.push_back(root.type);
-        while (!open.empty()) {
-            const TypeId id = open.back();
-            open.pop_back();
-            if (needed_[id])
-                continue;
-            needed_[id] = true;
-            std::ranges::copy(contained_types(graph_.at(id)), std::back_inserter(open));
-        }
-    }
-
-    void name_everything(const std::vector<CRoot>& roots) {
+    void name_everything() {
         for (TypeId id = 0; id < graph_.types.size(); ++id)
             if (needed_[id] && graph_.at(id).kind == TypeKind::type_def)
                 enum_typedefs_.try_emplace(graph_.at(id).target, graph_.at(id).name);
-        for (const CRoot& root : roots)
-            given_.try_emplace(bare(root.type), root.name);
+        for (const TypeRoot& root : request_.roots)
+            given_.try_emplace(element_type(graph_, root.type), root.name);
         name_records(false);
         name_records(true);
         for (TypeId id = 0; id < graph_.types.size(); ++id)
-            if (needed_[id] && is_c_enum(graph_.at(id)))
+            if (needed_[id] && is_enum_type(graph_.at(id), dialect_))
                 name_enumeration(id);
-    }
-
-    /// What a root is about, without arrays, typedefs and qualifiers.
-    TypeId bare(TypeId id) const {
-        for (id = graph_.resolve(id); graph_.at(id).kind == TypeKind::array;)
-            id = graph_.resolve(graph_.at(id).target);
-        return id;
     }
 
     /// Tags first, so that a typedef's name gives way to a tag and not the other way round.
@@ -104,7 +86,11 @@ private:
         if (name == names_.end() && !type.name.empty())
             definition.text =
                 fmt::format("/* enum {}, a {}-byte integer */\n", c_comment(type.name), type.size);
-        definition.text += name == names_.end() ? "enum {\n" : name->second + " {\n";
+        definition.text += name == names_.end() ? "enum" : name->second;
+        if (dialect_.sized_enumerations && type.size <= largest_enumeration)
+            definition.text +=
+                fmt::format(" : {}", dialect_.integer(std::bit_ceil(type.size), type.is_signed));
+        definition.text += " {\n";
         for (const Enumerator& enumerator : type.enumerators)
             definition.text += fmt::format("\t{} = {},\n", ordinary_.claim(enumerator.name),
                                            c_number(enumerator.value, type));
@@ -131,12 +117,15 @@ private:
         const std::string& name = names_.at(record.type);
         ECC_TRY(const CRecordText text, writer_.write(record, 0));
         CDefinition definition;
-        definition.text = fmt::format("{} {};", name, text.body);
+        if (const auto doc = request_.docs.find(doc_key(record)); doc != request_.docs.end())
+            definition.text = fmt::format("/** {} */\n", c_comment(doc->second));
+        definition.text += fmt::format("{} {};", name, text.body);
         if (record.is_typedef_name)
             define_typedef(definition.text, name);
         assert_size(definition, name, record.size);
         definition.assertions.push_back(
-            {fmt::format("ECC_ALIGNOF({}) == {}", name, record.alignment), name + ": alignment"});
+            {fmt::format("{}({}) == {}", dialect_.alignment_operator, name, record.alignment),
+             name + ": alignment"});
         for (const CMemberPlace& place : text.places)
             definition.assertions.push_back(
                 {fmt::format("offsetof({}, {}) == {}", name, place.path, place.offset),
@@ -152,6 +141,8 @@ private:
 
     /// `typedef struct event event;`. In C++ a typedef may repeat the tag of the same type only.
     void define_typedef(std::string& text, const std::string& reference) {
+        if (dialect_.tags_are_names)
+            return;
         const std::string tag = reference.substr(reference.find(' ') + 1);
         if (ordinary_.claim_exactly(tag))
             text += fmt::format("\ntypedef {} {};", reference, tag);
@@ -159,10 +150,10 @@ private:
 
     /// The typedefs through which a root names a record that has another name.
     void define_aliases(TypeId id) {
-        const auto reference = names_.find(bare(id));
+        const auto reference = names_.find(element_type(graph_, id));
         if (reference == names_.end())
             return;
-        for (; bare(id) != id; id = graph_.at(id).target) {
+        for (; element_type(graph_, id) != id; id = graph_.at(id).target) {
             const Type& type = graph_.at(id);
             if (type.kind == TypeKind::array)
                 return;
@@ -175,9 +166,10 @@ private:
         }
     }
 
+    const TypeRequest& request_;
+    const CDialect& dialect_;
     const LayoutSet& layouts_;
     const TypeGraph& graph_;
-    const std::string& where_;
     std::vector<bool> needed_; // by type id
     std::map<TypeId, std::string> given_;
     std::map<TypeId, std::string> enum_typedefs_;
@@ -190,19 +182,8 @@ private:
 
 } // namespace
 
-Result<CTypes> c_types(const LayoutSet& layouts, const std::vector<CRoot>& roots, const std::string& where) {
-    return Definitions(layouts, where).run(roots);
-}
-
-std::vector<CRoot> all_types(const LayoutSet& layouts) {
-    std::vector<CRoot> roots;
-    for (const RecordLayout& record : layouts.records)
-        if (!record.name.empty())
-            roots.push_back({record.type, {}});
-    for (TypeId id = 0; id < layouts.graph.types.size(); ++id)
-        if (layouts.graph.at(id).kind == TypeKind::enumeration)
-            roots.push_back({id, {}});
-    return roots;
+Result<CTypes> c_types(const TypeRequest& request, const CDialect& dialect) {
+    return Definitions(request, dialect).run();
 }
 
 CTypeNames source_names(const LayoutSet& layouts) {
@@ -214,7 +195,7 @@ CTypeNames source_names(const LayoutSet& layouts) {
         names[record.type] = tag + c_identifier(record.name);
     }
     for (TypeId id = 0; id < layouts.graph.types.size(); ++id)
-        if (const Type& type = layouts.graph.at(id); is_c_enum(type) && !type.name.empty())
+        if (const Type& type = layouts.graph.at(id); is_enum_type(type, c_dialect) && !type.name.empty())
             names[id] = "enum " + c_identifier(type.name);
     return names;
 }

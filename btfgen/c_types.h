@@ -10,11 +10,6 @@
 
 namespace ecc {
 
-struct CRoot {
-    TypeId type = 0;
-    std::string name; ///< given to a record that has none of its own
-};
-
 struct CAssertion {
     std::string condition; ///< "sizeof(struct event) == 40"
     std::string message;
@@ -31,10 +26,7 @@ struct CTypes {
 };
 
 /// The roots and what they contain by value. An input error names the type that C cannot say.
-Result<CTypes> c_types(const LayoutSet& layouts, const std::vector<CRoot>& roots, const std::string& where);
-
-/// Every record with a name and every enumeration.
-std::vector<CRoot> all_types(const LayoutSet& layouts);
+Result<CTypes> c_types(const TypeRequest& request, const CDialect& dialect = c_dialect);
 
 /// Names for text that refers to the user's own definitions: tags and typedefs as the source has them.
 CTypeNames source_names(const LayoutSet& layouts);

@@ -6,7 +6,6 @@
 #include "compiler/resources.h"
 #include "compiler/vmlinux_source.h"
 #include "skelgen/libbpf_log.h"
-#include "skelgen/render.h"
 #include "support/files.h"
 
 #include <bpf/btf.h>
@@ -109,20 +108,20 @@ private:
             return input_error(input.where, "BTF alone has no programs and maps, so it has no skeleton",
                                "give a .bpf.c or an object");
         ECC_TRY(const BindingModel bindings, model(input));
-        ECC_TRY(RenderedFile file, renderer().skeleton(bindings, Language::c));
+        ECC_TRY(RenderedFile file, renderer().skeleton(bindings, options_.language));
         return std::move(file.text);
     }
 
     Result<std::string> types(const Input& input) const {
-        const TypesOptions options{options_.assertions};
         if (input.kind == InputKind::btf) {
             ECC_TRY(TypeGraph graph, parse_type_graph(input.bytes, input.where));
             ECC_TRY(const LayoutSet layouts, compute_layouts(std::move(graph), input.where));
-            ECC_TRY(RenderedFile file, renderer().types(layouts, input.stem, Language::c, options));
+            ECC_TRY(RenderedFile file,
+                    renderer().types(layouts, input.stem, options_.language, options_.types));
             return std::move(file.text);
         }
         ECC_TRY(const BindingModel bindings, model(input));
-        ECC_TRY(RenderedFile file, renderer().types(bindings, Language::c, options));
+        ECC_TRY(RenderedFile file, renderer().types(bindings, options_.language, options_.types));
         return std::move(file.text);
     }
 

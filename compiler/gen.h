@@ -5,6 +5,7 @@
 #include "compiler/architecture.h"
 #include "compiler/build_log.h"
 #include "compiler/compiler_flags.h"
+#include "skelgen/render.h"
 #include "support/result.h"
 
 #include <cstdint>
@@ -20,7 +21,8 @@ struct GenOptions {
     std::filesystem::path input; ///< "-" is standard input
     CompilerFlags flags;
     KernelTarget target;
-    bool assertions = false; ///< types: sizeof, alignof and offsetof of every type and member
+    Language language = Language::c; ///< of skeletons and types
+    TypesOptions types;
 };
 
 Result<std::string> generate(const GenOptions& options, BuildLog& log);

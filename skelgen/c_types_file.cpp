@@ -1,7 +1,6 @@
 #include "skelgen/render_c.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace ecc {
 
@@ -26,31 +25,7 @@ data assertion_list(const CDefinition& definition) {
     return list;
 }
 
-void name_unnamed(std::vector<CRoot>& roots, TypeId type, const std::string& name) {
-    const auto root = std::ranges::find(roots, type, &CRoot::type);
-    if (root != roots.end() && root->name.empty())
-        root->name = name;
-}
-
-} // namespace
-
-std::vector<CRoot> c_model_roots(const BindingModel& model) {
-    std::vector<CRoot> roots;
-    for (TypeId type : model.root_types)
-        roots.push_back({type, {}});
-    for (const BpfMap& map : model.object.maps) {
-        name_unnamed(roots, map.key_type, map.ident + "_key");
-        name_unnamed(roots, map.value_type, map.ident + "_value");
-    }
-    for (const DataSection& section : model.object.data_sections)
-        for (const GlobalVariable& variable : section.variables)
-            name_unnamed(roots, variable.type, variable.name);
-    return roots;
-}
-
-Result<data> c_types_data(const LayoutSet& layouts, const std::vector<CRoot>& roots, const std::string& name,
-                          TypesOptions options) {
-    ECC_TRY(const CTypes types, c_types(layouts, roots, name));
+data definition_list(const CTypes& types, const TypesOptions& options) {
     data definitions(data::type::list);
     for (const CDefinition& definition : types.definitions) {
         data item;
@@ -59,12 +34,28 @@ Result<data> c_types_data(const LayoutSet& layouts, const std::vector<CRoot>& ro
             item.set("assertions", assertion_list(definition));
         definitions << item;
     }
+    return definitions;
+}
+
+} // namespace
+
+Result<data> c_types_data(const TypeRequest& request, const TypesOptions& options) {
+    ECC_TRY(const CTypes types, c_types(request, c_dialect));
     data root;
-    root.set("guard", guard(name));
-    root.set("name", c_comment(name));
+    root.set("guard", guard(request.where));
+    root.set("name", c_comment(request.where));
     root.set("uses_bool", types.uses_bool);
     root.set("assertions", options.assertions);
-    root.set("definitions", definitions);
+    root.set("definitions", definition_list(types, options));
+    return root;
+}
+
+Result<data> cpp_types_data(const TypeRequest& request, const TypesOptions& options) {
+    ECC_TRY(const CTypes types, c_types(request, cpp_dialect));
+    data root;
+    root.set("namespace", c_identifier(options.module.empty() ? request.where : options.module));
+    root.set("name", c_comment(request.where));
+    root.set("definitions", definition_list(types, options));
     return root;
 }
 

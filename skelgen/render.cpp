@@ -1,51 +1,97 @@
 #include "skelgen/render.h"
 
 #include "skelgen/render_c.h"
+#include "skelgen/type_roots.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
 
 namespace ecc {
 
 namespace {
 
-std::filesystem::path template_file(const std::filesystem::path& templates, Language language,
-                                    const char* name) {
-    switch (language) {
-    case Language::c:
-        return templates / "c" / name;
-    }
-    return {};
+using kainjow::mustache::data;
+
+/// A kind of generated file in one language.
+template <class... Input> struct FileKind {
+    std::string_view template_name; ///< in the language's folder
+    std::string_view suffix;        ///< of the generated file
+    Result<data> (*make_data)(const Input&...);
+};
+
+struct LanguageFiles {
+    Language language;
+    std::string_view name; ///< of the folder and of --lang
+    FileKind<TypeRequest, TypesOptions> types;
+    FileKind<BindingModel> skeleton;
+};
+
+constexpr std::array languages = {
+    LanguageFiles{Language::c,
+                  "c",
+                  {"types.h.mustache", ".types.h", c_types_data},
+                  {"skeleton.h.mustache", ".skel.h", c_skeleton_data}},
+    LanguageFiles{Language::cpp, "cpp", {"types.hpp.mustache", ".types.hpp", cpp_types_data}, {}},
+};
+
+const LanguageFiles& files_of(Language language) {
+    return *std::ranges::find(languages, language, &LanguageFiles::language);
 }
 
-Result<RenderedFile> render(const std::filesystem::path& file, const Result<kainjow::mustache::data>& data,
-                            std::string name) {
-    ECC_CHECK(data);
-    ECC_TRY(std::string text, render_mustache(file, *data));
-    return RenderedFile{std::move(name), std::move(text)};
+template <class... Input>
+Result<RenderedFile> render(const std::filesystem::path& folder, const FileKind<Input...>& kind,
+                            const std::string& stem, const Input&... input) {
+    if (kind.make_data == nullptr)
+        return usage_error(fmt::format("there is no such text in {} yet", folder.filename().string()));
+    ECC_TRY(const data filling, kind.make_data(input...));
+    ECC_TRY(std::string text, render_mustache(folder / kind.template_name, filling));
+    return RenderedFile{stem + std::string(kind.suffix), std::move(text)};
 }
 
 } // namespace
 
+Result<Language> find_language(std::string_view name) {
+    const auto* found = std::ranges::find(languages, name, &LanguageFiles::name);
+    if (found != languages.end())
+        return found->language;
+    return usage_error(fmt::format("ecc generates no text in \"{}\"", name), "choose " + language_choices());
+}
+
+std::string language_choices() {
+    std::string text;
+    for (const LanguageFiles& language : languages) {
+        if (!text.empty())
+            text += &language == &languages.back() ? " or " : ", ";
+        text += language.name;
+    }
+    return text;
+}
+
+std::filesystem::path Renderer::folder(Language language) const {
+    return templates_ / files_of(language).name;
+}
+
 Result<RenderedFile> Renderer::skeleton(const BindingModel& model, Language language) const {
-    return render(template_file(templates_, language, "skeleton.h.mustache"), c_skeleton_data(model),
-                  model.file_stem + ".skel.h");
+    return render(folder(language), files_of(language).skeleton, model.file_stem, model);
 }
 
 Result<RenderedFile> Renderer::types(const BindingModel& model, Language language,
-                                     TypesOptions options) const {
-    return render(template_file(templates_, language, "types.h.mustache"),
-                  c_types_data(model.object.layouts, c_model_roots(model), model.file_stem, options),
-                  model.file_stem + ".types.h");
+                                     const TypesOptions& options) const {
+    return render(folder(language), files_of(language).types, model.file_stem, types_of_model(model),
+                  options);
 }
 
-Result<RenderedFile> Renderer::types(const LayoutSet& layouts, std::string_view name, Language language,
-                                     TypesOptions options) const {
-    return render(template_file(templates_, language, "types.h.mustache"),
-                  c_types_data(layouts, all_types(layouts), std::string(name), options),
-                  std::string(name) + ".types.h");
+Result<RenderedFile> Renderer::types(const LayoutSet& layouts, const std::string& name, Language language,
+                                     const TypesOptions& options) const {
+    const TypeRequest request{layouts, all_types(layouts), {}, name};
+    return render(folder(language), files_of(language).types, name, request, options);
 }
 
 Result<RenderedFile> Renderer::default_program(const BindingModel& model) const {
-    return render(template_file(templates_, Language::c, "default_program.c.mustache"),
-                  default_program_data(model), model.file_stem + ".main.c");
+    return render(folder(Language::c),
+                  FileKind<BindingModel>{"default_program.c.mustache", ".main.c", default_program_data},
+                  model.file_stem, model);
 }
 
 } // namespace ecc

@@ -1,4 +1,4 @@
-// What the templates of templates/c are filled with. Private to skelgen.
+// What the templates of templates/c and templates/cpp are filled with. Private to skelgen.
 #pragma once
 
 #include "btfgen/c_types.h"
@@ -10,11 +10,8 @@ namespace ecc {
 
 Result<kainjow::mustache::data> c_skeleton_data(const BindingModel& model);
 
-/// What NAME.types.h defines for an object; unnamed records are named after the map or global that they
-/// belong to.
-std::vector<CRoot> c_model_roots(const BindingModel& model);
-Result<kainjow::mustache::data> c_types_data(const LayoutSet& layouts, const std::vector<CRoot>& roots,
-                                             const std::string& name, TypesOptions options);
+Result<kainjow::mustache::data> c_types_data(const TypeRequest& request, const TypesOptions& options);
+Result<kainjow::mustache::data> cpp_types_data(const TypeRequest& request, const TypesOptions& options);
 
 Result<kainjow::mustache::data> default_program_data(const BindingModel& model);
 

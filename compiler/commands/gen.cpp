@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <memory>
 
 namespace ecc {
@@ -22,18 +21,18 @@ struct Kind {
 
 constexpr std::array kinds = {Kind{"skeleton", GenKind::skeleton}, Kind{"types", GenKind::types},
                               Kind{"vmlinux", GenKind::vmlinux}};
-constexpr std::array languages = {std::string_view("c")};
 
 constexpr const char* explanation = R"(
 FILE is BPF C, a BPF object, a BTF blob such as /sys/kernel/btf/vmlinux, or - for standard input; its bytes tell which.
 
-  skeleton  NAME.skel.h: bpftool's skeleton on libbpf for Wasm
-  types     NAME.types.h: the types of maps, globals and ring-buffer records, with the same bytes on wasm32 as in the
-            kernel; of a BTF blob, every named type
+  skeleton  bpftool's skeleton on libbpf for Wasm (NAME.skel.h)
+  types     the types of maps, globals and ring-buffer records, with the same bytes on wasm32 as in the kernel; of a BTF
+            blob, every named type (NAME.types.h, .hpp)
   vmlinux   vmlinux.h: of BPF C, cut to what it uses; of an object or BTF, every type
 
   ecc gen skeleton bootstrap.bpf.c > bootstrap.skel.h
   ecc gen types --assert bootstrap.bpf.o
+  ecc gen types --lang cpp --module trace bootstrap.bpf.c -o bootstrap.types.hpp
   ecc gen vmlinux /sys/kernel/btf/vmlinux -o vmlinux.h)";
 
 struct Arguments {
@@ -43,7 +42,7 @@ struct Arguments {
     std::string output = "-";
     TargetArguments targets;
     CompilerFlags flags;
-    bool assertions = false;
+    TypesOptions types;
 };
 
 Result<GenKind> find_kind(const std::string& name) {
@@ -58,12 +57,10 @@ CommandResult run(const Arguments& arguments) {
     prepare_heap();
     GenOptions options;
     ECC_TRY(options.kind, find_kind(arguments.what));
-    if (std::ranges::find(languages, arguments.language) == languages.end())
-        return usage_error(fmt::format("no templates for the language \"{}\"", arguments.language),
-                           fmt::format("there are: {}", fmt::join(languages, ", ")));
+    ECC_TRY(options.language, find_language(arguments.language));
     options.input = arguments.file;
     options.flags = arguments.flags;
-    options.assertions = arguments.assertions;
+    options.types = arguments.types;
     ECC_TRY(const std::vector<KernelTarget> targets, find_targets(arguments.targets));
     if (targets.size() != 1)
         return usage_error("ecc gen makes text for one architecture", "give one --arch");
@@ -80,11 +77,15 @@ CommandBody define_gen(CLI::App& app, const Diagnostics&) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("WHAT", arguments->what, "skeleton, types or vmlinux")->required();
     app.add_option("FILE", arguments->file, "what to read; - is standard input")->required();
-    app.add_option("--lang", arguments->language, "the language of the text: c (the default)")
+    app.add_option("--lang", arguments->language,
+                   fmt::format("of skeletons and types: {} (default: c)", language_choices()))
         ->type_name("LANGUAGE");
     app.add_option("-o,--output", arguments->output, "where to write; default: standard output")
         ->type_name("FILE");
-    app.add_flag("--assert", arguments->assertions, "types: assert every size, alignment and offset");
+    app.add_flag("--assert", arguments->types.assertions, "types: assert every size, alignment and offset");
+    app.add_option("--module", arguments->types.module,
+                   "C++ namespace of types; default: made of the file's name")
+        ->type_name("NAME");
     add_target_options(app, arguments->targets);
     add_compiler_options(app, arguments->flags);
     app.footer(explanation);

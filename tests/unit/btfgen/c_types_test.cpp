@@ -43,8 +43,12 @@ std::string text_of(const CTypes& types) {
     return text;
 }
 
+Result<CTypes> all_of(const LayoutSet& layouts, const CDialect& dialect = c_dialect) {
+    return c_types({layouts, all_types(layouts), {}, "test"}, dialect);
+}
+
 std::string all_text(const LayoutSet& layouts) {
-    auto types = c_types(layouts, all_types(layouts), "test");
+    auto types = all_of(layouts);
     EXPECT_TRUE(types) << (types ? "" : types.error().what);
     return types ? text_of(*types) : std::string();
 }
@@ -69,6 +73,24 @@ TEST(CTypes, say_every_torture_type_exactly_on_every_target) {
     EXPECT_THAT(text, HasSubstr("struct fn_name_data {"));
     EXPECT_GT(std::ranges::count(text, '\n'), 300);
     expect_compiles_everywhere(text);
+}
+
+TEST(CTypes, say_the_same_in_cpp_with_enumerations_of_every_size) {
+    auto types = all_of(torture(), cpp_dialect);
+    ASSERT_TRUE(types) << types.error().what;
+    const std::string text =
+        "namespace std { using uint8_t = unsigned char; using uint16_t = "
+        "unsigned short; using uint32_t = unsigned; using uint64_t = unsigned long long; using "
+        "int8_t = signed char; using int16_t = short; using int32_t = int; using int64_t = "
+        "long long; }\n" +
+        text_of(*types);
+    EXPECT_THAT(text, HasSubstr("enum tiny : std::uint8_t {"));
+    EXPECT_THAT(text, HasSubstr("enum large : std::uint64_t {"));
+    EXPECT_THAT(text, HasSubstr("\tenum tiny t;"));
+    for (const char* target : {"wasm32-wasip1", "x86_64-linux-gnu", "aarch64-linux-gnu"}) {
+        const ClangResult result = compile(text, "c++ -std=c++17", target, "-Wall -Wextra -Werror");
+        EXPECT_EQ(result.status, 0) << target << '\n' << result.messages;
+    }
 }
 
 TEST(CTypes, have_assertions_that_notice_a_wrong_layout) {
@@ -147,7 +169,7 @@ TEST(CTypes, say_the_whole_running_kernel) {
 
 TEST(CTypes, define_only_what_the_roots_contain) {
     const LayoutSet& layouts = torture();
-    const auto types = c_types(layouts, {{layouts.find("with_cache_line")->type, {}}}, "test");
+    const auto types = c_types({layouts, {{layouts.find("with_cache_line")->type, {}}}, {}, "test"});
     ASSERT_TRUE(types);
     ASSERT_EQ(types->definitions.size(), 2u);
     EXPECT_THAT(types->definitions[0].text, HasSubstr("struct cache_line {"));
@@ -156,7 +178,7 @@ TEST(CTypes, define_only_what_the_roots_contain) {
 
 TEST(CTypes, tell_what_a_pointer_pointed_to) {
     const LayoutSet& layouts = torture();
-    const auto types = c_types(layouts, {{layouts.find("list")->type, {}}}, "test");
+    const auto types = c_types({layouts, {{layouts.find("list")->type, {}}}, {}, "test"});
     ASSERT_TRUE(types);
     EXPECT_THAT(types->definitions[0].text, HasSubstr("unsigned long long next; /* struct list * */"));
 }
@@ -164,8 +186,8 @@ TEST(CTypes, tell_what_a_pointer_pointed_to) {
 TEST(CTypes, give_unnamed_roots_the_name_they_are_offered) {
     BtfBuilder builder;
     const int unnamed = builder.record("", 4, {{"x", builder.u32(), 0}});
-    const auto types =
-        c_types(layouts_of(builder.blob()), {{static_cast<TypeId>(unnamed), "counts_value"}}, "test");
+    const LayoutSet layouts = layouts_of(builder.blob());
+    const auto types = c_types({layouts, {{static_cast<TypeId>(unnamed), "counts_value"}}, {}, "test"});
     ASSERT_TRUE(types);
     EXPECT_THAT(types->definitions[0].text, HasSubstr("struct counts_value {"));
 }
@@ -175,7 +197,7 @@ TEST(CTypes, define_the_typedefs_that_lead_to_a_root) {
     const int event = builder.record("event", 4, {{"x", builder.u32(), 0}});
     const int alias = btf__add_typedef(builder.get(), "event_t", event);
     const LayoutSet layouts = layouts_of(builder.blob());
-    const auto types = c_types(layouts, {{static_cast<TypeId>(alias), {}}}, "test");
+    const auto types = c_types({layouts, {{static_cast<TypeId>(alias), {}}}, {}, "test"});
     ASSERT_TRUE(types);
     EXPECT_THAT(text_of(*types), HasSubstr("typedef struct event event_t;"));
     expect_compiles_everywhere(text_of(*types) + "event_t e;\n");
@@ -225,7 +247,7 @@ TEST(CTypes, refuse_records_that_wasm32_cannot_address) {
     BtfBuilder builder;
     builder.record("huge", 0xfffffff0, {{"x", builder.u32(), 0}});
     const LayoutSet layouts = layouts_of(builder.blob());
-    const auto types = c_types(layouts, all_types(layouts), "test");
+    const auto types = all_of(layouts);
     ASSERT_FALSE(types);
     EXPECT_THAT(types.error().what, HasSubstr("huge"));
 }
@@ -237,7 +259,7 @@ TEST(CTypes, refuse_anonymous_structs_that_double_without_end) {
         inner = builder.record("", 0, {{"", inner, 0}, {"", inner, 0}});
     builder.record("bomb", 0, {{"", inner, 0}});
     const LayoutSet layouts = layouts_of(builder.blob());
-    const auto types = c_types(layouts, all_types(layouts), "test");
+    const auto types = all_of(layouts);
     ASSERT_FALSE(types);
     EXPECT_THAT(types.error().what, HasSubstr("expands to more than"));
 }
@@ -257,7 +279,7 @@ TEST(CTypes, survive_every_flipped_bit_of_a_blob) {
         if (!graph)
             continue;
         const auto layouts = compute_layouts(std::move(*graph), "test");
-        rendered += layouts && c_types(*layouts, all_types(*layouts), "test");
+        rendered += layouts && all_of(*layouts);
     }
     EXPECT_GT(rendered, 100u);
 }

@@ -49,6 +49,15 @@ TEST_F(GenTest, prints_the_vmlinux_h_that_a_source_sees) {
     EXPECT_LT(text->size(), 500'000u) << "it is cut";
 }
 
+TEST_F(GenTest, ends_every_text_with_a_newline) {
+    const auto source = workspace_.write("open.bpf.c", tracepoint_program("seen"));
+    for (const GenKind kind : {GenKind::skeleton, GenKind::types, GenKind::vmlinux}) {
+        const auto text = gen(kind, source);
+        ASSERT_TRUE(text) << text.error().what;
+        EXPECT_TRUE(text->ends_with('\n'));
+    }
+}
+
 TEST_F(GenTest, has_no_skeleton_of_btf_alone) {
     const auto text =
         gen(GenKind::skeleton, workspace_.write("some.btf", std::string("\x9f\xeb\x01\x00", 4)));

@@ -48,6 +48,10 @@ const std::string wasm_headers =
     "-isystem " ECC_SOURCE_DIR "/guest/c/include -isystem /usr/include/wasm32-wasi "
     "-idirafter /usr/include -idirafter /usr/include/" ECC_HOST_TRIPLE;
 
+const std::string wasm_cpp_headers =
+    "-isystem /usr/include/wasm32-wasi/c++/v1 -isystem /usr/include/wasm32-wasi";
+const std::string host_cpp_headers = "-stdlib++-isystem /usr/include/wasm32-wasi/c++/v1 " + host_headers;
+
 /// What a header may leave unused, in a main file clang would tell.
 const std::string strict = " -Wall -Wextra -Werror -Wno-unused-function";
 
@@ -70,6 +74,21 @@ TEST_P(Golden, skeleton) {
 
 TEST_P(Golden, types) {
     expect_golden(renderer.types(model(GetParam()), Language::c, {.assertions = true}));
+}
+
+TEST_P(Golden, types_in_cpp) {
+    expect_golden(renderer.types(model(GetParam()), Language::cpp, {.assertions = true}));
+}
+
+TEST_P(Golden, types_in_cpp_compile_for_wasm32_and_the_host) {
+    const auto types = renderer.types(model(GetParam()), Language::cpp, {.assertions = true});
+    ASSERT_TRUE(types);
+    for (const auto& [target, headers] :
+         {std::pair(ECC_HOST_TRIPLE, host_cpp_headers), std::pair("wasm32-wasip1", wasm_cpp_headers)}) {
+        const auto result = compile(types->text, "c++ -std=c++20", target,
+                                    headers + strict + " -Wpadded -Wno-pragma-once-outside-header");
+        EXPECT_EQ(result.status, 0) << target << '\n' << result.messages;
+    }
 }
 
 TEST_P(Golden, default_program) {
@@ -167,6 +186,39 @@ TEST(Types, render_a_btf_blob_without_an_object) {
     EXPECT_THAT(types->text, HasSubstr("struct event {"));
     EXPECT_THAT(types->text, HasSubstr("typedef struct message_t message_t;"));
     EXPECT_THAT(types->text, Not(HasSubstr("ECC_ASSERT")));
+}
+
+TEST(Types, carry_the_comments_of_the_source) {
+    BindingModel binding = model("events");
+    binding.annotations.docs = {{"struct event", "One open. */"},
+                                {"struct event.comm", "Who."},
+                                {"struct event.minor_code", "Inside a union."},
+                                {"struct event.detail.number", "Inside a member."},
+                                {"struct event.low", "A bitfield."}};
+    for (Language language : {Language::c, Language::cpp}) {
+        const auto types = renderer.types(binding, language, {});
+        ASSERT_TRUE(types);
+        EXPECT_THAT(types->text, HasSubstr("/** One open. * / */\nstruct event {"));
+        EXPECT_THAT(types->text, HasSubstr("\t/** Who. */\n\tchar comm[16];"));
+        EXPECT_THAT(types->text, HasSubstr("\t\t\t/** Inside a union. */\n"));
+        EXPECT_THAT(types->text, HasSubstr("\t\t/** Inside a member. */\n"));
+        EXPECT_THAT(types->text, HasSubstr("\t/** A bitfield. */\n"));
+    }
+}
+
+TEST(Types, are_in_the_cpp_namespace_that_is_asked_for) {
+    const auto types = renderer.types(model("events"), Language::cpp, {.module = "trace"});
+    ASSERT_TRUE(types);
+    EXPECT_EQ(types->name, "events.types.hpp");
+    EXPECT_THAT(types->text, HasSubstr("namespace trace {"));
+}
+
+TEST(Languages, are_found_by_name) {
+    EXPECT_EQ(find_language("cpp"), Language::cpp);
+    const auto unknown = find_language("cobol");
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().fault, Fault::usage);
+    EXPECT_THAT(unknown.error().hint, HasSubstr(language_choices()));
 }
 
 TEST(DefaultProgram, shows_members_of_anonymous_structs_at_the_outer_level) {

@@ -1,0 +1,3 @@
+module ecc/guest
+
+go 1.24

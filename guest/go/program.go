@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package guest
+
+import (
+	"runtime"
+	"unsafe"
+)
+
+// Program is a program of an object.
+type Program struct {
+	handle int32
+	name   string
+}
+
+// Program returns the program of that name; ENOENT.
+func (o *Object) Program(name string) (*Program, error) {
+	handle := hostProgramFind(o.handle, name)
+	if err := check(handle, "find program", name); err != nil {
+		return nil, err
+	}
+	return &Program{handle, name}, nil
+}
+
+// Name returns its name.
+func (p *Program) Name() string { return p.name }
+
+// SetAutoload says, before the object is loaded, whether it is loaded with it.
+func (p *Program) SetAutoload(autoload bool) error {
+	number := int32(0)
+	if autoload {
+		number = 1
+	}
+	return check(hostProgramSetAutoload(p.handle, number), "configure program", p.name)
+}
+
+// Attach attaches it where its section says. EOPNOTSUPP: the section does not say, or the program was not loaded.
+func (p *Program) Attach() (*Link, error) {
+	return p.attach(hostAttachOpts{kind: attachSection})
+}
+
+// AttachXDP attaches an XDP program to a network interface, with XDP_FLAGS_*.
+func (p *Program) AttachXDP(ifindex, flags uint32) (*Link, error) {
+	return p.attach(hostAttachOpts{kind: attachInterface, ifindex: ifindex, flags: flags})
+}
+
+// AttachCgroup attaches it to the cgroup at that path of the host.
+func (p *Program) AttachCgroup(path string) (*Link, error) {
+	bytes := []byte(path)
+	opts := hostAttachOpts{kind: attachCgroup, target: address(unsafe.Pointer(unsafe.SliceData(bytes)))}
+	opts.targetLength = uint32(len(bytes))
+	link, err := p.attach(opts)
+	runtime.KeepAlive(bytes)
+	return link, err
+}
+
+func (p *Program) attach(opts hostAttachOpts) (*Link, error) {
+	opts.size = uint32(sizeOf[hostAttachOpts]())
+	handle := hostProgramAttach(p.handle, unsafe.Pointer(&opts))
+	if err := check(handle, "attach program", p.name); err != nil {
+		return nil, err
+	}
+	return &Link{handle, p.name}, nil
+}
+
+// Link says that a program is attached. It stays so until the link or its object is closed.
+type Link struct {
+	handle  int32
+	program string
+}
+
+// Close detaches the program. Closing again is EBADF.
+func (l *Link) Close() error {
+	return check(hostLinkDetach(l.handle), "detach program", l.program)
+}
+
+// InterfaceIndex returns the index of the network interface of that name; ENODEV.
+func InterfaceIndex(name string) (uint32, error) {
+	index := hostInterfaceIndex(name)
+	if err := check(index, "find network interface", name); err != nil {
+		return 0, err
+	}
+	return uint32(index), nil
+}

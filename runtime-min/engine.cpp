@@ -61,17 +61,17 @@ std::string backtrace_of(const wasmtime::Trap& trap) {
     return text;
 }
 
-void report_trap(const wasmtime::TrapError& error, const Run& run) {
-    auto what = "the program trapped: " + cause_of(error.message());
-    if (const auto* trap = std::get_if<wasmtime::Trap>(&error.data))
+/// `cause` is what is known beyond the engine's own message, or null. Without `error` the guest ended meanwhile.
+void report_trap(const std::optional<wasmtime::TrapError>& error, const Run& run, const char* cause) {
+    auto what = "the program trapped: " + (cause != nullptr ? cause : cause_of(error->message()));
+    if (const auto* trap = error ? std::get_if<wasmtime::Trap>(&error->data) : nullptr)
         what += backtrace_of(*trap);
     run.policy.diagnostics->error({Fault::input, run.where, what, {}});
 }
 
 class Guest {
 public:
-    Guest(const Run& run, wasmtime::Engine engine)
-        : run_(run), engine_(std::move(engine)), store_(engine_), linker_(engine_) {}
+    explicit Guest(const Run& run) : run_(run), engine_(engine_config()), store_(engine_), linker_(engine_) {}
 
     Result<int> run();
 
@@ -84,6 +84,7 @@ private:
     int status_of(const std::optional<wasmtime::TrapError>& failure, const Session& session) const;
 
     const Run& run_;
+    WindowGuard guard_{[this] { engine_.increment_epoch(); }};
     wasmtime::Engine engine_;
     wasmtime::Store store_;
     wasmtime::Linker linker_;
@@ -152,9 +153,10 @@ Result<int> Guest::start(const wasmtime::Module& module, Session& session) {
 }
 
 int Guest::status_of(const std::optional<wasmtime::TrapError>& failure, const Session& session) const {
-    const bool trapped = failure && !wasi_->exit_status() && !session.signals.ending();
+    const bool poisoned = guard_.poisoned() != nullptr;
+    const bool trapped = poisoned || (failure && !wasi_->exit_status() && !session.signals.ending());
     if (trapped)
-        report_trap(*failure, run_);
+        report_trap(failure, run_, guard_.poisoned());
     // As timeout(1) has it, whatever the program made of the signal.
     if (session.signals.timed_out())
         return status_timeout;
@@ -173,7 +175,7 @@ Result<int> Guest::run() {
                                                 .timeout = run_.timeout,
                                                 .interrupt = [this] { engine_.increment_epoch(); }}));
     Session session(run_.module->package ? &*run_.module->package : nullptr, run_.policy,
-                    GuestMemory([this] { return memory(); }), *signals);
+                    GuestMemory([this] { return memory(); }, &guard_), guard_, *signals);
     ECC_CHECK(link(session));
     auto status = start(module, session);
     signals->finish();
@@ -183,7 +185,7 @@ Result<int> Guest::run() {
 } // namespace
 
 Result<int> run_guest(const Run& run) {
-    return Guest(run, wasmtime::Engine(engine_config())).run();
+    return Guest(run).run();
 }
 
 } // namespace ecc

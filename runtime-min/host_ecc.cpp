@@ -5,8 +5,8 @@
 namespace ecc {
 
 std::optional<std::string> EccHost::take_trap() {
-    if (session_.signals.ending())
-        return "ended by a signal";
+    if (auto reason = session_.end_reason())
+        return reason;
     return std::exchange(trap_, std::nullopt);
 }
 

@@ -21,7 +21,7 @@ OrErrno<MapEntry*> EccHost::loaded_map(ecc_handle_t handle) {
 OrErrno<ByteView> EccHost::key(Address address, std::uint32_t length) {
     if (length == 0)
         return ByteView{};
-    return session_.memory.at(address, length);
+    return session_.memory.input(address, length);
 }
 
 EccHost::Status EccHost::map_find(ecc_handle_t object, Address name, std::uint32_t name_length) {
@@ -49,7 +49,7 @@ EccHost::Status EccHost::map_lookup(ecc_handle_t handle, Address key_at, std::ui
                                     Address value, std::uint32_t value_length, std::uint64_t flags) {
     ECC_TRY(const auto* entry, loaded_map(handle));
     ECC_TRY(const auto key_bytes, key(key_at, key_length));
-    ECC_TRY(const auto value_bytes, session_.memory.at(value, value_length));
+    ECC_TRY(const auto value_bytes, session_.memory.output(value, value_length));
     return lookup_element(entry->map, key_bytes, value_bytes, flags);
 }
 
@@ -57,7 +57,7 @@ EccHost::Status EccHost::map_update(ecc_handle_t handle, Address key_at, std::ui
                                     Address value, std::uint32_t value_length, std::uint64_t flags) {
     ECC_TRY(const auto* entry, loaded_map(handle));
     ECC_TRY(const auto key_bytes, key(key_at, key_length));
-    ECC_TRY(const auto value_bytes, session_.memory.at(value, value_length));
+    ECC_TRY(const auto value_bytes, session_.memory.input(value, value_length));
     return update_element(session_.handles, entry->map, key_bytes, value_bytes, flags);
 }
 
@@ -72,7 +72,7 @@ EccHost::Status EccHost::map_next_key(ecc_handle_t handle, Address key_at, Addre
                                       std::uint32_t key_length) {
     ECC_TRY(const auto* entry, loaded_map(handle));
     ECC_TRY(const auto key_bytes, key(key_at, key_at == 0 ? 0 : key_length));
-    ECC_TRY(const auto next_bytes, session_.memory.at(next, key_length));
+    ECC_TRY(const auto next_bytes, session_.memory.output(next, key_length));
     return next_key(entry->map, key_bytes, next_bytes);
 }
 
@@ -93,7 +93,7 @@ EccHost::Status EccHost::map_set_initial(ecc_handle_t handle, Address value, std
         return errno_error(EBUSY);
     if (length == 0 || initial_value(entry->map).size() != length)
         return errno_error(EINVAL);
-    ECC_TRY(const auto bytes, session_.memory.at(value, length));
+    ECC_TRY(const auto bytes, session_.memory.input(value, length));
     return status_of(bpf_map__set_initial_value(entry->map, bytes.data(), bytes.size()));
 }
 

@@ -22,6 +22,10 @@ bool is_mmapable(const bpf_map* map) {
     return bpf_map__type(map) == BPF_MAP_TYPE_ARRAY && (bpf_map__map_flags(map) & BPF_F_MMAPABLE) != 0;
 }
 
+std::uint32_t mode_of(const auto& window) {
+    return window.is_copy() ? ECC_MMAP_COPY : ECC_MMAP_ZERO_COPY;
+}
+
 bool stdin_ready() {
     pollfd input{STDIN_FILENO, POLLIN, 0};
     return ::poll(&input, 1, 0) > 0;
@@ -33,10 +37,12 @@ OrErrno<ecc_mmap_info> EccHost::open_ring_window(MapEntry& entry, const WindowPl
     const auto max_entries = bpf_map__max_entries(entry.map);
     const auto data_size = 2 * std::uint64_t{max_entries};
     ECC_CHECK(check_window(session_.memory, place, data_size));
-    ECC_TRY(auto ring, RingBuffer::open(bpf_map__fd(entry.map), max_entries));
-    entry.consumer.emplace<RingWindow>(place, std::move(ring));
+    ECC_TRY(auto window,
+            RingWindow::open(place, session_.memory, session_.guard, bpf_map__fd(entry.map), max_entries));
+    const auto mode = mode_of(window);
+    entry.consumer.emplace<RingWindow>(std::move(window));
     return ecc_mmap_info{.size = sizeof(ecc_mmap_info),
-                         .mode = ECC_MMAP_COPY,
+                         .mode = mode,
                          .data_size = static_cast<std::uint32_t>(data_size)};
 }
 
@@ -45,19 +51,13 @@ OrErrno<ecc_mmap_info> EccHost::open_array_window(MapEntry& entry, const WindowP
     const auto data_size = std::uint64_t{bpf_map__max_entries(entry.map)} * stride;
     ECC_CHECK(check_window(session_.memory, place, data_size));
     const auto size = static_cast<std::uint32_t>(data_size);
-    const int fd = bpf_map__fd(entry.map);
-    ecc_mmap_info info{
-        .size = sizeof info, .mode = ECC_MMAP_COPY, .data_size = size, .element_stride = stride};
-    if (writable) {
-        info.mode = ECC_MMAP_ZERO_COPY;
-        ECC_TRY(auto placed, PlacedArray::open(place, session_.memory, fd, size));
-        entry.consumer.emplace<PlacedArray>(std::move(placed));
-        return info;
-    }
-    ECC_TRY(auto copy, ArrayWindow::open(place, fd, size));
-    ECC_CHECK(copy.refresh(session_.memory));
-    entry.consumer.emplace<ArrayWindow>(std::move(copy));
-    return info;
+    const auto access = writable ? ArrayWindow::Access::write : ArrayWindow::Access::read;
+    ECC_TRY(auto window, ArrayWindow::open(place, session_.memory, session_.guard, bpf_map__fd(entry.map),
+                                           size, access));
+    const auto mode = mode_of(window);
+    entry.consumer.emplace<ArrayWindow>(std::move(window));
+    return ecc_mmap_info{
+        .size = sizeof(ecc_mmap_info), .mode = mode, .data_size = size, .element_stride = stride};
 }
 
 OrErrno<ecc_mmap_info> EccHost::open_window(MapEntry& entry, const WindowPlace& place, bool writable) {
@@ -91,18 +91,17 @@ EccHost::Status EccHost::map_munmap(ecc_handle_t handle) {
         return errno_error(EINVAL);
     const auto freed = *place;
     entry->consumer = std::monostate{};
-    ECC_TRY(const auto window, session_.memory.at(freed.address, freed.length));
+    ECC_TRY(const auto window, session_.memory.output(freed.address, freed.length));
     std::ranges::fill(window, 0);
     return 0;
 }
 
 EccHost::Status EccHost::map_sync(ecc_handle_t handle) {
-    ECC_TRY(const auto* entry, session_.handles.get<MapEntry>(handle));
+    ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
     if (Session::place_of(*entry) == nullptr)
         return errno_error(EINVAL);
-    if (const auto* array = std::get_if<ArrayWindow>(&entry->consumer)) {
-        ECC_CHECK(array->refresh(session_.memory));
-    }
+    if (auto* array = std::get_if<ArrayWindow>(&entry->consumer))
+        ECC_CHECK(array->sync(session_.memory));
     std::atomic_thread_fence(std::memory_order_seq_cst);
     return 0;
 }
@@ -127,7 +126,7 @@ OrErrno<std::int64_t> EccHost::ringbuf_acquire(ecc_handle_t handle, std::uint32_
     case Wake::ready:
         break;
     }
-    return window->refresh(session_.memory);
+    return window->next_span(session_.memory);
 }
 
 EccHost::Status EccHost::wait(Address address, std::uint32_t count, std::int32_t timeout_ms) {
@@ -135,7 +134,7 @@ EccHost::Status EccHost::wait(Address address, std::uint32_t count, std::int32_t
         return errno_error(E2BIG);
     std::vector<ecc_wait_item> items(count);
     const auto size = count * sizeof(ecc_wait_item);
-    ECC_TRY(const auto bytes, session_.memory.at(address, size));
+    ECC_TRY(const auto bytes, session_.memory.output(address, size));
     std::ranges::copy(bytes, reinterpret_cast<std::uint8_t*>(items.data()));
 
     std::vector<pollfd> fds;

@@ -38,9 +38,7 @@ std::uint32_t attach_kind(const bpf_program* program) {
 
 std::optional<std::string> WasmBpfHost::take_trap() {
     // These guests know nothing of signals: their loops would go on after an error.
-    if (session_.signals.ending())
-        return "ended by a signal";
-    return std::nullopt;
+    return session_.end_reason();
 }
 
 Result<> WasmBpfHost::link(wasmtime::Linker& linker) {
@@ -119,18 +117,20 @@ WasmBpfHost::Status WasmBpfHost::map_operate(std::int32_t handle, std::int32_t c
     const auto& memory = session_.memory;
     const auto key_size = bpf_map__key_size(map);
     if (command == get_next_key) {
-        ECC_TRY(const auto next_bytes, memory.at(next, key_size));
-        ECC_TRY(const auto key_bytes, memory.at(key, key == 0 ? 0 : key_size));
+        ECC_TRY(const auto next_bytes, memory.output(next, key_size));
+        ECC_TRY(const auto key_bytes, memory.input(key, key == 0 ? 0 : key_size));
         return next_key(map, key_bytes, next_bytes);
     }
     if (command != lookup && command != update && command != erase)
         return errno_error(EINVAL);
-    ECC_TRY(const auto key_bytes, memory.at(key, key_size));
+    ECC_TRY(const auto key_bytes, memory.input(key, key_size));
     if (command == erase)
         return delete_element(map, key_bytes, flags);
-    ECC_TRY(const auto value_bytes, memory.at(value, map_value_bytes(map)));
-    if (command == lookup)
+    if (command == lookup) {
+        ECC_TRY(const auto value_bytes, memory.output(value, map_value_bytes(map)));
         return lookup_element(map, key_bytes, value_bytes, flags);
+    }
+    ECC_TRY(const auto value_bytes, memory.input(value, map_value_bytes(map)));
     return update_element(session_.handles, map, key_bytes, value_bytes, flags);
 }
 

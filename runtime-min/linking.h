@@ -11,12 +11,14 @@
 
 namespace ecc {
 
-/// A host has `std::optional<std::string> take_trap()`: why the guest must not go on after the call that it
-/// just made.
+/// A host has `std::optional<std::string> take_trap()`: why the guest must not go on, asked before and after each
+/// call.
 template <class Host, class R, class... A>
 Result<> link_method(wasmtime::Linker& linker, const char* module, const char* name, Host& host,
                      OrErrno<R> (Host::*method)(A...)) {
     auto call = [&host, method](A... arguments) -> wasmtime::Result<R, wasmtime::Trap> {
+        if (auto trap = host.take_trap())
+            return wasmtime::Trap(*trap);
         const OrErrno<R> outcome = (host.*method)(arguments...);
         if (auto trap = host.take_trap())
             return wasmtime::Trap(*trap);

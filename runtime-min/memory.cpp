@@ -20,13 +20,24 @@ OrErrno<std::span<std::uint8_t>> GuestMemory::at(std::uint32_t address, std::uin
     return memory.subspan(address, length);
 }
 
+OrErrno<ByteView> GuestMemory::input(std::uint32_t address, std::uint64_t length) const {
+    return at(address, length);
+}
+
+OrErrno<std::span<std::uint8_t>> GuestMemory::output(std::uint32_t address, std::uint64_t length) const {
+    auto bytes = at(address, length);
+    if (bytes && guard_ != nullptr && guard_->covers(*bytes))
+        return errno_error(EFAULT);
+    return bytes;
+}
+
 OrErrno<Bytes> GuestMemory::copy_in(std::uint32_t address, std::uint32_t length) const {
     ECC_TRY(const auto bytes, at(address, length));
     return Bytes(bytes.begin(), bytes.end());
 }
 
 OrErrno<> GuestMemory::copy_out(std::uint32_t address, ByteView bytes) const {
-    ECC_TRY(const auto target, at(address, bytes.size()));
+    ECC_TRY(const auto target, output(address, bytes.size()));
     std::ranges::copy(bytes, target.begin());
     return {};
 }

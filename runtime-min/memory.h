@@ -1,11 +1,12 @@
 // Checked views of a guest's linear memory. In: an address and a length that a guest chose. Out: a span of
 // host memory, or -EFAULT. Nothing is kept between calls: the guest may have grown its memory.
 //
-// A guest may change its memory whenever it runs, so every input is copied once and the copy is what gets
-// checked.
+// A guest may change its memory whenever it runs, and the kernel the pages of a writable window at any time, so
+// every input is copied once and the copy is what gets checked.
 #pragma once
 
 #include "runtime-min/errno_result.h"
+#include "runtime-min/window_guard.h"
 #include "support/bytes.h"
 
 #include <cstring>
@@ -24,10 +25,14 @@ public:
     /// Where the linear memory is right now; empty if the guest has none.
     using Source = std::function<std::span<std::uint8_t>()>;
 
-    explicit GuestMemory(Source source) : source_(std::move(source)) {}
+    /// `guard` knows the windows that may only be read; null: there are none.
+    explicit GuestMemory(Source source, const WindowGuard* guard = nullptr)
+        : source_(std::move(source)), guard_(guard) {}
 
-    /// `length` bytes at `address`, good until the guest runs again.
-    OrErrno<std::span<std::uint8_t>> at(std::uint32_t address, std::uint64_t length) const;
+    /// `length` bytes at `address` to read from, good until the guest runs again.
+    OrErrno<ByteView> input(std::uint32_t address, std::uint64_t length) const;
+    /// The same to write to: not where a window shows what may only be read.
+    OrErrno<std::span<std::uint8_t>> output(std::uint32_t address, std::uint64_t length) const;
 
     OrErrno<Bytes> copy_in(std::uint32_t address, std::uint32_t length) const;
     OrErrno<> copy_out(std::uint32_t address, ByteView bytes) const;
@@ -58,11 +63,13 @@ public:
     }
 
 private:
+    OrErrno<std::span<std::uint8_t>> at(std::uint32_t address, std::uint64_t length) const;
     OrErrno<std::uint32_t> stated_size(std::uint32_t address) const;
     OrErrno<> copy_versioned(std::uint32_t address, std::span<std::uint8_t> known) const;
     OrErrno<> fill_versioned(std::uint32_t address, ByteView known) const;
 
     Source source_;
+    const WindowGuard* guard_;
 };
 
 } // namespace ecc

@@ -3,8 +3,14 @@
 #include "runtime-min/ring_records.h"
 #include "support/result.h"
 
+#include <algorithm>
 #include <atomic>
+#include <bpf/btf.h>
+#include <cstdio>
+#include <memory>
+#include <string_view>
 #include <sys/epoll.h>
+#include <sys/utsname.h>
 
 namespace ecc {
 
@@ -24,20 +30,58 @@ OrErrno<FileDescriptor> edge_of(int map_fd) {
     return epoll;
 }
 
+/// In mainline since 6.10; others were mended later or not at all, which their BTF tells.
+constexpr int first_major = 6, first_minor = 10;
+
+bool is_mended_by_version() {
+    utsname system{};
+    int major = 0, minor = 0;
+    if (::uname(&system) != 0 || std::sscanf(system.release, "%d.%d", &major, &minor) != 2)
+        return false;
+    return major > first_major || (major == first_major && minor >= first_minor);
+}
+
+bool has_pending_position(const btf* kernel) {
+    const auto id = btf__find_by_name_kind(kernel, "bpf_ringbuf", BTF_KIND_STRUCT);
+    const auto* type = id > 0 ? btf__type_by_id(kernel, static_cast<std::uint32_t>(id)) : nullptr;
+    if (type == nullptr)
+        return false;
+    const std::span members(btf_members(type), btf_vlen(type));
+    return std::ranges::any_of(members, [&](const btf_member& member) {
+        return std::string_view(btf__name_by_offset(kernel, member.name_off)) == "pending_pos";
+    });
+}
+
+bool is_mended_by_btf() {
+    const std::unique_ptr<btf, decltype(&btf__free)> kernel(btf__load_vmlinux_btf(), btf__free);
+    return kernel && has_pending_position(kernel.get());
+}
+
 } // namespace
 
-RingBuffer::RingBuffer(Mapping consumer, Mapping producer, FileDescriptor epoll, std::uint32_t size)
-    : consumer_(std::move(consumer)), producer_(std::move(producer)), epoll_(std::move(epoll)), size_(size) {}
+bool guests_may_walk_records() {
+#if defined(__x86_64__)
+    return is_mended_by_version() || is_mended_by_btf();
+#else
+    return false;
+#endif
+}
+
+RingBuffer::RingBuffer(Mapping consumer, Mapping producer, Mapping data, FileDescriptor epoll,
+                       std::uint32_t size)
+    : consumer_(std::move(consumer)), producer_(std::move(producer)), data_(std::move(data)),
+      data_place_(data_.bytes().data()), epoll_(std::move(epoll)), size_(size) {}
 
 OrErrno<RingBuffer> RingBuffer::open(int map_fd, std::uint32_t size) {
-    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const auto page = ::sysconf(_SC_PAGESIZE);
+    const auto page_size = static_cast<std::size_t>(page);
     if (size == 0 || (size & (size - 1)) != 0 || size > 1u << 30)
         return errno_error(EINVAL);
-    ECC_TRY(auto consumer, Mapping::make(map_fd, page, PROT_READ | PROT_WRITE, 0));
-    ECC_TRY(auto producer,
-            Mapping::make(map_fd, page + 2 * std::size_t{size}, PROT_READ, static_cast<off_t>(page)));
+    ECC_TRY(auto consumer, Mapping::make(map_fd, page_size, PROT_READ | PROT_WRITE, 0));
+    ECC_TRY(auto producer, Mapping::make(map_fd, page_size, PROT_READ, page));
+    ECC_TRY(auto data, Mapping::make(map_fd, 2 * std::size_t{size}, PROT_READ, 2 * page));
     ECC_TRY(auto epoll, edge_of(map_fd));
-    return RingBuffer(std::move(consumer), std::move(producer), std::move(epoll), size);
+    return RingBuffer(std::move(consumer), std::move(producer), std::move(data), std::move(epoll), size);
 }
 
 std::uint64_t RingBuffer::consumer_position() const {
@@ -49,8 +93,15 @@ std::uint64_t RingBuffer::producer_position() const {
 }
 
 std::uint32_t RingBuffer::header_at(std::uint64_t position) const {
-    const auto page = producer_.bytes().size() - 2 * std::size_t{size_};
-    return load_acquire<std::uint32_t>(producer_.bytes().data() + page + (position & (size_ - 1)));
+    return load_acquire<std::uint32_t>(data_place_ + (position & (size_ - 1)));
+}
+
+RingBuffer::Span RingBuffer::span_to(std::uint64_t end, bool walked) {
+    const auto start = consumer_position();
+    last_length_ = static_cast<std::uint32_t>(end - start);
+    last_was_walked_ = walked;
+    const auto offset = static_cast<std::uint32_t>(start & (size_ - 1));
+    return {offset, {data_place_ + offset, last_length_}};
 }
 
 RingBuffer::Span RingBuffer::committed(std::uint32_t limit) {
@@ -65,10 +116,11 @@ RingBuffer::Span RingBuffer::committed(std::uint32_t limit) {
             break;
         position = next;
     }
-    last_length_ = static_cast<std::uint32_t>(position - start);
-    const auto offset = static_cast<std::uint32_t>(start & (size_ - 1));
-    const auto page = producer_.bytes().size() - 2 * std::size_t{size_};
-    return {offset, producer_.bytes().subspan(page + offset, last_length_)};
+    return span_to(position, true);
+}
+
+RingBuffer::Span RingBuffer::written() {
+    return span_to(producer_position(), false);
 }
 
 bool RingBuffer::ready() const {
@@ -87,7 +139,9 @@ bool RingBuffer::is_boundary(std::uint32_t consumed) const {
 bool RingBuffer::release(std::uint32_t consumed) {
     if (consumed == 0)
         return true;
-    if (consumed > last_length_ || (consumed != last_length_ && !is_boundary(consumed)))
+    if (consumed > last_length_ || consumed % 8 != 0)
+        return false;
+    if (last_was_walked_ && consumed != last_length_ && !is_boundary(consumed))
         return false;
     __atomic_store_n(reinterpret_cast<std::uint64_t*>(consumer_.bytes().data()),
                      consumer_position() + consumed, __ATOMIC_RELEASE);

@@ -1,6 +1,10 @@
 // The host's end of a BPF ring buffer (BPF_MAP_TYPE_RINGBUF; kernel/bpf/ringbuf.c). The host owns the
-// consumer position: a guest says how much of the last span it is done with, and that is checked against the
-// kernel's own headers.
+// consumer position: a guest says how much of the last span it is done with.
+//
+// Records are framed as in ring_records.h. Either the host walks the headers (`committed`), and what is given back
+// must end where a record ends; or the guest gets everything that is written (`written`) and looks at the BUSY bits
+// itself, which touches each record once only. A guest may then give back records that are still being written: kernels
+// that trust a header which a producer overwrote meanwhile (CVE-2024-41009) must not be read in this way.
 #pragma once
 
 #include "runtime-min/errno_result.h"
@@ -19,17 +23,20 @@ public:
 
     std::uint32_t size() const { return size_; }
 
-    /// Whole committed records, discarded ones included, framing intact, contiguous, from the consumer
-    /// position up to the first that is still being written; about `limit` bytes at most, but at least one
-    /// record if there is one.
     struct Span {
         std::uint32_t offset = 0; ///< within the data, less than its size
         ByteView bytes;           ///< good until `release`
     };
+    /// Whole committed records, discarded ones included, framing intact, contiguous, from the consumer
+    /// position up to the first that is still being written; about `limit` bytes at most, but at least one
+    /// record if there is one.
     Span committed(std::uint32_t limit);
+    /// Everything from the consumer position to the producer's: whole records, of which those with the BUSY bit, and
+    /// what follows them, must not be read.
+    Span written();
 
-    /// Gives `consumed` bytes of the last span back to the kernel. False if that is not the end of a record
-    /// in it.
+    /// Gives `consumed` bytes of the last span back to the kernel. False if that is more than the span, no multiple of
+    /// 8 or, of a span of committed records, not the end of one.
     bool release(std::uint32_t consumed);
 
     /// True if there is a committed record.
@@ -39,19 +46,30 @@ public:
     bool ready_or_arm() const;
     int wait_fd() const { return epoll_.get(); }
 
+    /// The pages of the data, twice in a row: may be moved away to where `data_is_at` says.
+    Mapping& data() { return data_; }
+    void data_is_at(const std::uint8_t* place) { data_place_ = place; }
+
 private:
-    RingBuffer(Mapping consumer, Mapping producer, FileDescriptor epoll, std::uint32_t size);
+    RingBuffer(Mapping consumer, Mapping producer, Mapping data, FileDescriptor epoll, std::uint32_t size);
 
     std::uint64_t consumer_position() const;
     std::uint64_t producer_position() const;
     std::uint32_t header_at(std::uint64_t position) const;
     bool is_boundary(std::uint32_t consumed) const;
+    Span span_to(std::uint64_t end, bool walked);
 
-    Mapping consumer_;
-    Mapping producer_; ///< one page, then the data twice
+    Mapping consumer_, producer_; ///< a page each
+    Mapping data_;
+    const std::uint8_t* data_place_;
     FileDescriptor epoll_;
     std::uint32_t size_;
     std::uint32_t last_length_ = 0;
+    bool last_was_walked_ = true;
 };
+
+/// True if a guest may look at BUSY bits itself: plain loads keep their order on this machine, and the kernel does not
+/// trust headers behind the consumer position (it has bpf_ringbuf.pending_pos).
+bool guests_may_walk_records();
 
 } // namespace ecc

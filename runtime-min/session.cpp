@@ -26,8 +26,9 @@ std::string_view machine_architecture() {
 #endif
 }
 
-Session::Session(const Package* package, BpfPolicy policy, GuestMemory guest_memory, Signals& guest_signals)
-    : memory(std::move(guest_memory)), signals(guest_signals), package_(package), policy_(std::move(policy)) {
+Session::Session(const Package* package, BpfPolicy policy, GuestMemory guest_memory,
+                 WindowGuard& window_guard, Signals& guest_signals)
+    : memory(std::move(guest_memory)), guard(window_guard), signals(guest_signals), package_(package), policy_(std::move(policy)) {
 }
 
 const WindowPlace* Session::place_of(const MapEntry& entry) {
@@ -35,8 +36,6 @@ const WindowPlace* Session::place_of(const MapEntry& entry) {
         return &ring->place();
     if (const auto* array = std::get_if<ArrayWindow>(&entry.consumer))
         return &array->place();
-    if (const auto* placed = std::get_if<PlacedArray>(&entry.consumer))
-        return &placed->place();
     return nullptr;
 }
 
@@ -140,6 +139,14 @@ OrErrno<ecc_handle_t> Session::attach(const ProgramEntry& program, const AttachR
         return errno_error(EPERM);
     ECC_TRY(auto link, attach_program(*program.object, program.program, request));
     return handles.add(LinkEntry{std::move(link), program.object});
+}
+
+std::optional<std::string> Session::end_reason() const {
+    if (const char* reason = guard.poisoned())
+        return reason;
+    if (signals.ending())
+        return "ended by a signal";
+    return std::nullopt;
 }
 
 bool Session::window_taken(const WindowPlace& place) const {

@@ -21,7 +21,7 @@ struct MapEntry {
     bpf_map* map = nullptr;
     BpfObject* object = nullptr;
     /// Shared where a guest's callback, called for a record, may close the map.
-    std::variant<std::monostate, RingWindow, ArrayWindow, PlacedArray, std::shared_ptr<RingBuffer>,
+    std::variant<std::monostate, RingWindow, ArrayWindow, std::shared_ptr<RingBuffer>,
                  std::shared_ptr<PerfReader>>
         consumer;
 };
@@ -38,7 +38,7 @@ struct LinkEntry {
 
 class Session {
 public:
-    Session(const Package* package, BpfPolicy policy, GuestMemory memory, Signals& signals);
+    Session(const Package* package, BpfPolicy policy, GuestMemory memory, WindowGuard& guard, Signals& signals);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -46,6 +46,7 @@ public:
     using Handles = HandleTable<ObjectEntry, MapEntry, ProgramEntry, LinkEntry>;
 
     GuestMemory memory;
+    WindowGuard& guard;
     Handles handles;
     Signals& signals;
 
@@ -61,6 +62,9 @@ public:
     /// name.
     OrErrno<ecc_handle_t> find_map(ecc_handle_t object, const std::string& name);
     OrErrno<ecc_handle_t> find_program(ecc_handle_t object, const std::string& name);
+
+    /// Why the guest must not go on, if so; every host function asks before it does anything and afterwards.
+    std::optional<std::string> end_reason() const;
 
     /// Attaches and returns the handle of the link.
     OrErrno<ecc_handle_t> attach(const ProgramEntry& program, const AttachRequest& request);

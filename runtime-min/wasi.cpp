@@ -69,9 +69,7 @@ Result<> configure_wasi(wasmtime::Store& store, const std::vector<std::string>& 
 std::optional<std::string> WasiHost::take_trap() {
     if (exit_status_)
         return "exited";
-    if (session_.signals.ending())
-        return "ended by a signal";
-    return std::nullopt;
+    return session_.end_reason();
 }
 
 Result<> WasiHost::link(wasmtime::Linker& linker) {
@@ -148,16 +146,16 @@ std::int32_t WasiHost::write_output(std::uint32_t fd, std::uint32_t parts, std::
                                     std::uint32_t written) {
     std::array<Part, most_parts> wanted{};
     count = std::min(count, most_parts);
-    const auto bytes = session_.memory.at(parts, count * sizeof(Part));
+    const auto bytes = session_.memory.input(parts, count * sizeof(Part));
     if (!bytes)
         return wasi_fault;
     std::memcpy(wanted.data(), bytes->data(), bytes->size());
     std::array<iovec, most_parts> vectors{};
     for (std::uint32_t i = 0; i < count; ++i) {
-        const auto part = session_.memory.at(wanted[i].address, wanted[i].length);
+        const auto part = session_.memory.input(wanted[i].address, wanted[i].length);
         if (!part)
             return wasi_fault;
-        vectors[i] = {part->data(), part->size()};
+        vectors[i] = {const_cast<std::uint8_t*>(part->data()), part->size()};
     }
     const auto length = output_.write(fd, std::span(vectors).first(count));
     if (!length)

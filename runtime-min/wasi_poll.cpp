@@ -127,7 +127,7 @@ std::int32_t wasi_poll_oneoff(const GuestMemory& memory, const Signals& signals,
                               std::uint32_t out, std::uint32_t count, std::uint32_t event_count) {
     if (count == 0 || count > subscription_limit)
         return wasi_inval;
-    const auto bytes = memory.at(in, count * sizeof(Subscription));
+    const auto bytes = memory.input(in, count * sizeof(Subscription));
     if (!bytes)
         return wasi_fault;
     std::vector<Subscription> subscriptions(count);

@@ -1,9 +1,12 @@
-// Windows: the part of a guest's memory in which a map's data shows, as a copy or as the map's own pages. The
-// guest's code is the same for both.
+// Windows: the part of a guest's memory in which a map's data shows, as the map's own pages or, where these cannot be
+// put there, as a copy. The guest's code is the same for both.
 #pragma once
 
 #include "runtime-min/memory.h"
+#include "runtime-min/placed_pages.h"
 #include "runtime-min/ring_buffer.h"
+
+#include <optional>
 
 namespace ecc {
 
@@ -26,53 +29,49 @@ OrErrno<> check_window(const GuestMemory& memory, const WindowPlace& place, std:
 
 class RingWindow {
 public:
-    RingWindow(WindowPlace place, RingBuffer ring) : place_(place), ring_(std::move(ring)) {}
+    static OrErrno<RingWindow> open(WindowPlace place, const GuestMemory& memory, WindowGuard& guard, int map_fd,
+                                    std::uint32_t size);
     const WindowPlace& place() const { return place_; }
+    bool is_copy() const { return !placed_; }
     RingBuffer& ring() { return ring_; }
     const RingBuffer& ring() const { return ring_; }
 
-    /// Copies the committed records into the window; returns offset << 32 | length, 0 if there are none.
-    OrErrno<std::int64_t> refresh(const GuestMemory& memory);
+    /// Shows the next records in the window; returns offset << 32 | length, 0 if there are none.
+    OrErrno<std::int64_t> next_span(const GuestMemory& memory);
 
 private:
+    RingWindow(WindowPlace place, RingBuffer ring) : place_(place), ring_(std::move(ring)) {}
+
     WindowPlace place_;
     RingBuffer ring_;
+    std::optional<PlacedPages> placed_;
+    bool guest_walks_ = false;
 };
 
-/// A copy of an mmapable array; what the guest changes in it goes nowhere.
+/// An mmapable array (BPF_F_MMAPABLE).
 class ArrayWindow {
 public:
-    static OrErrno<ArrayWindow> open(WindowPlace place, int map_fd, std::uint32_t size);
-    const WindowPlace& place() const { return place_; }
+    using Access = PlacedPages::Access;
 
-    OrErrno<> refresh(const GuestMemory& memory) const;
+    /// `size` is of the data. -EPERM: the kernel lets nobody write to this map.
+    static OrErrno<ArrayWindow> open(WindowPlace place, const GuestMemory& memory, WindowGuard& guard, int map_fd,
+                                     std::uint32_t size, Access access);
+    const WindowPlace& place() const { return place_; }
+    bool is_copy() const { return !placed_; }
+
+    /// Of a copy: gives the map the bytes that the guest changed since the last time, and only those, for the kernel
+    /// may have changed others; then shows the map anew.
+    OrErrno<> sync(const GuestMemory& memory);
 
 private:
-    ArrayWindow(WindowPlace place, Mapping pages) : place_(place), pages_(std::move(pages)) {}
+    ArrayWindow(WindowPlace place, Access access) : place_(place), access_(access) {}
+    void write_back(ByteView window);
 
     WindowPlace place_;
-    Mapping pages_;
-};
-
-/// An mmapable array whose own pages lie in the guest's memory, for reading and writing. (A window that may
-/// only be read is always a copy: a store to it by bulk instructions or through WASI would fault in the
-/// host.)
-class PlacedArray {
-public:
-    /// `size` is of the data; linear memory never moves while the window exists.
-    static OrErrno<PlacedArray> open(WindowPlace place, const GuestMemory& memory, int map_fd,
-                                     std::uint32_t size);
-    PlacedArray(PlacedArray&& other) noexcept;
-    PlacedArray& operator=(PlacedArray&&) = delete;
-    /// Leaves zeroed memory.
-    ~PlacedArray();
-    const WindowPlace& place() const { return place_; }
-
-private:
-    PlacedArray(WindowPlace place, std::span<std::uint8_t> pages) : place_(place), pages_(pages) {}
-
-    WindowPlace place_;
-    std::span<std::uint8_t> pages_;
+    Access access_;
+    std::optional<PlacedPages> placed_;
+    Mapping pages_; ///< of a copy
+    Bytes shown_;   ///< what the guest saw of it
 };
 
 } // namespace ecc

@@ -21,29 +21,41 @@ protected:
 };
 
 TEST_F(GuestMemoryTest, shows_a_range_up_to_the_last_byte) {
-    EXPECT_EQ(memory.at(65535, 1)->data(), bytes.data() + 65535);
-    EXPECT_TRUE(memory.at(65536, 0));
+    EXPECT_EQ(memory.input(65535, 1)->data(), bytes.data() + 65535);
+    EXPECT_TRUE(memory.input(65536, 0));
 }
 
 TEST_F(GuestMemoryTest, refuses_what_ends_past_the_memory) {
-    EXPECT_EQ(memory.at(65535, 2).error(), -EFAULT);
-    EXPECT_EQ(memory.at(65537, 0).error(), -EFAULT);
-    EXPECT_EQ(memory.at(0, 65537).error(), -EFAULT);
+    EXPECT_EQ(memory.input(65535, 2).error(), -EFAULT);
+    EXPECT_EQ(memory.input(65537, 0).error(), -EFAULT);
+    EXPECT_EQ(memory.input(0, 65537).error(), -EFAULT);
 }
 
 TEST_F(GuestMemoryTest, does_not_wrap_around_when_address_and_length_do) {
-    EXPECT_EQ(memory.at(0xffffffff, 2).error(), -EFAULT);
-    EXPECT_EQ(memory.at(16, UINT64_MAX).error(), -EFAULT);
+    EXPECT_EQ(memory.input(0xffffffff, 2).error(), -EFAULT);
+    EXPECT_EQ(memory.input(16, UINT64_MAX).error(), -EFAULT);
 }
 
 TEST_F(GuestMemoryTest, follows_a_memory_that_grew) {
-    EXPECT_FALSE(memory.at(65536, 4));
+    EXPECT_FALSE(memory.input(65536, 4));
     bytes.resize(131072);
-    EXPECT_EQ(memory.at(65536, 4)->data(), bytes.data() + 65536);
+    EXPECT_EQ(memory.input(65536, 4)->data(), bytes.data() + 65536);
+}
+
+TEST_F(GuestMemoryTest, has_no_place_for_results_where_a_window_is_to_read_only) {
+    WindowGuard guard([] {});
+    const GuestMemory guarded([this] { return std::span(bytes); }, &guard);
+    ASSERT_TRUE(guard.add(std::span(bytes).subspan(4096, 4096)));
+    EXPECT_TRUE(guarded.output(4095, 1));
+    EXPECT_EQ(guarded.output(4095, 2).error(), -EFAULT);
+    EXPECT_EQ(guarded.output(0, 65536).error(), -EFAULT);
+    EXPECT_EQ(guarded.copy_out(8191, as_bytes("x")).error(), -EFAULT);
+    EXPECT_TRUE(guarded.output(8192, 4096));
+    EXPECT_TRUE(guarded.input(4095, 2));
 }
 
 TEST_F(GuestMemoryTest, has_nothing_to_show_of_a_guest_without_memory) {
-    EXPECT_EQ(GuestMemory([] { return std::span<std::uint8_t>(); }).at(0, 1).error(), -EFAULT);
+    EXPECT_EQ(GuestMemory([] { return std::span<std::uint8_t>(); }).input(0, 1).error(), -EFAULT);
 }
 
 TEST_F(GuestMemoryTest, refuses_names_with_a_nul_or_too_long) {

@@ -57,7 +57,8 @@ enum ecc_mmap_flags {
 
 enum ecc_mmap_mode {
 	ECC_MMAP_COPY = 0, /* the window holds a copy: ring buffers are refreshed by ringbuf_acquire, arrays by map_sync */
-	ECC_MMAP_ZERO_COPY = 1,
+	ECC_MMAP_ZERO_COPY = 1, /* the map's own pages; a store to those of a ring buffer, or of an array without
+				   ECC_MMAP_WRITE, ends the guest */
 };
 
 struct ecc_mmap_info {
@@ -131,7 +132,8 @@ ECC_HOST(map_set_initial) int32_t ecc_map_set_initial(ecc_handle_t map, ecc_in_t
 ECC_HOST(map_set_max_entries) int32_t ecc_map_set_max_entries(ecc_handle_t map, uint32_t max_entries);
 /* Shows a ring buffer's data or an mmapable array in `window`, whose address and length are multiples of 65536. A ring
  * buffer needs twice its max_entries (rounded up), an array max_entries * element_stride. After load, one window per
- * map; nobody else may use the bytes of the window until map_munmap, which leaves them zero. */
+ * map; nobody else may use the bytes of the window until map_munmap, which leaves them zero. The kernel changes a window
+ * at any time: read again after a host call, and do not spin. */
 ECC_HOST(map_mmap) int32_t ecc_map_mmap(ecc_handle_t map, ecc_out_t window, uint32_t length, uint32_t flags,
 					ecc_out_t info);
 ECC_HOST(map_munmap) int32_t ecc_map_munmap(ecc_handle_t map);
@@ -158,8 +160,8 @@ ECC_HOST(interface_index) int32_t ecc_interface_index(ecc_name_t name, uint32_t 
  *
  * Framing: a 32-bit header, whose bit 31 (BUSY) ends the span and whose bit 30 (DISCARD) says to skip the record; the
  * other bits are the record's length; then 32 bits for the kernel; then the record, padded to 8 bytes. `consumed` is a
- * multiple of 8, at most the last length, and the end of a record, else the guest traps. Records stay in place until
- * the next call. */
+ * multiple of 8, at most the last length, and the end of a record that is not BUSY, else the guest traps or loses its
+ * place. Records stay in place until the next call. */
 ECC_HOST(ringbuf_acquire) int64_t ecc_ringbuf_acquire(ecc_handle_t map, uint32_t consumed, int32_t timeout_ms);
 /* Waits until one of `count` items is ready; sets each item's `ready` and returns how many are, 0 after the timeout,
  * -EINTR when a signal came. */

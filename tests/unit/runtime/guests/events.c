@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Loads and attaches `events` and prints the number of each event. Arguments: how many (0: until a signal), and
- * "keep" to give back one record at a time, "trap" to give back what is no record, "signals" to end by itself at a
+ * "keep" to give back one record at a time, "trap" and "half" to give back what is no record, "signals" to end by itself at a
  * signal.
  */
 #include <ecc/host.h>
@@ -89,6 +89,8 @@ int main(int argc, char **argv)
 
 		print_span(at, at + (uint32_t)span, &left, !strcmp(mode, "keep"), &consumed);
 		if (!strcmp(mode, "trap"))
+			consumed = 4;
+		if (!strcmp(mode, "half"))
 			consumed = 8;
 	}
 	ecc_ringbuf_acquire(ring, consumed, 0);

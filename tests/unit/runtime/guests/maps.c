@@ -95,10 +95,12 @@ static void placement(ecc_handle_t object)
 	EXPECT(ecc_map_munmap(shown), E_INVAL);
 	EXPECT(ecc_map_mmap(shown, windows + 65536, 65536, 0, &info), 0);
 	expect("the map kept it", windows[65536], 9);
-	expect("a window to read is a copy", info.mode, ECC_MMAP_COPY);
-	windows[65536] = 10;
+	expect("a window to read shows the pages, too", info.mode, ECC_MMAP_ZERO_COPY);
+	value = 10;
+	EXPECT(ecc_map_update(shown, &key, 4, &value, 8, 0), 0);
 	EXPECT(ecc_map_sync(shown), 0);
-	expect("whose changes go nowhere", windows[65536], 9);
+	expect("which follow the map", windows[65536], 10);
+	EXPECT(ecc_map_lookup(shown, &key, 4, windows + 65536, 8, 0), E_FAULT);
 }
 
 int main(void)

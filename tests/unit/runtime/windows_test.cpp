@@ -1,0 +1,129 @@
+// Windows in a guest's memory: what a guest may do to them, and what happens where a map's pages cannot be put there.
+#include "tests/unit/runtime/guest_process.h"
+#include "tests/unit/runtime/refused_call.h"
+
+#include <gmock/gmock.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace ecc::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class WindowTest : public testing::Test {
+protected:
+    void SetUp() override { ASSERT_EQ(::geteuid(), 0U) << "these tests load BPF programs: run them as root"; }
+
+    Ended run_mode(const char* mode) { return run({file.path(), "--", mode}); }
+
+    TemporaryFile file{packaged("windows.wasm", {"events"})};
+};
+
+/// Neither moving pages nor anything else that needs mremap(2) works.
+void refuse_mremap() {
+    refuse_call(SYS_mremap, ENOMEM);
+}
+
+struct ForbiddenWrite {
+    const char* mode;
+    const char* message;
+};
+
+class ForbiddenWriteTest : public WindowTest, public testing::WithParamInterface<ForbiddenWrite> {};
+
+TEST_P(ForbiddenWriteTest, ends_the_guest_and_not_the_runtime) {
+    const auto ended = run_mode(GetParam().mode);
+    EXPECT_THAT(ended.out, HasSubstr("ring zero copy"));
+    EXPECT_THAT(ended.out, Not(HasSubstr("end")));
+    EXPECT_EQ(ended.status, 134) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr(GetParam().message));
+}
+
+constexpr auto* store_message = "memory fault";
+constexpr auto* host_message = "wrote to a window that may only be read";
+
+INSTANTIATE_TEST_SUITE_P(By, ForbiddenWriteTest,
+                         testing::Values(ForbiddenWrite{"store", store_message},
+                                         ForbiddenWrite{"store at the last byte", store_message},
+                                         ForbiddenWrite{"fill", host_message},
+                                         ForbiddenWrite{"fill around", host_message},
+                                         ForbiddenWrite{"copy", host_message},
+                                         ForbiddenWrite{"random", host_message},
+                                         ForbiddenWrite{"arguments", host_message},
+                                         ForbiddenWrite{"status", host_message},
+                                         ForbiddenWrite{"fill and exit", host_message},
+                                         ForbiddenWrite{"fill and spin", host_message}));
+
+TEST_F(WindowTest, reading_standard_input_into_it_ends_the_guest_or_fails) {
+    const TemporaryFile input(Bytes(100, 1));
+    const auto ended = run({file.path(), "--", "read"}, [&] {
+        if (::freopen(input.path().c_str(), "r", stdin) == nullptr)
+            ::_exit(98);
+    });
+    EXPECT_THAT(ended.status, testing::AnyOf(0, 134)) << ended.err;
+}
+
+TEST_F(WindowTest, host_functions_do_not_write_their_results_to_it) {
+    const auto ended = run_mode("our results");
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+}
+
+TEST_F(WindowTest, ends_where_the_maps_pages_end_and_leaves_ordinary_memory) {
+    const auto ended = run_mode("ordinary memory");
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+}
+
+TEST_F(WindowTest, is_not_described_within_itself) {
+    const auto ended = run_mode("own info");
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+}
+
+TEST_F(WindowTest, shows_frozen_maps_for_reading_only) {
+    const auto ended = run_mode("frozen");
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+}
+
+class SharedArrayTest : public WindowTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(SharedArrayTest, keeps_what_the_kernel_and_what_the_guest_changed) {
+    const bool copied = GetParam();
+    GuestProcess guest({file.path(), "--", "share"}, copied ? refuse_mremap : nullptr);
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    for (int i = 0; i < 5; ++i)
+        ::syscall(SYS_getpriority, 7777, i);
+    guest.write_input("\n");
+    const auto ended = guest.wait();
+    EXPECT_THAT(ended.out, HasSubstr(copied ? "array copy" : "array zero copy"));
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(Copied, SharedArrayTest, testing::Bool());
+
+TEST_F(WindowTest, a_ring_buffer_that_cannot_be_placed_is_copied) {
+    const TemporaryFile events(packaged("events.wasm", {"events"}));
+    GuestProcess guest({events.path(), "--", "30"}, refuse_mremap);
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    std::string numbers;
+    for (int i = 0; i < 30; ++i) {
+        ::syscall(SYS_getpriority, 7777, i);
+        numbers += std::to_string(100 + i) + "\n";
+    }
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(ended.out, "ready\n" + numbers + "array 30 42\nkernel 42\n");
+}
+
+TEST_F(WindowTest, a_copied_ring_buffer_takes_back_whole_records_only) {
+    const TemporaryFile events(packaged("events.wasm", {"events"}));
+    GuestProcess guest({events.path(), "--", "100", "half"}, refuse_mremap);
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    ::syscall(SYS_getpriority, 7777, 0);
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, 134);
+    EXPECT_THAT(ended.err, HasSubstr("consumed"));
+}
+
+} // namespace
+} // namespace ecc::test

@@ -131,7 +131,8 @@ Result<void> build(const BuildOptions& options, BuildLog& log) {
     const UserPart user = make_user_part(model, inputs, options.flags, code);
     ECC_TRY(const Bytes module, build_user_part(user, model.object.layouts, resources, log));
 
-    Package package{make_manifest(model, inputs, parts.front().btf_digest), objects_of(parts), {}};
+    ECC_TRY(Manifest manifest, make_manifest(model, inputs, parts.front().btf_digest));
+    Package package{std::move(manifest), objects_of(parts), {}};
     ECC_TRY(const Bytes wasm, write_package(module, std::move(package)));
     ECC_CHECK(write_file(inputs.output, wasm));
     log.step("write " + inputs.output.string(), wasm.size());

@@ -2,6 +2,7 @@
 
 #include "btfgen/c_records.h"
 #include "compiler/clang_job.h"
+#include "packager/package/object_facts.h"
 #include "support/digest.h"
 
 #include <algorithm>
@@ -162,9 +163,10 @@ ManifestBuild describe_build(const BuildInputs& inputs, std::string btf_digest) 
     return build;
 }
 
-std::vector<std::string> permissions_of(const BpfObject& object) {
+Result<std::vector<std::string>> permissions_of(const BpfObject& object) {
+    ECC_TRY(const auto facts, read_object_facts(object.elf, object.name));
     std::vector<std::string> permissions = {"observe"};
-    if (std::ranges::any_of(object.programs, &BpfProgram::acts))
+    if (!acting_reasons(facts).empty())
         permissions.push_back("act");
     return permissions;
 }
@@ -178,7 +180,7 @@ std::vector<std::string> features_of(const BpfObject& object) {
 
 } // namespace
 
-Manifest make_manifest(const BindingModel& model, const BuildInputs& inputs, std::string btf_digest) {
+Result<Manifest> make_manifest(const BindingModel& model, const BuildInputs& inputs, std::string btf_digest) {
     const TypeNames names(model.object.layouts);
     Manifest manifest;
     manifest.name = model.file_stem;
@@ -191,7 +193,7 @@ Manifest make_manifest(const BindingModel& model, const BuildInputs& inputs, std
     manifest.types = describe_types(model, names);
     for (const SettingBinding& setting : model.settings)
         manifest.settings.push_back(describe(setting, names));
-    manifest.permissions = permissions_of(model.object);
+    ECC_TRY(manifest.permissions, permissions_of(model.object));
     manifest.features = features_of(model.object);
     return manifest;
 }

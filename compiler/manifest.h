@@ -8,6 +8,6 @@
 
 namespace ecc {
 
-Manifest make_manifest(const BindingModel& model, const BuildInputs& inputs, std::string btf_digest);
+Result<Manifest> make_manifest(const BindingModel& model, const BuildInputs& inputs, std::string btf_digest);
 
 } // namespace ecc

@@ -63,7 +63,7 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
 }
 
 OrErrno<> BpfObject::check_permissions() const {
-    const auto acting = acting_reasons(object_.get(), scan_);
+    const auto acting = acting_reasons(facts_of(object_.get(), scan_, name_));
     if (!acting.empty() && !policy_->permissions.act)
         return refuse(*policy_, {Fault::environment, name_,
                                  "acts on the system, which is not allowed: " + acting.front(),

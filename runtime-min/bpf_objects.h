@@ -2,7 +2,7 @@
 // machine offers, and explained to the user when the kernel refuses.
 #pragma once
 
-#include "runtime-min/elf_scan.h"
+#include "packager/package/object_facts.h"
 #include "runtime-min/errno_result.h"
 #include "runtime-min/file_descriptor.h"
 #include "runtime-min/libbpf_log.h"

@@ -1,7 +1,10 @@
 #include "runtime-min/guest_module.h"
 
 #include "guest/c/include/ecc/host.h"
+#include "packager/package/manifest_check.h"
 #include "packager/package/wasm_module.h"
+#include "runtime-min/libbpf_log.h"
+#include "runtime-min/object_trial.h"
 #include "runtime-min/session.h"
 
 #include <algorithm>
@@ -69,16 +72,21 @@ Result<> check_module(const GuestModule& module, const Permissions& permissions,
     return {};
 }
 
-Result<std::vector<ObjectFacts>> examine_objects(const GuestModule& module) {
+Result<std::vector<ObjectFacts>> examine_objects(const GuestModule& module, const std::string& where) {
     std::vector<ObjectFacts> facts;
     if (!module.package)
         return facts;
     for (const auto& object : module.package->objects) {
         if (object.architecture != machine_architecture())
             continue;
-        ECC_TRY(auto examined, examine_object(object.elf, object.name));
+        ECC_CHECK(try_object(object.elf, object.name));
+        LibbpfLog log;
+        const LibbpfLogScope scope(log, false);
+        ECC_TRY(auto examined, read_object_facts(object.elf, object.name));
         facts.push_back(std::move(examined));
     }
+    if (!module.package->objects.empty())
+        ECC_CHECK(check_manifest(module.package->manifest, facts, where));
     return facts;
 }
 

@@ -2,8 +2,8 @@
 // plain WASI program.
 #pragma once
 
+#include "packager/package/object_facts.h"
 #include "packager/package/package.h"
-#include "runtime-min/object_facts.h"
 #include "runtime-min/permissions.h"
 
 #include <optional>
@@ -23,8 +23,8 @@ Result<GuestModule> inspect_module(ByteView wasm, const std::string& where);
 /// permission.
 Result<> check_module(const GuestModule& module, const Permissions& permissions, const std::string& where);
 
-/// The objects of a package that are for this machine's architecture, each after its trial. The error says
-/// which one cannot be opened.
-Result<std::vector<ObjectFacts>> examine_objects(const GuestModule& module);
+/// The objects of a package that are for this machine's architecture, each after its trial. An input error:
+/// one cannot be opened, or they are not what the manifest says.
+Result<std::vector<ObjectFacts>> examine_objects(const GuestModule& module, const std::string& where);
 
 } // namespace ecc

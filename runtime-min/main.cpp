@@ -38,7 +38,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     ECC_TRY(const auto wasm, read_file(options.file));
     ECC_TRY(const auto module, inspect_module(wasm, where));
     ECC_CHECK(check_module(module, options.permissions, where));
-    ECC_TRY(const auto objects, examine_objects(module));
+    ECC_TRY(const auto objects, examine_objects(module, where));
     ECC_TRY(const auto btf, choose_btf(options.btf_path, module.package ? &*module.package : nullptr));
     ECC_TRY(auto cache, open_cache(options, diagnostics));
     ECC_CHECK(give_up_privileges(objects, options.permissions));

@@ -1,11 +1,9 @@
 #include "runtime-min/object_trial.h"
 
+#include "packager/package/object_facts.h"
 #include "runtime-min/confined_child.h"
-#include "runtime-min/elf_scan.h"
 #include "runtime-min/libbpf_log.h"
-#include "runtime-min/object_facts.h"
 
-#include <bpf/libbpf.h>
 #include <csignal>
 #include <cstring>
 #include <fmt/format.h>
@@ -16,21 +14,12 @@ namespace {
 
 /// All that is done with an object before its permissions are known.
 bool open_everything(ByteView elf, const std::string& name, std::string& text) {
-    const auto scan = scan_elf(elf, name);
-    if (!scan) {
-        text = scan.error().what;
-        return false;
-    }
     LibbpfLog log;
     const LibbpfLogScope scope(log, false);
-    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str());
-    const bpf_object* object = bpf_object__open_mem(elf.data(), elf.size(), &options);
-    if (object == nullptr) {
-        text = "libbpf cannot open this object\n" + explain_load_failure(log.text()).details;
-        return false;
-    }
-    (void)facts_of(object, *scan, name);
-    return true;
+    const auto facts = read_object_facts(elf, name);
+    if (!facts)
+        text = facts.error().what + "\n" + explain_load_failure(log.text()).details;
+    return facts.has_value();
 }
 
 } // namespace

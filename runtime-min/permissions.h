@@ -1,16 +1,10 @@
-// What a BPF object may do. Derived from the object itself, never from the package's manifest.
-//
-// Observing needs no permission. What acts on the system does: every program type and kernel function that is
-// not known to only observe, and helpers that write to processes or signal them.
+// What the operator allows. Observing as declared needs no permission (packager/package/object_facts.h).
 #pragma once
 
-#include "runtime-min/elf_scan.h"
 #include "support/result.h"
 
 #include <string>
 #include <vector>
-
-struct bpf_object;
 
 namespace ecc {
 
@@ -26,8 +20,5 @@ struct Permissions {
     std::vector<std::string> environment;
     std::vector<Folder> files;
 };
-
-/// Why this object acts on the system ("program 'drop' is of type xdp"); empty if it only observes.
-std::vector<std::string> acting_reasons(const bpf_object* object, const ElfScan& scan);
 
 } // namespace ecc

@@ -95,7 +95,9 @@ std::optional<Lack> lacks_btf(const bpf_object* object, const ElfScan& scan, con
 }
 
 std::optional<Lack> lacks_tracefs(const bpf_object* object, const std::string& name) {
-    if (!any_program(object, needs_tracefs) || tracefs_is_there())
+    const bool needed = any_program(
+        object, [](const bpf_program* program) { return needs_tracefs(bpf_program__section_name(program)); });
+    if (!needed || tracefs_is_there())
         return std::nullopt;
     return Lack{{Fault::environment, name,
                  fmt::format("its tracepoints need tracefs, which is not mounted at {}", tracing_folder),
@@ -105,8 +107,7 @@ std::optional<Lack> lacks_tracefs(const bpf_object* object, const std::string& n
 
 } // namespace
 
-bool needs_tracefs(const bpf_program* program) {
-    const std::string_view section = bpf_program__section_name(program);
+bool needs_tracefs(std::string_view section) {
     const auto starts = [&](std::string_view prefix) {
         return section.starts_with(prefix) || section.starts_with("?" + std::string(prefix));
     };

@@ -17,9 +17,9 @@ struct Lack {
 std::optional<Lack> preflight_load(const bpf_object* object, const ElfScan& scan, const BpfPolicy& policy,
                                    const std::string& name);
 
-/// Tracepoints are found by a file; so are kernel functions by pattern, and all of them on kernels that have
-/// no perf source for them.
-bool needs_tracefs(const bpf_program* program);
+/// A program of this section. Tracepoints are found by a file; so are kernel functions by pattern, and all of
+/// them on kernels that have no perf source for them.
+bool needs_tracefs(std::string_view section);
 
 /// Mounts tracefs in a mount namespace of this process, where nobody else sees it, if it is not mounted and
 /// we may.

@@ -20,12 +20,28 @@ bool knows_cap_bpf() {
     return last >= CAP_BPF;
 }
 
-bool is_allowed_to_act_on_network(std::span<const ObjectFacts> objects) {
-    return std::ranges::any_of(objects, [](const ObjectFacts& object) {
-        return std::ranges::any_of(object.programs, [](const ProgramFacts& program) {
-            return capability_of(program.type) == CAP_NET_ADMIN;
-        });
-    });
+template <class Predicate> bool any_program(std::span<const ObjectFacts> objects, Predicate predicate) {
+    return std::ranges::any_of(
+        objects, [&](const ObjectFacts& object) { return std::ranges::any_of(object.programs, predicate); });
+}
+
+bool is_of_network(const ProgramFacts& program) {
+    return capability_of(program.type) == CAP_NET_ADMIN;
+}
+
+/// "fentry/module:function" and freplace: libbpf finds the module's types and the program by numbers that
+/// only CAP_SYS_ADMIN may look up.
+bool looks_up_by_id(const ProgramFacts& program) {
+    return program.type == BPF_PROG_TYPE_EXT || program.type == BPF_PROG_TYPE_STRUCT_OPS ||
+           (program.type == BPF_PROG_TYPE_TRACING && program.section.find(':') != std::string::npos);
+}
+
+bool reads_kernel_symbols(const ObjectFacts& object) {
+    return !object.kernel_symbols.empty();
+}
+
+bool writes_processes(const ObjectFacts& object) {
+    return object.helpers.contains(BPF_FUNC_probe_write_user);
 }
 
 CapabilitySet file_capabilities(const Permissions& permissions) {
@@ -74,15 +90,14 @@ CapabilitySet needed_capabilities(std::span<const ObjectFacts> objects, const Pe
         return needed | capability_bit(CAP_SYS_ADMIN) | capability_bit(CAP_SYSLOG) |
                capability_bit(CAP_NET_ADMIN);
     needed |= capability_bit(CAP_BPF) | capability_bit(CAP_PERFMON);
-    if (permissions.bytes || std::ranges::any_of(objects, &ObjectFacts::reads_kernel_symbols))
+    if (permissions.bytes || std::ranges::any_of(objects, reads_kernel_symbols))
         needed |= capability_bit(CAP_SYSLOG);
-    if (permissions.act && (permissions.bytes || is_allowed_to_act_on_network(objects)))
+    if (permissions.act && (permissions.bytes || any_program(objects, is_of_network)))
         needed |= capability_bit(CAP_NET_ADMIN);
     // The kernel's own condition for this helper.
-    if (permissions.act &&
-        (permissions.bytes || std::ranges::any_of(objects, &ObjectFacts::writes_processes)))
+    if (permissions.act && (permissions.bytes || std::ranges::any_of(objects, writes_processes)))
         needed |= capability_bit(CAP_SYS_ADMIN);
-    if (std::ranges::any_of(objects, &ObjectFacts::looks_up_by_id))
+    if (any_program(objects, looks_up_by_id))
         needed |= capability_bit(CAP_SYS_ADMIN);
     return needed;
 }
@@ -91,7 +106,8 @@ Result<> give_up_privileges(std::span<const ObjectFacts> objects, const Permissi
     // Kernels before 5.11 count maps against it, and all count perf buffers.
     const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
     ::setrlimit(RLIMIT_MEMLOCK, &unlimited);
-    if (permissions.bytes || std::ranges::any_of(objects, &ObjectFacts::needs_tracefs))
+    if (permissions.bytes ||
+        any_program(objects, [](const ProgramFacts& program) { return needs_tracefs(program.section); }))
         mount_missing_tracefs();
     if (!drop_capabilities(or_their_predecessor(needed_capabilities(objects, permissions))))
         return environment_error("", "capabilities cannot be given up");

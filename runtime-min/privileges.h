@@ -2,8 +2,8 @@
 // before any thread starts and before anything of the guest runs.
 #pragma once
 
+#include "packager/package/object_facts.h"
 #include "runtime-min/capabilities.h"
-#include "runtime-min/object_facts.h"
 #include "runtime-min/permissions.h"
 
 #include <optional>

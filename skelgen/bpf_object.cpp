@@ -82,13 +82,9 @@ private:
     }
 
     Result<void> read_programs() {
-        // Functions in .text belong to whichever programs call them.
-        const auto text = std::ranges::find(sections_, ".text", &ElfSection::name);
-        const bool all_act = text != sections_.end() && calls_acting_helper(text->data);
         for (bpf_program* program = nullptr;
              (program = bpf_object__next_program(object_.get(), program)) != nullptr;) {
             out_.programs.push_back(describe(program));
-            out_.programs.back().acts |= all_act;
         }
         if (out_.programs.empty())
             return input_error(where_, "no BPF program in this file", "Put SEC(\"...\") before a function.");
@@ -106,10 +102,6 @@ private:
             out.target = out.section.substr(slash + 1);
         out.auto_attach = bpf_program__autoload(program) && bpf_program__autoattach(program) &&
                           attaches_by_section(out.section);
-        const ByteView instructions(reinterpret_cast<const std::uint8_t*>(bpf_program__insns(program)),
-                                    bpf_program__insn_cnt(program) * sizeof(bpf_insn));
-        out.acts = acts_by_type(type, bpf_program__expected_attach_type(program)) ||
-                   calls_acting_helper(instructions);
         return out;
     }
 

@@ -12,8 +12,6 @@ struct BpfProgram {
     std::string type;         ///< libbpf_bpf_prog_type_str
     std::string target;       ///< what follows the first '/' of the section; empty if nothing does
     bool auto_attach = false; ///< libbpf can attach it from the section alone
-    bool acts =
-        false; ///< it can change what the system does (XDP, tc, cgroup, LSM, struct_ops, freplace, ...)
 };
 
 struct BpfMap {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <linux/bpf.h>
 
 namespace ecc {
 
@@ -58,21 +57,6 @@ constexpr std::array attach_formats = {
     AttachFormat{"iter.s"},
 };
 
-constexpr std::array observing_types = {
-    BPF_PROG_TYPE_SOCKET_FILTER,  BPF_PROG_TYPE_KPROBE,     BPF_PROG_TYPE_TRACEPOINT,
-    BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_PROG_TYPE_PERF_EVENT, BPF_PROG_TYPE_TRACING,
-};
-
-constexpr std::array<std::uint32_t, 4> acting_helpers = {
-    BPF_FUNC_probe_write_user,
-    BPF_FUNC_override_return,
-    BPF_FUNC_send_signal,
-    BPF_FUNC_send_signal_thread,
-};
-
-constexpr std::uint8_t call_opcode = BPF_JMP | BPF_CALL;
-constexpr std::uint8_t wide_load_opcode = BPF_LD | BPF_IMM | BPF_DW;
-
 } // namespace
 
 bool attaches_by_section(std::string_view section) {
@@ -83,28 +67,6 @@ bool attaches_by_section(std::string_view section) {
     if (format == attach_formats.end())
         return false;
     return std::ranges::count(section.substr(slash + 1), format->separator) >= format->separators;
-}
-
-bool acts_by_type(bpf_prog_type type, bpf_attach_type attach) {
-    if (type == BPF_PROG_TYPE_TRACING && attach == BPF_MODIFY_RETURN)
-        return true;
-    return std::ranges::find(observing_types, type) == observing_types.end();
-}
-
-bool calls_acting_helper(ByteView instructions) {
-    ByteReader reader(instructions);
-    while (reader.remaining() >= sizeof(bpf_insn)) {
-        const std::uint8_t opcode = reader.u8();
-        const std::uint8_t source = reader.u8() >> 4;
-        reader.take(2);
-        const std::uint32_t immediate = reader.u32();
-        if (opcode == wide_load_opcode)
-            reader.take(std::min(sizeof(bpf_insn), reader.remaining())); // its second half is no instruction
-        // Source register 0 is a helper; others are functions of the program and kfuncs.
-        if (opcode == call_opcode && source == 0 && std::ranges::count(acting_helpers, immediate) != 0)
-            return true;
-    }
-    return false;
 }
 
 } // namespace ecc

@@ -1,5 +1,5 @@
-// The JSON document in the custom section `ecc.package`: what a package contains and what it will ask for, for people,
-// scanners and registries. The runtime never trusts it: what counts is derived from the ELF.
+// The JSON document in the custom section `ecc.package`: what a package contains and what it will ask for,
+// for people, scanners and registries. The runtime never trusts it: what counts is derived from the ELF.
 // Schema: docs/schema/ecc.package.schema.json.
 #pragma once
 
@@ -23,8 +23,8 @@ struct ManifestInput {
 };
 
 struct ManifestBuild {
-    std::string tool;  ///< "ecc 0.1.0"
-    std::string llvm;  ///< "22.1.8"
+    std::string tool;   ///< "ecc 0.1.0"
+    std::string llvm;   ///< "22.1.8"
     std::string libbpf; ///< "1.7.0"
     std::vector<ManifestInput> inputs;
     std::string btf_digest; ///< of the BTF that vmlinux.h was made from; empty if none was needed
@@ -54,8 +54,8 @@ struct ManifestMap {
     std::uint32_t value_size = 0;
     std::uint32_t max_entries = 0;
     std::uint32_t flags = 0;
-    std::string key_type;   ///< C spelling; empty if BTF has none
-    std::string value_type; ///< the same
+    std::string key_type;             ///< C spelling; empty if BTF has none
+    std::string value_type;           ///< the same
     std::vector<std::string> records; ///< names in `types` of what a ring or perf buffer carries
     bool operator==(const ManifestMap&) const = default;
 };
@@ -90,7 +90,7 @@ struct Manifest {
     unsigned format = package_format;
     std::string name;
     std::string version;
-    std::string license;     ///< of the kernel part, from its `license` section
+    std::string license; ///< of the kernel part, from its `license` section
     std::string description;
     std::string abi = "ecc_bpf_v1";
     ManifestBuild build;

@@ -1,5 +1,6 @@
-// The package: one .wasm, a WASI command module with custom sections (WebAssembly core specification, appendix
-// "Custom Sections"). In: a linked module and what goes with it. Out: the bytes of the package, and back.
+// The package: one .wasm, a WASI command module with custom sections (WebAssembly core specification,
+// appendix "Custom Sections"). In: a linked module and what goes with it. Out: the bytes of the package, and
+// back.
 //
 //   ecc.package  the manifest, JSON (manifest.h); exactly one
 //   ecc.bpf      one per object and architecture: name (Wasm name), architecture (Wasm name), then the ELF
@@ -25,12 +26,12 @@ struct Package {
     bool operator==(const Package&) const = default;
 };
 
-/// The bytes of the package. `module` must be a Wasm module without sections of ours. The manifest's `objects` are
-/// filled in from `package.objects`. Same inputs, same bytes.
+/// The bytes of the package. `module` must be a Wasm module without sections of ours. The manifest's
+/// `objects` are filled in from `package.objects`. Same inputs, same bytes.
 Result<Bytes> write_package(ByteView module, Package package);
 
-/// What `wasm` carries, checked: section framing, one manifest of a format we know, objects with the digests that the
-/// manifest states. `where` names the file or reference in errors.
+/// What `wasm` carries, checked: section framing, one manifest of a format we know, objects with the digests
+/// that the manifest states. `where` names the file or reference in errors.
 Result<Package> read_package(ByteView wasm, const std::string& where);
 
 } // namespace ecc

@@ -1,4 +1,5 @@
-// The frame of a Wasm module: its sections and imports, bounds-checked. No code is decoded; the engine validates that.
+// The frame of a Wasm module: its sections and imports, bounds-checked. No code is decoded; the engine
+// validates that.
 #pragma once
 
 #include "support/bytes.h"

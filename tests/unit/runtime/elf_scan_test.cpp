@@ -1,4 +1,4 @@
-#include "runtime-min/elf_scan.h"
+#include "packager/package/elf_scan.h"
 
 #include "tests/unit/runtime/guest_process.h"
 

@@ -1,5 +1,6 @@
 #include "tests/unit/runtime/guest_process.h"
 
+#include "packager/package/object_facts.h"
 #include "support/files.h"
 
 #include <csignal>
@@ -27,6 +28,16 @@ std::string machine() {
 #endif
 }
 
+void declare(Manifest& manifest, const ObjectFacts& object) {
+    for (const auto& program : object.programs)
+        manifest.programs.push_back({program.name, program.section, program.type_name, ""});
+    for (const auto& map : object.maps)
+        manifest.maps.push_back(
+            {map.name, map.type_name, map.key_size, map.value_size, map.max_entries, map.flags, "", "", {}});
+    if (!acting_reasons(object).empty())
+        manifest.permissions = {"observe", "act"};
+}
+
 std::string temporary_path() {
     std::string path = std::filesystem::temp_directory_path() / "ecc-runtime-test-XXXXXX";
     ::close(::mkostemp(path.data(), O_CLOEXEC));
@@ -47,9 +58,11 @@ Bytes packaged(const std::string& wasm, const std::vector<std::string>& objects,
                const std::string& architecture) {
     Package package;
     package.manifest.name = "guest";
-    for (const auto& name : objects)
+    for (const auto& name : objects) {
         package.objects.push_back(
             {name, architecture.empty() ? machine() : architecture, guest_bytes(name + ".bpf.o")});
+        declare(package.manifest, read_object_facts(package.objects.back().elf, name).value());
+    }
     return write_package(guest_bytes(wasm), package).value();
 }
 

@@ -76,9 +76,9 @@ TEST_F(PrivilegesTest, sealing_gives_up_the_rest_and_keeps_maps_and_links_workin
 TEST(NeededCapabilities, grow_with_what_is_allowed_and_what_the_objects_are) {
     const auto bit = [](int number) { return capability_bit(number); };
     ObjectFacts xdp{.programs = {{"pass", "xdp", BPF_PROG_TYPE_XDP, "xdp"}}};
-    ObjectFacts symbols{.reads_kernel_symbols = true};
-    ObjectFacts writer{.writes_processes = true};
-    ObjectFacts of_module{.looks_up_by_id = true};
+    ObjectFacts symbols{.kernel_symbols = {"init_task"}};
+    ObjectFacts writer{.helpers = {BPF_FUNC_probe_write_user}};
+    ObjectFacts of_module{.programs = {{"f", "fentry/nf_nat:g", BPF_PROG_TYPE_TRACING, "tracing"}}};
     EXPECT_EQ(needed_capabilities({}, {}), 0U);
     EXPECT_EQ(needed_capabilities({&xdp, 1}, {}), observing) << "not allowed, so not loaded";
     EXPECT_EQ(needed_capabilities({&xdp, 1}, {.act = true}), observing | bit(CAP_NET_ADMIN));

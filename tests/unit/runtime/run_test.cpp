@@ -102,6 +102,15 @@ TEST(Run, refuses_a_package_whose_object_was_changed) {
     EXPECT_EQ(run({file.path()}).status, 125);
 }
 
+TEST(Run, refuses_a_package_whose_manifest_hides_what_its_object_does) {
+    auto package = read_package(packaged("plain.wasm", {"acting"}), "acting").value();
+    package.manifest.permissions = {"observe"};
+    const TemporaryFile file(write_package(guest_bytes("plain.wasm"), package).value());
+    const auto ended = run({"--allow-all", file.path()});
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, HasSubstr("program 'pass' is of type xdp"));
+}
+
 TEST(Run, refuses_a_package_for_another_architecture) {
     const TemporaryFile file(packaged("plain.wasm", {"tiny"}, "s390"));
     const auto ended = run({file.path()});

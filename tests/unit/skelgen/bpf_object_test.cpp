@@ -47,7 +47,6 @@ TEST(BpfObject, lists_programs_with_section_type_and_target) {
     EXPECT_EQ(open.type, "tracepoint");
     EXPECT_EQ(open.target, "syscalls/sys_enter_openat");
     EXPECT_TRUE(open.auto_attach);
-    EXPECT_FALSE(open.acts);
     EXPECT_FALSE(object.programs[1].auto_attach) << "'?' means that it is not even loaded";
     EXPECT_EQ(object.license, "Dual BSD/GPL");
 }
@@ -111,36 +110,6 @@ TEST(BpfObject, knows_which_sections_say_where_to_attach) {
         ASSERT_TRUE(object) << object.error().what;
         EXPECT_EQ(object->programs[0].auto_attach, test.attaches) << test.section;
     }
-}
-
-TEST(BpfObject, knows_which_programs_act_on_the_system) {
-    struct Case {
-        const char* section;
-        bool acts;
-    };
-    for (const Case& test : {Case{"kprobe/do_exit", false}, Case{"tp/a/b", false}, Case{"perf_event", false},
-                             Case{"fentry/do_exit", false}, Case{"fmod_ret/do_exit", true}, Case{"xdp", true},
-                             Case{"tc", true}, Case{"lsm/file_open", true}, Case{"cgroup_skb/egress", true},
-                             Case{"socket", false}, Case{"sk_msg", true}, Case{"freplace/x", true},
-                             Case{"struct_ops/x", true}, Case{"raw_tp.w/x", true}, Case{"syscall", true}}) {
-        const auto object =
-            object_of(std::string("SEC(\"") + test.section + "\") int f(void* ctx) { return 0; }");
-        ASSERT_TRUE(object) << object.error().what;
-        EXPECT_EQ(object->programs[0].acts, test.acts) << test.section;
-    }
-}
-
-TEST(BpfObject, counts_helpers_that_write_or_signal_as_acting) {
-    const auto direct = object_of("static long (*send_signal)(u32) = (void*)109;\n"
-                                  "SEC(\"kprobe/do_exit\") int f(void* ctx) { return send_signal(9); }");
-    ASSERT_TRUE(direct) << direct.error().what;
-    EXPECT_TRUE(direct->programs[0].acts);
-    const auto through_function =
-        object_of("static long (*write_user)(void*, void*, u32) = (void*)36;\n"
-                  "__attribute__((noinline)) int helper(void* p) { return write_user(p, p, 1); }\n"
-                  "SEC(\"kprobe/do_exit\") int f(void* ctx) { return helper(ctx); }");
-    ASSERT_TRUE(through_function) << through_function.error().what;
-    EXPECT_TRUE(through_function->programs[0].acts);
 }
 
 TEST(BpfObject, refuses_files_that_are_no_bpf_objects) {

@@ -34,7 +34,7 @@ struct LibraryRule {
 const std::vector<LibraryRule> libraries = {
     {"llvm/", {"compiler"}},       {"clang/", {"compiler"}},  {"lld/", {"compiler"}},
     {"curl/", {"packager/oci"}},   {"wasmtime", {"runtime-min"}},
-    {"bpf/", {"btfgen", "skelgen", "compiler", "runtime-min"}},
+    {"bpf/", {"btfgen", "skelgen", "packager/package", "compiler", "runtime-min"}},
     {"CLI/", {"compiler", "runtime-min"}},
 };
 

@@ -1,10 +1,11 @@
-// What the runtime must know of an object before libbpf loads it and that libbpf does not tell.
+// What must be known of a BPF object before it is loaded and libbpf does not tell.
 #pragma once
 
 #include "support/bytes.h"
 #include "support/result.h"
 
 #include <set>
+#include <vector>
 
 namespace ecc {
 
@@ -12,6 +13,7 @@ struct ElfScan {
     std::set<std::int32_t> helpers;  ///< BPF_FUNC_* that any instruction in any section calls
     bool calls_kernel_by_id = false; ///< calls a kernel function by a BTF id written into the instruction
     bool relocates_types = false;    ///< has CO-RE relocations, which need the running kernel's BTF
+    std::vector<ByteView> btf;       ///< every section .BTF: parts of the ELF
 };
 
 /// An input error if `elf` is no readable BPF object.

@@ -1,10 +1,8 @@
-#include "runtime-min/permissions.h"
+#include "packager/package/object_facts.h"
 
 #include <algorithm>
 #include <array>
-#include <bpf/btf.h>
-#include <bpf/libbpf.h>
-#include <fmt/format.h>
+#include <string_view>
 
 namespace ecc {
 
@@ -89,62 +87,33 @@ bool only_observes(std::string_view function) {
     return std::ranges::any_of(observing_functions, [&](auto pattern) { return matches(plain, pattern); });
 }
 
-using Reasons = std::vector<std::string>;
-
-void add_acting_programs(const bpf_object* object, Reasons& reasons) {
-    bpf_program* program = nullptr;
-    bpf_object__for_each_program(program, object) {
-        const auto type = bpf_program__type(program);
-        const bool modifies = bpf_program__expected_attach_type(program) == BPF_MODIFY_RETURN;
-        if (std::ranges::find(observing_types, type) != observing_types.end() && !modifies)
-            continue;
-        const char* type_name = libbpf_bpf_prog_type_str(type);
-        reasons.push_back(fmt::format("program '{}' is of type {}", bpf_program__name(program),
-                                      modifies               ? "fmod_ret"
-                                      : type_name != nullptr ? type_name
-                                                             : "unknown"));
-    }
-}
-
-void add_acting_maps(const bpf_object* object, Reasons& reasons) {
-    bpf_map* map = nullptr;
-    bpf_object__for_each_map(map, object) {
-        if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
-            reasons.push_back(fmt::format("map '{}' is of type struct_ops", bpf_map__name(map)));
-    }
-}
-
-/// libbpf resolves kernel functions through the entries of this section of the object's BTF, and no others.
-void add_acting_functions(const bpf_object* object, Reasons& reasons) {
-    const btf* types = bpf_object__btf(object);
-    const int section = types != nullptr ? btf__find_by_name_kind(types, ".ksyms", BTF_KIND_DATASEC) : -1;
-    if (section < 0)
-        return;
-    const btf_type* entries = btf__type_by_id(types, static_cast<__u32>(section));
-    const btf_var_secinfo* entry = btf_var_secinfos(entries);
-    for (int i = 0; i < btf_vlen(entries); ++i) {
-        const btf_type* type = btf__type_by_id(types, entry[i].type);
-        if (type == nullptr || !btf_is_func(type))
-            continue;
-        const char* name = btf__name_by_offset(types, type->name_off);
-        if (name == nullptr || !only_observes(name))
-            reasons.push_back(fmt::format("it calls the kernel function {}", name != nullptr ? name : "?"));
-    }
-}
-
 } // namespace
 
-std::vector<std::string> acting_reasons(const bpf_object* object, const ElfScan& scan) {
-    Reasons reasons;
+bool acts(const ProgramFacts& program) {
+    return program.modifies || std::ranges::find(observing_types, program.type) == observing_types.end();
+}
+
+std::vector<std::string> acting_reasons(const ObjectFacts& object) {
+    std::vector<std::string> reasons;
     for (const auto& helper : acting_helpers) {
-        if (scan.helpers.contains(helper.number))
-            reasons.push_back(fmt::format("it calls {}", helper.name));
+        if (object.helpers.contains(helper.number))
+            reasons.push_back("it calls " + std::string(helper.name));
     }
-    if (scan.calls_kernel_by_id)
+    if (object.calls_kernel_by_id)
         reasons.emplace_back("it calls a kernel function by number");
-    add_acting_programs(object, reasons);
-    add_acting_maps(object, reasons);
-    add_acting_functions(object, reasons);
+    for (const auto& program : object.programs) {
+        if (acts(program))
+            reasons.push_back("program '" + program.name + "' is of type " +
+                              (program.modifies ? "fmod_ret" : program.type_name));
+    }
+    for (const auto& map : object.maps) {
+        if (map.type == BPF_MAP_TYPE_STRUCT_OPS)
+            reasons.push_back("map '" + map.name + "' is of type struct_ops");
+    }
+    for (const auto& function : object.kernel_functions) {
+        if (!only_observes(function))
+            reasons.push_back("it calls the kernel function " + function);
+    }
     return reasons;
 }
 

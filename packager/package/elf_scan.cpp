@@ -1,4 +1,4 @@
-#include "runtime-min/elf_scan.h"
+#include "packager/package/elf_scan.h"
 
 #include <cstring>
 #include <gelf.h>
@@ -67,6 +67,9 @@ Result<ElfScan> scan_elf(ByteView bytes, const std::string& where) {
             scan_code(section_bytes(section), scan);
         else if (name != nullptr && std::string_view(name) == ".BTF.ext")
             scan.relocates_types = has_type_relocations(section_bytes(section));
+        else if (name != nullptr && std::string_view(name) == ".BTF" && info.sh_offset <= bytes.size() &&
+                 info.sh_size <= bytes.size() - info.sh_offset)
+            scan.btf.push_back(bytes.subspan(info.sh_offset, info.sh_size));
     }
     return scan;
 }

@@ -35,6 +35,27 @@ add_custom_command(
     COMMENT "Templates for share/ecc"
     VERBATIM)
 
+# The libraries of Rust and Go guests, as sources: share/ecc/guest/{rust,go}. guest/c installs that folder.
+file(GLOB rust_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/guest/rust/src/*.rs)
+file(GLOB go_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/guest/go/*.go)
+list(FILTER go_sources EXCLUDE REGEX "_test[.]go$")
+set(rust_files ${CMAKE_SOURCE_DIR}/guest/rust/Cargo.toml ${CMAKE_SOURCE_DIR}/guest/rust/README.md)
+set(go_files ${CMAKE_SOURCE_DIR}/guest/go/go.mod ${CMAKE_SOURCE_DIR}/guest/go/README.md)
+set(rust_library ${ECC_RESOURCES}/guest/rust)
+set(go_library ${ECC_RESOURCES}/guest/go)
+set(guest_sources_stamp ${CMAKE_BINARY_DIR}/share/guest_sources.stamp)
+add_custom_command(
+    OUTPUT ${guest_sources_stamp}
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${rust_library} ${go_library}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${rust_library}/src ${go_library}
+    COMMAND ${CMAKE_COMMAND} -E copy ${rust_files} ${rust_library}
+    COMMAND ${CMAKE_COMMAND} -E copy ${rust_sources} ${rust_library}/src
+    COMMAND ${CMAKE_COMMAND} -E copy ${go_files} ${go_sources} ${go_library}
+    COMMAND ${CMAKE_COMMAND} -E touch ${guest_sources_stamp}
+    DEPENDS ${rust_sources} ${rust_files} ${go_sources} ${go_files}
+    COMMENT "Guest libraries for share/ecc"
+    VERBATIM)
+
 # The generated program's library with all that it needs of libc, linked once and for all: searching the archives would
 # be a quarter of the time of a build.
 find_program(ECC_GUEST_CLANG NAMES clang-22 REQUIRED)
@@ -59,7 +80,8 @@ add_custom_command(
     COMMENT "wasm32 default_program.o"
     VERBATIM)
 
-add_custom_target(resources DEPENDS ${resources_stamp} ${templates_stamp} ${default_program})
+add_custom_target(resources DEPENDS ${resources_stamp} ${templates_stamp} ${guest_sources_stamp}
+                                  ${default_program})
 # guest/c assembles and installs share/ecc/guest itself.
 if(TARGET guest)
     add_dependencies(resources guest)

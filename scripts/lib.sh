@@ -84,6 +84,47 @@ install_go() {
     export PATH=$folder/bin:$PATH
 }
 
+# Rust guests need Rust's standard library for WebAssembly: `rustup target add wasm32-wasip1`. If the Rust on PATH has
+# none, Debian's Rust makes one of its sources (a minute, once), and a folder in the cache holds a rustc that finds it.
+install_rust_wasm() {
+    local target=wasm32-wasip1 libraries folder version
+    libraries=$(rustc --print target-libdir --target $target 2>/dev/null || :)
+    [ -n "$libraries" ] && compgen -G "$libraries/libstd-*.rlib" >/dev/null && return
+    install_packages cargo-web rustc-web rust-web-src
+    folder=$cache/rust-wasm
+    version=$(/usr/bin/rustc --version)
+    [ "$(cat "$folder/version" 2>/dev/null)" = "$version" ] || build_rust_wasm $target "$folder" "$version"
+    export PATH=$folder/bin:$PATH
+}
+
+# build_rust_wasm TARGET FOLDER VERSION: FOLDER/bin with rustc, cargo and a linker.
+build_rust_wasm() {
+    local target=$1 folder=$2 scratch host wasi=/usr/lib/wasm32-wasi
+    say "Building Rust's standard library for $target into $folder"
+    scratch=$(mktemp -d)
+    mkdir "$scratch/src"
+    printf '[package]\nname = "scratch"\nversion = "0.0.0"\nedition = "2021"\n' >"$scratch/Cargo.toml"
+    echo 'fn main() {}' >"$scratch/src/main.rs"
+    (cd "$scratch" && env PATH=/usr/bin:/bin RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_WASIP1_LINKER=wasm-ld-22 \
+        RUSTFLAGS="-C embed-bitcode=yes -C link-self-contained=no -C link-arg=$wasi/crt1-command.o -L native=$wasi" \
+        cargo build -Zbuild-std=std,panic_abort --release --target $target >log 2>&1) || {
+        tail -n 30 "$scratch/log" >&2
+        stop "Rust's standard library for $target could not be built; with rustup: rustup target add $target"
+    }
+    rm -rf "$folder"
+    host=$folder/sysroot/lib/rustlib
+    mkdir -p "$folder/bin" "$host/$target/lib/self-contained"
+    ln -s /usr/lib/rustlib/*-linux-gnu "$host/"
+    cp "$scratch/target/$target/release/deps/"*.rlib "$host/$target/lib/"
+    cp "$wasi/crt1-command.o" "$wasi/crt1-reactor.o" "$wasi/libc.a" "$host/$target/lib/self-contained/"
+    printf '#!/bin/sh\nexec /usr/bin/rustc --sysroot "%s" "$@"\n' "$folder/sysroot" >"$folder/bin/rustc"
+    chmod +x "$folder/bin/rustc"
+    ln -s /usr/bin/cargo "$folder/bin/cargo"
+    ln -s "$(command -v wasm-ld-22)" "$folder/bin/rust-lld"
+    echo "$3" >"$folder/version"
+    rm -rf "$scratch"
+}
+
 # build PRESET: configures and builds, quietly unless something fails.
 build() {
     say "Building (preset $1; the first build also builds libbpf and the Wasm engine, about 5 minutes)"

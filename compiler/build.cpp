@@ -9,6 +9,7 @@
 #include "packager/package/package.h"
 #include "skelgen/model_difference.h"
 #include "skelgen/render.h"
+#include "support/digest.h"
 #include "support/files.h"
 
 #include <fmt/format.h>
@@ -61,19 +62,26 @@ Result<std::vector<TargetPart>> build_kernel_parts(const BuildOptions& options, 
 }
 
 struct GeneratedCode {
-    std::vector<RenderedFile> headers;   ///< skeleton and types, for a user part to include
+    std::vector<RenderedFile> bindings;  ///< skeleton and types, for a user part to include
     std::optional<RenderedFile> program; ///< the user part itself if nobody wrote one
 };
 
-Result<GeneratedCode> generate_code(const BindingModel& model, bool with_program, bool with_headers,
+Result<std::vector<RenderedFile>> generate_bindings(const BindingModel& model, Language language,
+                                                    const Renderer& renderer) {
+    ECC_TRY(RenderedFile skeleton, renderer.skeleton(model, language));
+    ECC_TRY(RenderedFile types, renderer.types(model, language, with_assertions));
+    return std::vector{std::move(skeleton), std::move(types)};
+}
+
+Result<GeneratedCode> generate_code(const BindingModel& model, const BuildInputs& inputs, bool save_temps,
                                     const Renderer& renderer) {
     GeneratedCode code;
-    if (with_headers) {
-        ECC_TRY(RenderedFile skeleton, renderer.skeleton(model, Language::c));
-        ECC_TRY(RenderedFile types, renderer.types(model, Language::c, with_assertions));
-        code.headers = {std::move(skeleton), std::move(types)};
+    const bool write_program = inputs.user.empty() && !inputs.guest;
+    if (!inputs.guest && (!write_program || save_temps)) {
+        const Language language = inputs.guest ? inputs.guest->language : Language::c;
+        ECC_TRY(code.bindings, generate_bindings(model, language, renderer));
     }
-    if (with_program) {
+    if (write_program) {
         ECC_TRY(code.program, renderer.default_program(model));
     }
     return code;
@@ -83,7 +91,7 @@ UserPart make_user_part(const BindingModel& model, const BuildInputs& inputs, co
                         const GeneratedCode& code) {
     if (code.program)
         return {{{code.program->name, code.program->text}}, {}, {}, {}, true};
-    return {inputs.user, code.headers, flags, shared_record_names(model.object.layouts, model.root_types),
+    return {inputs.user, code.bindings, flags, shared_record_names(model.object.layouts, model.root_types),
             false};
 }
 
@@ -95,11 +103,31 @@ Result<void> save_temps(const std::vector<TargetPart>& parts, const BuildInputs&
         const std::string suffix = parts.size() == 1 ? ".bpf.o" : fmt::format(".{}.bpf.o", part.architecture);
         ECC_CHECK(write_file(folder / (inputs.stem + suffix), part.model.object.elf));
     }
-    for (const RenderedFile& header : code.headers)
-        ECC_CHECK(write_file(folder / header.name, as_bytes(header.text)));
+    for (const RenderedFile& file : code.bindings)
+        ECC_CHECK(write_file(folder / file.name, as_bytes(file.text)));
     if (code.program)
         ECC_CHECK(write_file(folder / code.program->name, as_bytes(code.program->text)));
     return {};
+}
+
+Result<Bytes> build_module(const BuildInputs& inputs, const BuildOptions& options, const BindingModel& model,
+                           const GeneratedCode& code, const Resources& resources, BuildLog& log) {
+    if (!inputs.guest)
+        return build_user_part(make_user_part(model, inputs, options.flags, code), model.object.layouts,
+                               resources, log);
+    ECC_CHECK(write_bindings(*inputs.guest, code.bindings));
+    ECC_TRY(Bytes module,
+            build_guest_folder(*inputs.guest, inputs.stem, resources.guest_sources(), log.verbose()));
+    log.step("build " + inputs.guest->path.string(), module.size());
+    return module;
+}
+
+/// What a folder became stands for its many sources.
+Result<Manifest> describe_package(const TargetPart& part, const BuildInputs& inputs, ByteView module) {
+    ECC_TRY(Manifest manifest, make_manifest(part.model, inputs, part.btf_digest));
+    if (inputs.guest)
+        manifest.build.inputs.push_back({inputs.stem + ".wasm", sha256_digest(module)});
+    return manifest;
 }
 
 std::vector<EmbeddedObject> objects_of(const std::vector<TargetPart>& parts) {
@@ -121,17 +149,14 @@ Result<void> build(const BuildOptions& options, BuildLog& log) {
     const BindingModel& model = parts.front().model;
     log.step("read its programs, maps and types");
 
-    const bool write_program = inputs.user.empty();
-    ECC_TRY(const GeneratedCode code,
-            generate_code(model, write_program, !write_program || options.save_temps, renderer));
+    ECC_TRY(const GeneratedCode code, generate_code(model, inputs, options.save_temps, renderer));
     if (options.save_temps)
         ECC_CHECK(save_temps(parts, inputs, code));
     log.step("generate code");
 
-    const UserPart user = make_user_part(model, inputs, options.flags, code);
-    ECC_TRY(const Bytes module, build_user_part(user, model.object.layouts, resources, log));
+    ECC_TRY(const Bytes module, build_module(inputs, options, model, code, resources, log));
 
-    ECC_TRY(Manifest manifest, make_manifest(model, inputs, parts.front().btf_digest));
+    ECC_TRY(Manifest manifest, describe_package(parts.front(), inputs, module));
     Package package{std::move(manifest), objects_of(parts), {}};
     ECC_TRY(const Bytes wasm, write_package(module, std::move(package)));
     ECC_CHECK(write_file(inputs.output, wasm));

@@ -15,6 +15,7 @@ namespace ecc {
 struct BuildOptions {
     std::vector<std::filesystem::path>
         sources; ///< .bpf.c files and the user part's .c and .cpp files, in any order
+    std::optional<std::filesystem::path> guest; ///< a cargo or Go module folder as the user part
     CompilerFlags flags;
     std::vector<KernelTarget> targets = {KernelTarget{}}; ///< an object for each; at least one
     std::optional<std::filesystem::path>

@@ -40,6 +40,13 @@ Result<BuildInputs> read_inputs(const BuildOptions& options) {
     }
     if (inputs.kernel.empty())
         return usage_error("no BPF program among the files: none ends in .bpf.c", "ecc PROG.bpf.c [USER.c]");
+    if (options.guest) {
+        if (!inputs.user.empty())
+            return usage_error("there are two user parts: " + inputs.user.front().path.string() +
+                                   " and --guest",
+                               "leave one of them out");
+        ECC_TRY(inputs.guest, find_guest_folder(*options.guest));
+    }
     inputs.stem = source_stem(inputs.kernel.front().path);
     inputs.output = options.output.value_or(inputs.stem + ".wasm");
     ECC_CHECK(check_output(options, inputs.output));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/build.h"
+#include "compiler/guest/guest_folder.h"
 #include "compiler/source_file.h"
 
 namespace ecc {
@@ -10,12 +11,13 @@ namespace ecc {
 struct BuildInputs {
     std::vector<SourceFile> kernel; ///< never empty
     std::vector<SourceFile> user;
-    std::string stem; ///< NAME of NAME.skel.h: the first .bpf.c without its suffix
+    std::optional<GuestFolder> guest; ///< the user part instead of `user`
+    std::string stem;                 ///< NAME of NAME.skel.h: the first .bpf.c without its suffix
     std::filesystem::path output;
 };
 
-/// A usage error if there is no .bpf.c, if a name says nothing about the language, or if the output would
-/// replace a source.
+/// A usage error if there is no .bpf.c, if a name says nothing about the language, if the output would
+/// replace a source, or if there are two user parts.
 Result<BuildInputs> read_inputs(const BuildOptions& options);
 
 } // namespace ecc

@@ -22,6 +22,7 @@ public:
     void step(std::string_view what, std::optional<std::size_t> bytes = {});
     void total(std::string_view what);
     bool color() const { return color_; }
+    bool verbose() const { return verbose_; }
 
 private:
     using Clock = std::chrono::steady_clock;

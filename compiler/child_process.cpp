@@ -29,14 +29,6 @@ bool write_all(int descriptor, ByteView content) {
     ::_exit(write_all(result, work()) ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-bool ended_well(pid_t child) {
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return false;
-    return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
-}
-
 } // namespace
 
 Result<Bytes> run_in_child(const std::string& where, const std::string& what,
@@ -51,6 +43,14 @@ Result<Bytes> run_in_child(const std::string& where, const std::string& what,
     if (!ended_well(child))
         return input_error(where, what);
     return result.read();
+}
+
+bool ended_well(pid_t child) {
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return false;
+    return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
 }
 
 } // namespace ecc

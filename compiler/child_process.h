@@ -5,6 +5,7 @@
 #include "support/result.h"
 
 #include <functional>
+#include <sys/types.h>
 
 namespace ecc {
 
@@ -13,5 +14,8 @@ namespace ecc {
 /// with `what` if the child dies, an environment error if there can be none.
 Result<Bytes> run_in_child(const std::string& where, const std::string& what,
                            const std::function<Bytes()>& work);
+
+/// Waits for the end of a child; true if its exit status is 0.
+bool ended_well(pid_t child);
 
 } // namespace ecc

@@ -29,6 +29,8 @@ struct Resources {
     std::filesystem::path kernel_headers() const { return root / "uapi"; }
     std::filesystem::path guest_headers() const { return root / "guest" / "include"; }
     std::filesystem::path guest_libraries() const { return root / "guest" / "lib"; }
+    /// With a folder for each language whose guest library is source text: rust, go.
+    std::filesystem::path guest_sources() const { return root / "guest"; }
     std::filesystem::path templates() const { return root / "templates"; }
 };
 

@@ -20,13 +20,18 @@ in "NAME.skel.h" and the types in "NAME.types.h", NAME being the first .bpf.c wi
 
   ecc opensnoop.bpf.c                           -> opensnoop.wasm
   ecc bootstrap.bpf.c bootstrap.c -o out.wasm   a user part that uses libbpf's API
+  ecc bootstrap.bpf.c --guest tools/            a user part in Rust or Go: the folder of its Cargo.toml or go.mod
   ecc prog.bpf.c --save-temps                   leaves the object and the generated sources too
   ecc prog.bpf.c --arch x86,arm64               one package for kernels of both
+
+--guest has cargo or go build that folder for WebAssembly, a Rust package for size unless it has a [profile.release] of
+its own. The crate ecc-guest and the Go module ecc/guest come with ecc.
 
 With WASI_SDK_PATH set, libc and libc++ come from that wasi-sdk.)";
 
 struct Arguments {
     std::vector<std::string> files;
+    std::string guest;
     std::string output;
     TargetArguments targets;
     CompilerFlags flags;
@@ -40,6 +45,8 @@ CommandResult run(const Arguments& arguments) {
     options.sources.assign(arguments.files.begin(), arguments.files.end());
     options.flags = arguments.flags;
     options.save_temps = arguments.save_temps;
+    if (!arguments.guest.empty())
+        options.guest = arguments.guest;
     if (!arguments.output.empty())
         options.output = arguments.output;
     ECC_TRY(options.targets, find_targets(arguments.targets));
@@ -53,6 +60,8 @@ CommandResult run(const Arguments& arguments) {
 CommandBody define_build(CLI::App& app, const Diagnostics&) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("FILE", arguments->files, "PROG.bpf.c ... and the files of the user part")->required();
+    app.add_option("--guest", arguments->guest, "the user part: a folder with a Cargo.toml or go.mod")
+        ->type_name("FOLDER");
     app.add_option("-o,--output", arguments->output,
                    "the package; - is standard output; default: PROG.wasm here")
         ->type_name("FILE");

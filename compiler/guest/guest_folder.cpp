@@ -1,0 +1,83 @@
+#include "compiler/guest/guest_folder.h"
+
+#include "compiler/guest/cargo.h"
+#include "compiler/guest/go.h"
+#include "support/files.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct GuestTool {
+    Language language;
+    std::string_view marker;   ///< the file that says that a folder is the tool's
+    std::string_view bindings; ///< folder in the folder
+    std::string_view library;  ///< folder of the guest library
+    Result<Bytes> (*build)(const GuestBuild&);
+};
+
+constexpr std::array tools = {
+    GuestTool{Language::rust, "Cargo.toml", "src", "rust", build_with_cargo},
+    GuestTool{Language::go, "go.mod", "", "go", build_with_go},
+};
+
+const GuestTool& tool_of(const GuestFolder& folder) {
+    return *std::ranges::find(tools, folder.language, &GuestTool::language);
+}
+
+bool is_there_with(const fs::path& path, std::string_view text) {
+    const Result<Bytes> old = read_file(path);
+    return old && as_text(*old) == text;
+}
+
+} // namespace
+
+Result<GuestFolder> find_guest_folder(const fs::path& path) {
+    const GuestTool* found = nullptr;
+    for (const GuestTool& tool : tools) {
+        std::error_code ignored;
+        if (!fs::is_regular_file(path / tool.marker, ignored))
+            continue;
+        if (found != nullptr)
+            return usage_error(
+                fmt::format("{} has both {} and {}", path.string(), found->marker, tool.marker),
+                "give each its own folder");
+        found = &tool;
+    }
+    if (found == nullptr)
+        return usage_error(
+            fmt::format("{} is no folder with a Cargo.toml or go.mod", path.string()),
+            "--guest takes the folder of a program in Rust or Go; name .c and .cpp files without it");
+    return GuestFolder{path, found->language};
+}
+
+fs::path bindings_folder(const GuestFolder& folder) {
+    return folder.path / tool_of(folder).bindings;
+}
+
+Result<void> write_bindings(const GuestFolder& folder, const std::vector<RenderedFile>& bindings) {
+    for (const RenderedFile& file : bindings) {
+        const fs::path path = bindings_folder(folder) / file.name;
+        if (!is_there_with(path, file.text))
+            ECC_CHECK(write_file(path, as_bytes(file.text)));
+    }
+    return {};
+}
+
+Result<Bytes> build_guest_folder(const GuestFolder& folder, const std::string& name,
+                                 const fs::path& libraries, bool verbose) {
+    const GuestTool& tool = tool_of(folder);
+    ECC_TRY(Bytes module, tool.build({folder.path, name, libraries / tool.library, verbose}));
+    constexpr std::string_view wasm_magic{"\0asm", 4};
+    if (!as_text(module).starts_with(wasm_magic))
+        return input_error(folder.path.string(), "what was built is no WebAssembly program",
+                           "a Go program is package main, a Rust one has src/main.rs");
+    return module;
+}
+
+} // namespace ecc

@@ -41,7 +41,7 @@ type Map struct {
 	info   MapInfo
 }
 
-// Map returns the map of that name; ENOENT. Data sections are maps too: ".rodata", ".bss" with libbpf's prefix.
+// Map returns the map of that name; ENOENT. Data sections are maps too: ".rodata", ".bss".
 func (o *Object) Map(name string) (*Map, error) {
 	handle := hostMapFind(o.handle, name)
 	if err := check(handle, "find map", name); err != nil {

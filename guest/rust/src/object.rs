@@ -70,7 +70,7 @@ impl OpenObject {
         Ok(OpenObject { shared: Arc::new(Shared::new(handle, name)) })
     }
 
-    /// The map of that name; `ENOENT`. Data sections are maps too: `".rodata"`, `".bss"` with libbpf's prefix.
+    /// The map of that name; `ENOENT`. Data sections are maps too: `".rodata"`, `".bss"`.
     pub fn map(&self, name: &str) -> Result<OpenMap> {
         OpenMap::find(&self.shared, name)
     }

@@ -1,0 +1,19 @@
+// User parts in Rust and Go for the tests: copies of folders of the repository, built by `ecc --guest`.
+#pragma once
+
+#include "tests/kernel/process.h"
+
+#include <filesystem>
+
+namespace ecc::test {
+
+/// Puts what scripts/test installed for guests, if it did, first on this process's PATH: a rustc with a
+/// WebAssembly target, and Go.
+void use_cached_toolchains();
+
+/// Copies `sources` into `scratch`, so that no build writes into the repository, and builds a package of it
+/// with `ecc`. Crates are compiled once for all tests. The caller looks at the status.
+Output build_guest_folder(const std::filesystem::path& kernel_source, const std::filesystem::path& sources,
+                          const std::filesystem::path& scratch, const std::filesystem::path& package);
+
+} // namespace ecc::test

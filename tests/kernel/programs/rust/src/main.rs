@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What the library of Rust guests does with rings.bpf.c or maps.bpf.c, printed line by line; ../go prints the same.
+//! Usage with rings.bpf.c: MAGIC
+
+use std::env;
+use std::time::Duration;
+
+use ecc_guest::{
+    signal, wait, Bytes, Errno, Error, Globals, Initial, Map, Object, OpenObject, PerCpuMap, Plain, Program,
+    Result, RingBuffer, Source, TypedMap, Update,
+};
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Rodata {
+    magic: u64,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Data {
+    step: u64,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Bss {
+    calls: u64,
+    sum: u64,
+}
+
+#[repr(C, packed)]
+#[derive(Clone, Copy)]
+struct Odd {
+    number: u32,
+    text: [u8; 13],
+}
+
+// SAFETY: integers only, and no padding.
+unsafe impl Plain for Rodata {}
+unsafe impl Plain for Data {}
+unsafe impl Plain for Bss {}
+unsafe impl Plain for Odd {}
+
+fn number<T>(result: Result<T>) -> i32 {
+    result.err().map_or(0, |error| error.errno().number())
+}
+
+fn set_rings(open: &OpenObject) -> Result<()> {
+    let (mut rodata, mut data, bss) = (open.map(".rodata")?, open.map(".data")?, open.map(".bss")?);
+    let mut magic = Initial::<Rodata>::read(&rodata)?;
+    let mut step = Initial::<Data>::read(&data)?;
+    println!("initially {} {}", step.step, Initial::<Bss>::read(&bss)?.calls);
+    println!("initial value of another size {}", number(Initial::<Bss>::read(&data)));
+    magic.magic = env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
+    step.step = 5;
+    magic.store(&mut rodata)?;
+    step.store(&mut data)
+}
+
+fn print_text(record: &Odd, length: usize) {
+    let text = record.text;
+    println!("all {} {} {length}", { record.number }, String::from_utf8_lossy(&text[..12]));
+}
+
+/// Takes only the first record out of each poll: the others come again.
+fn print_records(all: &mut RingBuffer<Bytes>, even: &mut RingBuffer<u64>) -> Result<()> {
+    while let Some(record) = all.consume()?.next() {
+        if let Some(odd) = Odd::from_bytes(record) {
+            print_text(odd, record.len());
+        }
+    }
+    for record in even.consume()? {
+        println!("even {record}");
+    }
+    Ok(())
+}
+
+fn watch(object: &Object) -> Result<()> {
+    let data = Globals::<Data>::show(&object.map(".data")?)?;
+    let bss = Globals::<Bss>::show(&object.map(".bss")?)?;
+    let mut all = RingBuffer::<Bytes>::new(&object.map("ring_all")?)?;
+    let mut even = RingBuffer::<u64>::new(&object.map("ring_even")?)?;
+    println!("second reader {}", number(RingBuffer::<Bytes>::new(all.map())));
+    println!("variable beyond the end {}", number(bss.read_at::<u64>(16)));
+    println!("ready");
+    loop {
+        let sources = [Source::ring_buffer(&all), Source::ring_buffer(&even)];
+        match wait(&sources, Some(Duration::from_secs(1))) {
+            Err(error) if error.is_interrupted() => break,
+            result => result.map(drop)?,
+        }
+        print_records(&mut all, &mut even)?;
+        // From now on the program in the kernel adds this.
+        if bss.read_at::<u64>(0)? == 2 && data.get()?.step == 5 {
+            data.write_at(0, 7u64)?;
+            println!("step 7");
+        }
+    }
+    println!("signal {}", signal::take().map_or(0, |signal| signal.number()));
+    let Bss { calls, sum } = bss.get()?;
+    println!("calls {calls} sum {sum}");
+    Ok(())
+}
+
+fn rings(open: OpenObject) -> Result<()> {
+    set_rings(&open)?;
+    let object = open.load()?;
+    println!(
+        "not loaded {}",
+        number(object.program("optional").and_then(|program: Program| program.attach()))
+    );
+    let link = object.program("on_getpgid")?.attach()?;
+    watch(&object)?;
+    link.detach()
+}
+
+fn change_table(table: &TypedMap<u32, u64>) -> Result<()> {
+    println!("lookup of nothing {:?}", table.get(&9)?.is_some());
+    table.insert(&1, &0x1234_5678_9abc_def0)?;
+    println!("insert again {}", number(table.update(&1, &1, Update::Create)));
+    println!("replace nothing {}", number(table.update(&2, &1, Update::Replace)));
+    println!("value {:x}", table.get(&1)?.unwrap_or(0));
+    for key in 2..=5 {
+        table.insert(&key, &key.into())?;
+    }
+    println!("insert into a full map {}", number(table.insert(&6, &6)));
+    println!("{} keys, sum {}", table.keys().count(), table.keys().sum::<Result<u32>>()?);
+    let values = table
+        .iter()
+        .map(|entry| entry.map(|(_, value)| value))
+        .filter(|value| value != &Ok(0x1234_5678_9abc_def0));
+    println!("sum of values {}", values.sum::<Result<u64>>()?);
+    println!("remove {} {}", table.remove(&1)?, table.remove(&1)?);
+    Ok(())
+}
+
+fn change_per_cpu(values: &PerCpuMap<u32, u32>) -> Result<()> {
+    println!("cpus {}", values.cpus());
+    let numbers: Vec<u32> = (1..=values.cpus() as u32).collect();
+    values.insert(&1, &numbers)?;
+    println!("too few values {}", number(values.insert(&1, &numbers[1..])));
+    println!("same values {}", values.get(&1)?.as_ref() == Some(&numbers));
+    println!("others {:?}", values.get(&0)?.map_or(1, |values| values.iter().sum()));
+    println!("none {}", values.get(&2)?.is_none());
+    Ok(())
+}
+
+fn wrong_types(table: &Map, per_cpu: &Map) {
+    println!("other keys {}", number(TypedMap::<u64, u64>::new(table)));
+    println!("other values {}", number(TypedMap::<u32, u32>::new(table)));
+    println!("one value {}", number(TypedMap::<u32, u32>::new(per_cpu)));
+    println!("a value for each CPU {}", number(PerCpuMap::<u32, u64>::new(table)));
+    println!("no ring buffer {}", number(RingBuffer::<u64>::new(table)));
+    println!("no globals {}", number(Globals::<u64>::show(table)));
+}
+
+fn maps(open: OpenObject) -> Result<()> {
+    let mut table = open.map("table")?;
+    table.set_max_entries(5)?;
+    println!("entries {}", table.info().max_entries);
+    println!("no map {} no program {}", number(open.map("none")), number(open.program("none")));
+    let mut touch = open.program("touch")?;
+    touch.set_autoload(false)?;
+    touch.set_autoload(true)?;
+    let object = open.load()?;
+    println!("late {}", number(table.set_max_entries(6)));
+    let (table, per_cpu) = (object.map("table")?, object.map("per_cpu")?);
+    drop(object); // its maps keep it open
+    wrong_types(&table, &per_cpu);
+    change_table(&TypedMap::new(&table)?)?;
+    change_per_cpu(&PerCpuMap::new(&per_cpu)?)
+}
+
+fn run() -> Result<()> {
+    match OpenObject::open("rings_bpf") {
+        Err(error) if error.errno() == Errno::ENOENT => maps(OpenObject::open("maps_bpf")?),
+        open => rings(open?),
+    }
+}
+
+fn main() -> std::result::Result<(), Error> {
+    run()
+}

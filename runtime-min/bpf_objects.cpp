@@ -1,15 +1,10 @@
 #include "runtime-min/bpf_objects.h"
 
-#include "guest/c/include/ecc/host.h"
-#include "runtime-min/attach_hint.h"
 #include "runtime-min/preflight.h"
 #include "support/files.h"
 
 #include <algorithm>
-#include <bpf/bpf.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <net/if.h>
 
 namespace ecc {
 
@@ -110,75 +105,6 @@ BpfObject::~BpfObject() {
 const std::string& BpfObject::read_log() {
     unread_details_.clear();
     return log_.text();
-}
-
-namespace {
-
-OrErrno<BpfLink> owned(bpf_link* link) {
-    if (link == nullptr)
-        return errno_error(linux_errno(-errno));
-    return BpfLink(link);
-}
-
-OrErrno<BpfLink> attach_by_section(bpf_program* program) {
-    return owned(bpf_program__attach(program));
-}
-
-OrErrno<BpfLink> attach_to_interface(bpf_program* program, const AttachRequest& request) {
-    const auto index = request.target.empty() ? request.ifindex : if_nametoindex(request.target.c_str());
-    if (index == 0)
-        return errno_error(ENODEV);
-    LIBBPF_OPTS(bpf_link_create_opts, options, .flags = request.flags);
-    FileDescriptor link(
-        bpf_link_create(bpf_program__fd(program), static_cast<int>(index), BPF_XDP, &options));
-    if (!link)
-        return errno_error(errno);
-    return BpfLink(std::move(link));
-}
-
-OrErrno<BpfLink> attach_to_cgroup(bpf_program* program, const AttachRequest& request) {
-    const FileDescriptor cgroup(::open(request.target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!cgroup)
-        return errno_error(errno);
-    return owned(bpf_program__attach_cgroup(program, cgroup.get()));
-}
-
-OrErrno<BpfLink> attach(bpf_program* program, const AttachRequest& request) {
-    switch (request.kind) {
-    case ECC_ATTACH_SECTION:
-        return attach_by_section(program);
-    case ECC_ATTACH_INTERFACE:
-        return attach_to_interface(program, request);
-    case ECC_ATTACH_CGROUP:
-        return attach_to_cgroup(program, request);
-    default:
-        return errno_error(EINVAL);
-    }
-}
-
-} // namespace
-
-OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const AttachRequest& request) {
-    if (!object.loaded())
-        return errno_error(EINVAL);
-    // A skeleton attaches everything: what the object itself left out is passed over, as libbpf does.
-    if (!bpf_program__autoload(program))
-        return errno_error(EOPNOTSUPP);
-    LibbpfLog log;
-    const LibbpfLogScope scope(log, object.policy().verbose);
-    auto link = attach(program, request);
-    object.messages().append(log.text());
-    const auto* diagnostics = object.policy().diagnostics;
-    if (!link && link.error() != -EOPNOTSUPP) {
-        if (!log.text().empty())
-            diagnostics->note(explain_load_failure(log.text()).details);
-        diagnostics->error(
-            {Fault::environment, object.name(),
-             fmt::format("program '{}' cannot be attached ({}): {}", bpf_program__name(program),
-                         bpf_program__section_name(program), errno_text(-link.error())),
-             attach_hint(bpf_program__type(program), -link.error())});
-    }
-    return link;
 }
 
 std::uint64_t map_memory(const bpf_map* map) {

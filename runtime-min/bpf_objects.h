@@ -3,8 +3,8 @@
 #pragma once
 
 #include "packager/package/object_facts.h"
+#include "runtime-min/attach_target.h"
 #include "runtime-min/errno_result.h"
-#include "runtime-min/file_descriptor.h"
 #include "runtime-min/libbpf_log.h"
 #include "runtime-min/permissions.h"
 #include "support/bytes.h"
@@ -19,6 +19,7 @@ namespace ecc {
 /// What holds for every object of a run.
 struct BpfPolicy {
     Permissions permissions;
+    std::vector<TargetSetting> targets; ///< where the operator wants programs to attach
     std::string btf_path; ///< BTF to use instead of the running kernel's; empty: the kernel's own
     bool verbose = false;
     const Diagnostics* diagnostics = nullptr;
@@ -64,29 +65,6 @@ private:
     std::unique_ptr<bpf_object, Close> object_;
     bool loaded_ = false;
 };
-
-/// An attachment, ended with its owner. Either libbpf's link or the kernel's.
-class BpfLink {
-public:
-    explicit BpfLink(bpf_link* link) : link_(link) {}
-    explicit BpfLink(FileDescriptor fd) : fd_(std::move(fd)) {}
-
-private:
-    struct Destroy {
-        void operator()(bpf_link* link) const { bpf_link__destroy(link); }
-    };
-    std::unique_ptr<bpf_link, Destroy> link_;
-    FileDescriptor fd_;
-};
-
-/// What a guest asks for in ecc_attach_opts.
-struct AttachRequest {
-    std::uint32_t kind = 0; ///< enum ecc_attach_kind
-    std::string target;
-    std::uint32_t ifindex = 0;
-    std::uint32_t flags = 0;
-};
-OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const AttachRequest& request);
 
 /// Bytes that a lookup in this map writes, and that an update reads.
 std::uint32_t map_value_bytes(const bpf_map* map);

@@ -55,9 +55,24 @@ EccHost::Status EccHost::program_set_autoload(ecc_handle_t handle, std::int32_t 
 EccHost::Status EccHost::program_attach(ecc_handle_t handle, Address opts) {
     ECC_TRY(const auto* program, session_.handles.get<ProgramEntry>(handle));
     ECC_TRY(const auto options, session_.memory.options<ecc_attach_opts>(opts));
-    AttachRequest request{options.kind, {}, options.ifindex, options.flags};
+    AttachRequest request{.kind = options.kind,
+                          .ifindex = options.ifindex,
+                          .flags = options.flags,
+                          .cookie = options.cookie,
+                          .offset = options.offset,
+                          .pid = options.pid,
+                          .cpu = options.cpu,
+                          .priority = options.priority,
+                          .hook = options.hook,
+                          .family = options.family,
+                          .perf_type = options.perf_type,
+                          .perf_config = options.perf_config,
+                          .perf_period = options.perf_period};
     if (options.target != 0) {
         ECC_TRY(request.target, session_.memory.text(options.target, options.target_length));
+    }
+    if (options.function != 0) {
+        ECC_TRY(request.function, session_.memory.text(options.function, options.function_length));
     }
     return session_.attach(*program, request);
 }

@@ -1,5 +1,6 @@
 #include "runtime-min/host_wasm_bpf.h"
 
+#include "runtime-min/attach_target.h"
 #include "runtime-min/linking.h"
 #include "runtime-min/map_operations.h"
 
@@ -15,23 +16,6 @@ enum Command : std::int32_t { lookup = 1, update = 2, erase = 3, get_next_key = 
 /// Handles are 64-bit numbers in this interface.
 ecc_handle_t narrow(std::int64_t handle) {
     return handle >= ECC_HANDLE_FIRST && handle <= INT32_MAX ? static_cast<ecc_handle_t>(handle) : 0;
-}
-
-std::uint32_t attach_kind(const bpf_program* program) {
-    switch (bpf_program__type(program)) {
-    case BPF_PROG_TYPE_XDP:
-        return ECC_ATTACH_INTERFACE;
-    case BPF_PROG_TYPE_SOCK_OPS:
-    case BPF_PROG_TYPE_CGROUP_SKB:
-    case BPF_PROG_TYPE_CGROUP_SOCK:
-    case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
-    case BPF_PROG_TYPE_CGROUP_SOCKOPT:
-    case BPF_PROG_TYPE_CGROUP_SYSCTL:
-    case BPF_PROG_TYPE_CGROUP_DEVICE:
-        return ECC_ATTACH_CGROUP;
-    default:
-        return ECC_ATTACH_SECTION;
-    }
 }
 
 } // namespace
@@ -95,7 +79,7 @@ WasmBpfHost::Status WasmBpfHost::attach_program(std::int64_t object, Address nam
     ECC_TRY(const auto handle, session_.find_program(narrow(object), text));
     ECC_TRY(const auto* program, session_.handles.get<ProgramEntry>(handle));
     if (!request.target.empty())
-        request.kind = attach_kind(program->program);
+        request.kind = kind_with_target(program->program);
     ECC_CHECK(session_.attach(*program, request));
     return 0;
 }

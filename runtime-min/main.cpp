@@ -18,6 +18,15 @@ std::string program_name(const GuestModule& module, const std::string& file) {
     return std::filesystem::path(file).filename().string();
 }
 
+std::vector<std::string> program_names(const std::vector<ObjectFacts>& objects) {
+    std::vector<std::string> names;
+    for (const auto& object : objects) {
+        for (const auto& program : object.programs)
+            names.push_back(program.name);
+    }
+    return names;
+}
+
 /// A folder that the operator names must be usable; without the default one all works, only slower.
 Result<CodeCache> open_cache(const Options& options, const Diagnostics& diagnostics) {
     const auto path = options.cache_folder.empty() ? default_cache_folder() : options.cache_folder;
@@ -39,18 +48,21 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     ECC_TRY(const auto module, inspect_module(wasm, where));
     ECC_CHECK(check_module(module, options.permissions, where));
     ECC_TRY(const auto objects, examine_objects(module, where));
+    if (!objects.empty())
+        ECC_CHECK(check_target_settings(options.targets, program_names(objects)));
     ECC_TRY(const auto btf, choose_btf(options.btf_path, module.package ? &*module.package : nullptr));
     ECC_TRY(auto cache, open_cache(options, diagnostics));
     ECC_CHECK(give_up_privileges(objects, options.permissions));
     std::vector<std::string> arguments{program_name(module, where)};
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
-    return run_guest({.wasm = wasm,
-                      .where = where,
-                      .module = &module,
-                      .arguments = std::move(arguments),
-                      .policy = {options.permissions, btf.path, options.verbose, &diagnostics},
-                      .timeout = options.timeout,
-                      .cache = std::move(cache)});
+    return run_guest(
+        {.wasm = wasm,
+         .where = where,
+         .module = &module,
+         .arguments = std::move(arguments),
+         .policy = {options.permissions, options.targets, btf.path, options.verbose, &diagnostics},
+         .timeout = options.timeout,
+         .cache = std::move(cache)});
 }
 
 } // namespace

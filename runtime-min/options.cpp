@@ -18,6 +18,11 @@ constexpr const char* footer =
     "  files=DIR[:rw]   it may read (and with :rw change) files below DIR\n"
     "Observing needs no permission.\n"
     "\n"
+    "Attaching elsewhere than the package says (--set, repeated), for instance:\n"
+    "  --set count.target=eth0           xdp, tc (with .hook=ingress|egress): an interface; cgroup: its "
+    "path\n"
+    "  --set trace.target=/usr/bin/bash --set trace.symbol=readline --set trace.pid=42\n"
+    "\n"
     "Exit status: the program's own; 125 if it never began, 134 if it trapped, 128+n if signal n ended it,\n"
     "124 if --timeout passed, however it ended then.";
 
@@ -32,7 +37,7 @@ class HelpFormatter : public CLI::Formatter {
 struct Parser {
     CLI::App app{description, "ecc-run"};
     Options options;
-    std::vector<std::string> allowed;
+    std::vector<std::string> allowed, targets;
     bool allow_all = false, no_cache = false;
     double seconds = 0;
     CLI::Option* timeout = nullptr;
@@ -46,6 +51,9 @@ struct Parser {
             ->type_name("");
         app.add_option("--allow", allowed, "permit something, see below")->type_name("WHAT")->delimiter(',');
         app.add_flag("--allow-all", allow_all, "permit acting and objects from memory");
+        app.add_option("--set", targets,
+                       "where a program attaches (target, symbol, pid, cookie, hook, ...), see below")
+            ->type_name("PROGRAM.KEY=VALUE");
         app.add_option("--btf", options.btf_path, "BTF of the kernel, if it has none of its own")
             ->type_name("FILE");
         timeout = app.add_option("--timeout", seconds, "end the program with SIGTERM after this time")
@@ -62,6 +70,10 @@ Result<Options> finish(Parser& parser) {
     auto& options = parser.options;
     for (const auto& word : parser.allowed)
         ECC_CHECK(add_permission(options.permissions, word));
+    for (const auto& text : parser.targets) {
+        ECC_TRY(auto setting, parse_target_setting(text));
+        options.targets.push_back(std::move(setting));
+    }
     options.permissions.act |= parser.allow_all;
     options.permissions.bytes |= parser.allow_all;
     options.use_cache = !parser.no_cache;

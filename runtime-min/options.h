@@ -1,6 +1,7 @@
 // The command line of ecc-run.
 #pragma once
 
+#include "runtime-min/attach_target.h"
 #include "runtime-min/permissions.h"
 
 #include <chrono>
@@ -13,6 +14,7 @@ struct Options {
     std::string file;  ///< "-" is standard input
     std::vector<std::string> arguments;
     Permissions permissions;
+    std::vector<TargetSetting> targets; ///< of --set
     std::string btf_path;
     std::optional<std::chrono::milliseconds> timeout;
     std::string cache_folder; ///< empty: the default one

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "packager/package/package.h"
+#include "runtime-min/attachment.h"
 #include "runtime-min/bpf_objects.h"
 #include "runtime-min/handles.h"
 #include "runtime-min/memory.h"

@@ -86,6 +86,12 @@ void ecc_sync_windows(void);
 /* cgroup.c: the path behind a number of ecc_cgroup_open(), or NULL. */
 const char *ecc_cgroup_path(int fd);
 
+/* perf_event.c: what syscall(SYS_perf_event_open, ...) said of that number, or NULL. */
+const struct ecc_attach_opts *ecc_perf_event(int fd);
+
+/* attach.c: a link, or NULL with errno. */
+struct bpf_link *ecc_attach(const struct bpf_program *prog, const struct ecc_attach_opts *opts);
+
 /* signal.c: runs the handlers of the signals that came. */
 void ecc_deliver_signals(void);
 

@@ -131,6 +131,8 @@ int bpf_map__get_next_key(const struct bpf_map *map, const void *cur_key, void *
 /* ---- programs and links ---- */
 
 const char *bpf_program__name(const struct bpf_program *prog);
+/* The handle for bpf_tc_attach(): 2^30 or more; -ENOENT before the object is loaded. */
+int bpf_program__fd(const struct bpf_program *prog);
 bool bpf_program__autoload(const struct bpf_program *prog);
 int bpf_program__set_autoload(struct bpf_program *prog, bool autoload); /* before load, else -EINVAL */
 bool bpf_program__autoattach(const struct bpf_program *prog);
@@ -138,15 +140,150 @@ void bpf_program__set_autoattach(struct bpf_program *prog, bool autoattach);
 
 /* As the program's section says; EOPNOTSUPP if it says nothing. */
 struct bpf_link *bpf_program__attach(const struct bpf_program *prog);
+/* Given a target by the program itself rather than by the section. */
 struct bpf_link *bpf_program__attach_xdp(const struct bpf_program *prog, int ifindex);
 /* `cgroup_fd` comes from ecc_cgroup_open() in <ecc/cgroup.h>. */
 struct bpf_link *bpf_program__attach_cgroup(const struct bpf_program *prog, int cgroup_fd);
+
+struct bpf_netfilter_opts {
+	size_t sz;
+	__u32 pf;
+	__u32 hooknum;
+	__s32 priority;
+	__u32 flags;
+};
+#define bpf_netfilter_opts__last_field flags
+
+struct bpf_link *bpf_program__attach_netfilter(const struct bpf_program *prog, const struct bpf_netfilter_opts *opts);
+
+struct bpf_tracepoint_opts {
+	size_t sz;
+	__u64 bpf_cookie;
+};
+#define bpf_tracepoint_opts__last_field bpf_cookie
+
+struct bpf_link *bpf_program__attach_tracepoint(const struct bpf_program *prog, const char *tp_category,
+						const char *tp_name);
+struct bpf_link *bpf_program__attach_tracepoint_opts(const struct bpf_program *prog, const char *tp_category,
+						     const char *tp_name, const struct bpf_tracepoint_opts *opts);
+
+struct bpf_raw_tracepoint_opts {
+	size_t sz;
+	__u64 cookie;
+	size_t : 0;
+};
+#define bpf_raw_tracepoint_opts__last_field cookie
+
+struct bpf_link *bpf_program__attach_raw_tracepoint(const struct bpf_program *prog, const char *tp_name);
+struct bpf_link *bpf_program__attach_raw_tracepoint_opts(const struct bpf_program *prog, const char *tp_name,
+							 struct bpf_raw_tracepoint_opts *opts);
+
+enum probe_attach_mode {
+	PROBE_ATTACH_MODE_DEFAULT = 0,
+	PROBE_ATTACH_MODE_LEGACY,
+	PROBE_ATTACH_MODE_PERF,
+	PROBE_ATTACH_MODE_LINK,
+};
+
+struct bpf_kprobe_opts {
+	size_t sz;
+	__u64 bpf_cookie;
+	size_t offset; /* from the start of the function */
+	bool retprobe;
+	enum probe_attach_mode attach_mode; /* not used: the runtime takes the best */
+	size_t : 0;
+};
+#define bpf_kprobe_opts__last_field attach_mode
+
+struct bpf_link *bpf_program__attach_kprobe(const struct bpf_program *prog, bool retprobe, const char *func_name);
+struct bpf_link *bpf_program__attach_kprobe_opts(const struct bpf_program *prog, const char *func_name,
+						 const struct bpf_kprobe_opts *opts);
+
+struct bpf_uprobe_opts {
+	size_t sz;
+	size_t ref_ctr_offset; /* not used */
+	__u64 bpf_cookie;
+	bool retprobe;
+	const char *func_name;
+	enum probe_attach_mode attach_mode; /* not used: the runtime takes the best */
+	size_t : 0;
+};
+#define bpf_uprobe_opts__last_field attach_mode
+
+/* `pid` is one of the host; 0 is the runtime's own, -1 every process. */
+struct bpf_link *bpf_program__attach_uprobe(const struct bpf_program *prog, bool retprobe, pid_t pid,
+					    const char *binary_path, size_t func_offset);
+struct bpf_link *bpf_program__attach_uprobe_opts(const struct bpf_program *prog, pid_t pid, const char *binary_path,
+						 size_t func_offset, const struct bpf_uprobe_opts *opts);
+
+struct bpf_usdt_opts {
+	size_t sz;
+	__u64 usdt_cookie;
+	size_t : 0;
+};
+#define bpf_usdt_opts__last_field usdt_cookie
+
+struct bpf_link *bpf_program__attach_usdt(const struct bpf_program *prog, pid_t pid, const char *binary_path,
+					  const char *usdt_provider, const char *usdt_name,
+					  const struct bpf_usdt_opts *opts);
+
+struct bpf_perf_event_opts {
+	size_t sz;
+	__u64 bpf_cookie;
+	bool force_ioctl_attach; /* not used */
+	bool dont_enable;        /* not used */
+	size_t : 0;
+};
+#define bpf_perf_event_opts__last_field dont_enable
+
+/* `pfd` comes from syscall(SYS_perf_event_open, ...) of <sys/syscall.h>. */
+struct bpf_link *bpf_program__attach_perf_event(const struct bpf_program *prog, int pfd);
+struct bpf_link *bpf_program__attach_perf_event_opts(const struct bpf_program *prog, int pfd,
+						     const struct bpf_perf_event_opts *opts);
 
 int bpf_link__fd(const struct bpf_link *link);
 int bpf_link__detach(struct bpf_link *link);
 /* bpf_link__destroy() then frees the structure only; the program stays attached until the object is closed. */
 void bpf_link__disconnect(struct bpf_link *link);
 int bpf_link__destroy(struct bpf_link *link);
+
+/* ---- tc: a tcx link where the kernel has them (6.6), else a classic filter; detached when the program ends ---- */
+
+enum bpf_tc_attach_point {
+	BPF_TC_INGRESS = 1 << 0,
+	BPF_TC_EGRESS = 1 << 1,
+	BPF_TC_CUSTOM = 1 << 2,
+};
+
+enum bpf_tc_flags {
+	BPF_TC_F_REPLACE = 1 << 0,
+};
+
+struct bpf_tc_hook {
+	size_t sz;
+	int ifindex;
+	enum bpf_tc_attach_point attach_point;
+	__u32 parent; /* not used */
+	size_t : 0;
+};
+#define bpf_tc_hook__last_field parent
+
+struct bpf_tc_opts {
+	size_t sz;
+	int prog_fd;
+	__u32 flags;
+	__u32 prog_id; /* must be 0 */
+	__u32 handle;
+	__u32 priority;
+	size_t : 0;
+};
+#define bpf_tc_opts__last_field priority
+
+int bpf_tc_hook_create(struct bpf_tc_hook *hook);
+/* Detaches what this program attached there. */
+int bpf_tc_hook_destroy(struct bpf_tc_hook *hook);
+int bpf_tc_attach(const struct bpf_tc_hook *hook, struct bpf_tc_opts *opts);
+int bpf_tc_detach(const struct bpf_tc_hook *hook, const struct bpf_tc_opts *opts);
 
 /* ---- ring buffers ---- */
 

@@ -70,9 +70,30 @@ struct ecc_mmap_info {
 };
 
 enum ecc_attach_kind {
-	ECC_ATTACH_SECTION = 0,   /* as the program's section says */
-	ECC_ATTACH_INTERFACE = 1, /* XDP: target is an interface name, or empty with ifindex set */
-	ECC_ATTACH_CGROUP = 2,    /* target is the path of a cgroup */
+	ECC_ATTACH_SECTION = 0,         /* as the program's section says */
+	ECC_ATTACH_INTERFACE = 1,       /* XDP: target is an interface name, or empty with ifindex set */
+	ECC_ATTACH_CGROUP = 2,          /* target is the path of a cgroup */
+	ECC_ATTACH_TC = 3,              /* an interface as for XDP; hook is an enum ecc_tc_hook, priority that of a filter */
+	ECC_ATTACH_TRACEPOINT = 4,      /* target is "category:name" */
+	ECC_ATTACH_RAW_TRACEPOINT = 5,  /* target is the tracepoint's name */
+	ECC_ATTACH_KPROBE = 6,          /* target is a kernel function; offset, cookie, ECC_ATTACH_RETURN */
+	ECC_ATTACH_KPROBE_MULTI = 7,    /* target is a pattern of kernel functions with * and ? */
+	ECC_ATTACH_UPROBE = 8,          /* target is a file, function a function in it (or empty); offset, pid, cookie */
+	ECC_ATTACH_UPROBE_MULTI = 9,    /* the same, function is a pattern */
+	ECC_ATTACH_USDT = 10,           /* target is a file, function is "provider:name"; pid, cookie */
+	ECC_ATTACH_PERF_EVENT = 11,     /* perf_type, perf_config, perf_period; pid, cpu, cookie */
+	ECC_ATTACH_NETFILTER = 12,      /* family, hook, priority, flags: see bpf_netfilter_opts */
+	ECC_ATTACH_NETWORK_NAMESPACE = 13, /* target is a path such as /proc/self/ns/net */
+};
+
+enum ecc_attach_flags {
+	ECC_ATTACH_RETURN = 1,    /* probes: where the function returns */
+	ECC_ATTACH_FREQUENCY = 1, /* perf events: perf_period counts samples per second, not events per sample */
+};
+
+enum ecc_tc_hook {
+	ECC_TC_INGRESS = 1,
+	ECC_TC_EGRESS = 2,
 };
 
 struct ecc_attach_opts {
@@ -81,7 +102,19 @@ struct ecc_attach_opts {
 	uint32_t target;        /* address of the target's name, or 0 */
 	uint32_t target_length;
 	uint32_t ifindex;
-	uint32_t flags;         /* XDP_FLAGS_*, BPF_F_* of the attach call */
+	uint32_t flags;         /* enum ecc_attach_flags, or XDP_FLAGS_*, BPF_F_* of the attach call */
+	uint64_t cookie;        /* what bpf_get_attach_cookie() returns */
+	uint64_t offset;        /* bytes from the start of the function, or of the file if there is no function */
+	uint32_t function;      /* address of a second name, or 0 */
+	uint32_t function_length;
+	int32_t pid;            /* -1: every process; 0 is the runtime itself */
+	int32_t cpu;            /* -1: every CPU, with a pid */
+	int32_t priority;
+	uint32_t hook;
+	uint32_t family;        /* NFPROTO_* */
+	uint32_t perf_type;     /* PERF_TYPE_HARDWARE, PERF_TYPE_SOFTWARE, PERF_TYPE_HW_CACHE */
+	uint64_t perf_config;
+	uint64_t perf_period;
 };
 
 enum ecc_wait_kind {

@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <fmt/ranges.h>
+#include <linux/perf_event.h>
 
 namespace ecc {
 
@@ -113,6 +114,13 @@ constexpr std::array keys{
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.priority); }},
     Key{"flags", "a number",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.flags); }},
+    Key{"frequency", "a number of samples per second, from 1",
+        [](AttachRequest& request, std::string_view text) {
+            request.flags = ECC_ATTACH_FREQUENCY;
+            request.perf_type = PERF_TYPE_SOFTWARE;
+            request.perf_config = PERF_COUNT_SW_CPU_CLOCK;
+            return read_number(text, request.perf_period) && request.perf_period > 0;
+        }},
     Key{"hook", "ingress, egress or a number",
         [](AttachRequest& request, std::string_view text) { return read_hook(text, request.hook); }},
 };

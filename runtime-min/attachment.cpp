@@ -25,7 +25,7 @@ constexpr auto bpf_tcx_egress = static_cast<bpf_attach_type>(47);
 OrErrno<BpfLink> owned(bpf_link* link) {
     if (link == nullptr)
         return errno_error(linux_errno(-errno));
-    return BpfLink(link);
+    return BpfLink(BpfLink::Owned(link));
 }
 
 bool on_return(const AttachRequest& request) {
@@ -133,26 +133,44 @@ OrErrno<BpfLink> attach_usdt(bpf_program* program, const AttachRequest& request)
                                           request.function.c_str() + colon + 1, &options));
 }
 
-/// Only events that count or sample; tracepoints and breakpoints have kinds of their own.
-OrErrno<BpfLink> attach_perf_event(bpf_program* program, const AttachRequest& request) {
-    if (request.perf_type != PERF_TYPE_HARDWARE && request.perf_type != PERF_TYPE_SOFTWARE &&
-        request.perf_type != PERF_TYPE_HW_CACHE)
-        return errno_error(EINVAL);
+OrErrno<BpfLink::Owned> attach_perf_event_on(bpf_program* program, const AttachRequest& request, int cpu) {
     perf_event_attr event{};
     event.size = sizeof event;
     event.type = request.perf_type;
     event.config = request.perf_config;
     event.sample_period = request.perf_period;
     event.freq = (request.flags & ECC_ATTACH_FREQUENCY) != 0;
-    FileDescriptor fd(static_cast<int>(
-        ::syscall(SYS_perf_event_open, &event, request.pid, request.cpu, -1, PERF_FLAG_FD_CLOEXEC)));
+    FileDescriptor fd(
+        static_cast<int>(::syscall(SYS_perf_event_open, &event, request.pid, cpu, -1, PERF_FLAG_FD_CLOEXEC)));
     if (!fd)
         return errno_error(errno);
     LIBBPF_OPTS(bpf_perf_event_opts, options, .bpf_cookie = request.cookie);
-    auto link = owned(bpf_program__attach_perf_event_opts(program, fd.get(), &options));
-    if (link)
-        fd.release(); // the link closes it
+    BpfLink::Owned link(bpf_program__attach_perf_event_opts(program, fd.get(), &options));
+    if (!link)
+        return errno_error(linux_errno(-errno));
+    fd.release(); // the link closes it
     return link;
+}
+
+/// Only events that count or sample; tracepoints and breakpoints have kinds of their own. CPUs that are
+/// offline have no events (ENODEV).
+OrErrno<BpfLink> attach_perf_event(bpf_program* program, const AttachRequest& request) {
+    if (request.perf_type != PERF_TYPE_HARDWARE && request.perf_type != PERF_TYPE_SOFTWARE &&
+        request.perf_type != PERF_TYPE_HW_CACHE)
+        return errno_error(EINVAL);
+    if (request.cpu != -1 || request.pid != -1) {
+        ECC_TRY(auto link, attach_perf_event_on(program, request, request.cpu));
+        return BpfLink(std::move(link));
+    }
+    std::vector<BpfLink::Owned> links;
+    for (int cpu = 0; cpu < libbpf_num_possible_cpus(); cpu++) {
+        auto link = attach_perf_event_on(program, request, cpu);
+        if (link)
+            links.push_back(std::move(*link));
+        else if (link.error() != -ENODEV)
+            return std::unexpected(link.error());
+    }
+    return BpfLink(std::move(links));
 }
 
 OrErrno<BpfLink> attach_netfilter(bpf_program* program, const AttachRequest& request) {

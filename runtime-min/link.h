@@ -8,21 +8,25 @@
 #include <bpf/libbpf.h>
 #include <memory>
 #include <variant>
+#include <vector>
 
 namespace ecc {
 
 class BpfLink {
+    struct Destroy {
+        void operator()(bpf_link* link) const { bpf_link__destroy(link); }
+    };
+
 public:
-    explicit BpfLink(bpf_link* link) : held_(Owned(link)) {}
+    using Owned = std::unique_ptr<bpf_link, Destroy>;
+
+    explicit BpfLink(Owned link) : held_(std::move(link)) {}
+    explicit BpfLink(std::vector<Owned> links) : held_(std::move(links)) {} ///< one per CPU
     explicit BpfLink(FileDescriptor fd) : held_(std::move(fd)) {}
     explicit BpfLink(ClassicTcFilter filter) : held_(std::move(filter)) {}
 
 private:
-    struct Destroy {
-        void operator()(bpf_link* link) const { bpf_link__destroy(link); }
-    };
-    using Owned = std::unique_ptr<bpf_link, Destroy>;
-    std::variant<Owned, FileDescriptor, ClassicTcFilter> held_;
+    std::variant<Owned, std::vector<Owned>, FileDescriptor, ClassicTcFilter> held_;
 };
 
 } // namespace ecc

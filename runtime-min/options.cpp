@@ -21,6 +21,7 @@ constexpr const char* footer =
     "Attaching elsewhere than the package says (--set, repeated), for instance:\n"
     "  --set count.target=eth0           xdp, tc (with .hook=ingress|egress): an interface; cgroup: its "
     "path\n"
+    "  --set sample.frequency=49         perf_event: so many samples per second of every CPU\n"
     "  --set trace.target=/usr/bin/bash --set trace.symbol=readline --set trace.pid=42\n"
     "\n"
     "Exit status: the program's own; 125 if it never began, 134 if it trapped, 128+n if signal n ended it,\n"

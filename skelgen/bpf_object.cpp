@@ -3,7 +3,6 @@
 #include "btfgen/c_names.h"
 #include "skelgen/elf_sections.h"
 #include "skelgen/libbpf_log.h"
-#include "skelgen/program_kind.h"
 
 #include <algorithm>
 #include <array>
@@ -100,8 +99,7 @@ private:
         out.type = type_name != nullptr ? type_name : fmt::format("type {}", static_cast<int>(type));
         if (const auto slash = out.section.find('/'); slash != std::string::npos)
             out.target = out.section.substr(slash + 1);
-        out.auto_attach = bpf_program__autoload(program) && bpf_program__autoattach(program) &&
-                          attaches_by_section(out.section);
+        out.is_loaded = bpf_program__autoload(program);
         return out;
     }
 

@@ -11,7 +11,7 @@ struct BpfProgram {
     std::string section;      ///< "tracepoint/syscalls/sys_enter_openat"
     std::string type;         ///< libbpf_bpf_prog_type_str
     std::string target;       ///< what follows the first '/' of the section; empty if nothing does
-    bool auto_attach = false; ///< libbpf can attach it from the section alone
+    bool is_loaded = false;   ///< with the object; not if its section begins with '?'
 };
 
 struct BpfMap {

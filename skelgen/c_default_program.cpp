@@ -105,7 +105,7 @@ private:
         data list(data::type::list);
         std::size_t count = 0;
         for (const BpfProgram& program : model_.object.programs) {
-            if (!program.auto_attach)
+            if (!program.is_loaded)
                 continue;
             data item;
             item.set("name", c_string(program.name));

@@ -16,7 +16,7 @@ static const struct {
 	{ 13, "permission denied" },
 	{ 16, "busy" },
 	{ 22, "invalid argument" },
-	{ 95, "not supported here, or the section does not say where to attach" },
+	{ 95, "not supported here" },
 };
 
 void say_error(const struct ecc_ui_program *program, const char *what, const char *name, int host_result)
@@ -47,15 +47,23 @@ static void say_log(ecc_handle_t object)
 		say_part(log);
 }
 
+enum { not_supported = 95 };
+
+/* 1: attached; 0: nothing says where. */
 static int attach(const struct ecc_ui_program *program, ecc_handle_t object, const char *name)
 {
 	struct ecc_attach_opts opts = { .size = sizeof(opts), .kind = ECC_ATTACH_SECTION };
 	ecc_handle_t bpf_program = ecc_program_find(object, name, strlen(name));
 	int err = bpf_program < 0 ? bpf_program : ecc_program_attach(bpf_program, &opts);
 
+	if (err == -not_supported) {
+		say(program->name, ": program '", name, "' is not attached: its section does not say where; --set ", name,
+		    ".target=... does (ecc-run --help)", NULL);
+		return 0;
+	}
 	if (err < 0)
 		say_error(program, "cannot attach program", name, err);
-	return err;
+	return err < 0 ? err : 1;
 }
 
 int load_and_attach(const struct ecc_ui_program *program, ecc_handle_t object)
@@ -67,7 +75,12 @@ int load_and_attach(const struct ecc_ui_program *program, ecc_handle_t object)
 		say_error(program, "cannot load", program->object, err);
 		return err;
 	}
-	for (uint32_t i = 0; i < program->program_count && err >= 0; i++)
+
+	int attached = 0;
+
+	for (uint32_t i = 0; i < program->program_count && err >= 0; i++) {
 		err = attach(program, object, program->programs[i]);
-	return err;
+		attached += err;
+	}
+	return err < 0 ? err : attached || !program->program_count ? 0 : -not_supported;
 }

@@ -46,8 +46,8 @@ TEST(BpfObject, lists_programs_with_section_type_and_target) {
     EXPECT_EQ(open.section, "tracepoint/syscalls/sys_enter_openat");
     EXPECT_EQ(open.type, "tracepoint");
     EXPECT_EQ(open.target, "syscalls/sys_enter_openat");
-    EXPECT_TRUE(open.auto_attach);
-    EXPECT_FALSE(object.programs[1].auto_attach) << "'?' means that it is not even loaded";
+    EXPECT_TRUE(open.is_loaded);
+    EXPECT_FALSE(object.programs[1].is_loaded) << "'?' means that it is not even loaded";
     EXPECT_EQ(object.license, "Dual BSD/GPL");
 }
 
@@ -92,24 +92,6 @@ TEST(BpfObject, gives_no_two_maps_the_same_identifier) {
     EXPECT_EQ(map_named(object, "bss___2").name, "names_bp.bss");
     EXPECT_EQ(section_named(object, ".bss").ident, "bss");
     EXPECT_EQ(map_named(object, "template_").name, "template");
-}
-
-TEST(BpfObject, knows_which_sections_say_where_to_attach) {
-    struct Case {
-        const char* section;
-        bool attaches;
-    };
-    for (const Case& test :
-         {Case{"kprobe/do_exit", true}, Case{"kprobe", false}, Case{"fentry/do_exit", true},
-          Case{"tp/sched/sched_switch", true}, Case{"tp_btf/sched_switch", true}, Case{"uprobe", false},
-          Case{"uprobe//bin/sh:main", true}, Case{"xdp", false}, Case{"usdt/libc.so.6:libc:setjmp", true},
-          Case{"usdt", false}, Case{"tc", false}, Case{"perf_event", false}, Case{"iter/task", true},
-          Case{"cgroup_skb/egress", false}}) {
-        const auto object =
-            object_of(std::string("SEC(\"") + test.section + "\") int f(void* ctx) { return 0; }");
-        ASSERT_TRUE(object) << object.error().what;
-        EXPECT_EQ(object->programs[0].auto_attach, test.attaches) << test.section;
-    }
 }
 
 TEST(BpfObject, refuses_files_that_are_no_bpf_objects) {

@@ -108,7 +108,7 @@ struct ecc_attach_opts {
 	uint32_t function;      /* address of a second name, or 0 */
 	uint32_t function_length;
 	int32_t pid;            /* -1: every process; 0 is the runtime itself */
-	int32_t cpu;            /* -1: every CPU, with a pid */
+	int32_t cpu;            /* -1: every CPU */
 	int32_t priority;
 	uint32_t hook;
 	uint32_t family;        /* NFPROTO_* */

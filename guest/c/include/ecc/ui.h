@@ -84,7 +84,7 @@ struct ecc_ui_program {
 	const char *name;        /* "opensnoop" */
 	const char *description; /* or NULL */
 	const char *object;      /* the name for ecc_object_open: "opensnoop_bpf" */
-	const char *const *programs; /* names of the BPF programs that attach by their section */
+	const char *const *programs; /* names of the BPF programs that are loaded */
 	uint32_t program_count;
 	const struct ecc_ui_stream *streams;
 	uint32_t stream_count;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
-// Loads and attaches the example's programs, says so and ends. The same source is a native program and a user part.
+// Loads and attaches the example's programs, says so and ends with its input. The same source is a native program and a user part.
 #include <bpf/libbpf.h>
 #include <stdio.h>
 
@@ -13,6 +13,7 @@ int main(void)
 		return 1;
 	puts("attached");
 	fflush(stdout);
+	(void)getchar();
 	bootstrap_bpf__destroy(skel);
 	return 0;
 }

@@ -118,7 +118,8 @@ OrErrno<std::int64_t> EccHost::ringbuf_acquire(ecc_handle_t handle, std::uint32_
         return errno_error(EINVAL);
     }
     const pollfd ring_fd{ring.wait_fd(), POLLIN, 0};
-    switch (wait_until(session_.signals, {&ring_fd, 1}, timeout_ms, [&] { return ring.ready_or_arm(); })) {
+    const auto look = [&] { return timeout_ms == 0 ? ring.ready() : ring.ready_or_arm(); };
+    switch (wait_until(session_.signals, {&ring_fd, 1}, timeout_ms, look)) {
     case Wake::timeout:
         return 0;
     case Wake::signal:

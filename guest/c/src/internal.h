@@ -83,6 +83,10 @@ int ecc_map_data_after_load(struct bpf_object *obj);
 void ecc_map_data_release(struct bpf_map *map);
 void ecc_sync_windows(void);
 
+/* ring.c: ecc_ring_acquire() without what surrounds it; does not set errno. */
+struct ecc_ring;
+int ecc_ring_next_span(struct ecc_ring *ring, int timeout_ms);
+
 /* cgroup.c: the path behind a number of ecc_cgroup_open(), or NULL. */
 const char *ecc_cgroup_path(int fd);
 

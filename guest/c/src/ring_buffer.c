@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Ring buffers whose records are read in place: the host shows the buffer in a window of guest memory and tells which
- * span of it holds records. The framing and who may touch what: ringbuf_acquire in <ecc/host.h>.
- */
+/* libbpf's ring buffers: records in place (ring.c), each given to a callback. */
+#include <ecc/ring.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -10,21 +8,14 @@
 #include "internal.h"
 
 enum {
-	header_size = 8,
 	waits_forever = -1,
 	does_not_wait = 0,
 };
 
-static const uint32_t busy_bit = 1u << 31;
-static const uint32_t discard_bit = 1u << 30;
-
 struct ring {
+	struct ecc_ring records;
 	ring_buffer_sample_fn sample_cb;
 	void *ctx;
-	char *window;
-	int map_fd;
-	uint32_t max_entries;
-	uint32_t consumed; /* of the last span, not given back yet */
 };
 
 struct ring_buffer {
@@ -33,72 +24,76 @@ struct ring_buffer {
 	unsigned int ring_count;
 };
 
-static uint32_t record_size(uint32_t header)
+/* What one walk over a span needs and finds. */
+struct walk {
+	const char *at;
+	const char *end;
+	uint32_t left; /* how many more records may be given to the callback */
+	int err;       /* the callback's negative result, which ends the walk */
+};
+
+/* Gives records to the callback up to the first that is still being written. A function of its own with few variables:
+ * this is where a program that has many events spends its time. */
+static __attribute__((noinline)) void walk_records(struct walk *walk, ring_buffer_sample_fn sample_cb, void *ctx)
 {
-	uint32_t length = header & ~(busy_bit | discard_bit);
+	const char *at = walk->at, *end = walk->end;
+	uint32_t left = walk->left;
 
-	return (length + header_size + 7) / 8 * 8;
-}
+	while (at < end) {
+		uint32_t header = __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
+		const char *record = at;
 
-/* Gives the span's records to the callback, up to `limit` of them. Returns how many, or the callback's negative
- * result; `r->consumed` says how far it came. */
-static int64_t process_span(struct ring *r, const char *span, uint32_t length, size_t limit)
-{
-	int64_t count = 0;
-
-	while (length - r->consumed >= header_size && (uint64_t)count < limit) {
-		const char *record = span + r->consumed;
-		uint32_t header = __atomic_load_n((const uint32_t *)record, __ATOMIC_ACQUIRE);
-		uint32_t size = record_size(header);
-
-		if (header & busy_bit || size > length - r->consumed)
-			break;
-		r->consumed += size;
-		if (header & discard_bit)
+		if (__builtin_expect(header >= ECC_RING_DISCARD, 0)) {
+			if (header & ECC_RING_BUSY)
+				break;
+			at = ecc_ring_behind(at, header & ~ECC_RING_DISCARD);
 			continue;
+		}
+		at = ecc_ring_behind(at, header);
 
-		int err = r->sample_cb(r->ctx, (void *)(record + header_size), header);
+		int err = sample_cb(ctx, (void *)(record + ECC_RING_HEADER), header);
 
-		if (err < 0)
-			return err;
-		count++;
+		if (__builtin_expect(err < 0, 0)) {
+			walk->err = err;
+			break;
+		}
+		if (!--left)
+			break;
 	}
-	return count;
-}
-
-static int64_t acquire(struct ring *r, int timeout_ms)
-{
-	int64_t span = ecc_ringbuf_acquire(r->map_fd, r->consumed, timeout_ms);
-
-	r->consumed = 0;
-	return span < 0 ? ecc_from_linux((int)span) : span;
+	walk->at = at;
+	walk->left = left;
 }
 
 /* Returns the number of records, at most `limit`, or a negative error. On return all that was consumed is given back,
  * so that the kernel can use the space while the program does other things. */
-static int64_t process_ring(struct ring *r, size_t limit, int timeout_ms)
+static int64_t process_ring(struct ring *r, uint32_t limit, int timeout_ms)
 {
-	int64_t total = 0;
+	struct ecc_ring *records = &r->records;
+	uint32_t left = limit;
 
-	for (;;) {
-		int64_t span = acquire(r, timeout_ms);
+	while (left) {
+		int more = ecc_ring_next_span(records, timeout_ms);
 
-		if (span <= 0)
-			return span < 0 && !total ? span : total;
+		if (more < 0 && left == limit)
+			return more;
+		if (more <= 0)
+			break;
 
-		int64_t count = process_span(r, r->window + (uint32_t)(span >> 32), (uint32_t)span, limit - total);
+		struct walk walk = { records->at, records->end, left, 0 };
 
-		if (count > 0)
-			total += count;
-		if (count < 0 || (uint64_t)total >= limit) {
-			(void)acquire(r, does_not_wait);
-			return count < 0 ? count : total;
-		}
+		walk_records(&walk, r->sample_cb, r->ctx);
 		/* A record that is still being written: its commit ends the next wait. */
-		if (!r->consumed)
-			return total;
+		if (walk.at == records->start)
+			break;
+		records->at = walk.at;
+		left = walk.left;
+		if (walk.err || !left)
+			(void)ecc_ring_next_span(records, does_not_wait);
+		if (walk.err)
+			return walk.err;
 		timeout_ms = does_not_wait;
 	}
+	return limit - left;
 }
 
 static int to_int(int64_t count)
@@ -116,52 +111,22 @@ static int finish(int64_t result)
 
 static void free_ring(struct ring *r)
 {
-	/* Memory that the host still shows something in must not be used again. */
-	if (!r->window || ecc_map_munmap(r->map_fd) >= 0)
-		free(r->window);
+	ecc_ring_close(&r->records);
 	free(r);
-}
-
-static char *map_window(int map_fd, uint32_t max_entries)
-{
-	uint64_t size = ((uint64_t)max_entries * 2 + ECC_WINDOW_ALIGN - 1) / ECC_WINDOW_ALIGN * ECC_WINDOW_ALIGN;
-	struct ecc_mmap_info info = { .size = sizeof(info) };
-	char *window = size <= INT32_MAX ? aligned_alloc(ECC_WINDOW_ALIGN, size) : NULL;
-
-	if (!window) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	if (ecc_result(ecc_map_mmap(map_fd, window, size, 0, &info)) < 0) {
-		free(window);
-		return NULL;
-	}
-	return window;
 }
 
 static struct ring *new_ring(int map_fd, ring_buffer_sample_fn sample_cb, void *ctx)
 {
-	struct ecc_map_info info = { .size = sizeof(info) };
 	struct ring *r = calloc(1, sizeof(*r));
 
 	if (!r) {
 		errno = ENOMEM;
 		return NULL;
 	}
-	if (ecc_result(ecc_map_info(map_fd, &info)) < 0) {
-		ecc_warn_error(errno, "ringbuf: failed to get map info", NULL);
-	} else if (info.type != BPF_MAP_TYPE_RINGBUF) {
-		ecc_warn("ringbuf: map is not BPF_MAP_TYPE_RINGBUF", NULL);
-		errno = EINVAL;
-	} else if ((r->window = map_window(map_fd, info.max_entries))) {
-		r->map_fd = map_fd;
-		r->max_entries = info.max_entries;
-		r->sample_cb = sample_cb;
-		r->ctx = ctx;
+	r->sample_cb = sample_cb;
+	r->ctx = ctx;
+	if (!ecc_ring_open(&r->records, map_fd))
 		return r;
-	} else {
-		ecc_warn_error(errno, "ringbuf: failed to show the ring buffer's memory", NULL);
-	}
 	free(r);
 	return NULL;
 }
@@ -226,12 +191,12 @@ void ring_buffer__free(struct ring_buffer *rb)
 	free(rb);
 }
 
-static int64_t consume(struct ring_buffer *rb, size_t limit)
+static int64_t consume(struct ring_buffer *rb, uint32_t limit)
 {
 	int64_t total = 0;
 
 	ecc_sync_windows();
-	for (unsigned int i = 0; i < rb->ring_count && (uint64_t)total < limit; i++) {
+	for (unsigned int i = 0; i < rb->ring_count && total < limit; i++) {
 		int64_t count = process_ring(rb->rings[i], limit - total, does_not_wait);
 
 		if (count < 0)
@@ -305,10 +270,10 @@ int ring__consume(struct ring *r)
 
 int ring__map_fd(const struct ring *r)
 {
-	return r->map_fd;
+	return r->records.map_fd;
 }
 
 size_t ring__size(const struct ring *r)
 {
-	return r->max_entries;
+	return r->records.max_entries;
 }

@@ -56,6 +56,11 @@ install_rust() {
     [ "${minor:-0}" -ge 95 ] || install_packages cargo-web rustc-web
 }
 
+# The lints of the Rust in this repository.
+install_clippy() {
+    cargo clippy --version >/dev/null 2>&1 || install_packages rust-web-clippy
+}
+
 # oras is built from Go modules and needs Go 1.24: the one on PATH if it is new enough, else Go's own toolchain
 # module, which Debian's older Go can fetch.
 go_toolchain=v0.0.1-go1.25.7.linux-$(dpkg --print-architecture 2>/dev/null || echo amd64)
@@ -85,7 +90,8 @@ install_go() {
 }
 
 # Rust guests need Rust's standard library for WebAssembly: `rustup target add wasm32-wasip1`. If the Rust on PATH has
-# none, Debian's Rust makes one of its sources (a minute, once), and a folder in the cache holds a rustc that finds it.
+# none, Debian's Rust makes one of its sources (a minute, once), and a folder in the cache holds a rustc that finds it;
+# the tests look there.
 install_rust_wasm() {
     local target=wasm32-wasip1 libraries folder version
     libraries=$(rustc --print target-libdir --target $target 2>/dev/null || :)
@@ -94,7 +100,6 @@ install_rust_wasm() {
     folder=$cache/rust-wasm
     version=$(/usr/bin/rustc --version)
     [ "$(cat "$folder/version" 2>/dev/null)" = "$version" ] || build_rust_wasm $target "$folder" "$version"
-    export PATH=$folder/bin:$PATH
 }
 
 # build_rust_wasm TARGET FOLDER VERSION: FOLDER/bin with rustc, cargo and a linker.

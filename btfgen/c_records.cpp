@@ -14,9 +14,6 @@ namespace {
 constexpr std::uint64_t max_text = 256u << 20;
 constexpr std::uint64_t text_per_member = 64; // besides its name
 
-/// Addresses and sizes on wasm32 have 32 bits, and clang wants them to be positive.
-constexpr std::uint64_t max_record_size = 0x7fffffff;
-
 constexpr unsigned max_pointer_depth = 8;
 
 } // namespace
@@ -39,9 +36,7 @@ struct CRecordWriter::Value {
 };
 
 Result<CRecordText> CRecordWriter::write(const RecordLayout& record, unsigned indent) {
-    if (record.size > max_record_size)
-        return input_error(where_, fmt::format("type {} has {} bytes, more than wasm32 can address",
-                                               record.name.empty() ? "(unnamed)" : record.name, record.size));
+    ECC_CHECK(check_addressable(record, where_));
     out_ = {};
     CScope scope;
     ECC_CHECK(expect_names(record, scope));

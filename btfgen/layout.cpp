@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::uint64_t max_scalar_alignment = 16;
 
+/// Addresses and sizes on wasm32 have 32 bits, and clang wants them to be positive.
+constexpr std::uint64_t max_record_size = 0x7fffffff;
+
 bool is_record(const Type& type) {
     return type.kind == TypeKind::structure || type.kind == TypeKind::union_type;
 }
@@ -159,6 +162,13 @@ void infer_alignment(const LayoutSet& layouts, RecordLayout& record) {
     }
     record.packed = record.packed || record.size % natural != 0;
     record.alignment = record.packed ? 1 : natural;
+}
+
+Result<void> check_addressable(const RecordLayout& record, const std::string& where) {
+    if (record.size <= max_record_size)
+        return {};
+    return input_error(where, fmt::format("type {} has {} bytes, more than wasm32 can address",
+                                          record.name.empty() ? "(unnamed)" : record.name, record.size));
 }
 
 ScalarKind scalar_kind(const TypeGraph& graph, TypeId id) {

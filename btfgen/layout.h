@@ -61,6 +61,9 @@ ScalarKind scalar_kind(const TypeGraph& graph, TypeId type);
 /// Fills in `alignment` and `packed` from the members and the size.
 void infer_alignment(const LayoutSet& layouts, RecordLayout& record);
 
+/// An input error if the record is larger than what addresses on wasm32 reach.
+Result<void> check_addressable(const RecordLayout& record, const std::string& where);
+
 /// An input error names the type, the member and the reason if something cannot be represented.
 Result<LayoutSet> compute_layouts(TypeGraph graph, const std::string& where);
 

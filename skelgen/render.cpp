@@ -1,6 +1,7 @@
 #include "skelgen/render.h"
 
 #include "skelgen/render_c.h"
+#include "skelgen/render_plain.h"
 #include "skelgen/type_roots.h"
 
 #include <algorithm>
@@ -33,6 +34,8 @@ constexpr std::array languages = {
                   {"types.h.mustache", ".types.h", c_types_data},
                   {"skeleton.h.mustache", ".skel.h", c_skeleton_data}},
     LanguageFiles{Language::cpp, "cpp", {"types.hpp.mustache", ".types.hpp", cpp_types_data}, {}},
+    LanguageFiles{Language::rust, "rust", {"types.rs.mustache", "_types.rs", rust_types_data}, {}},
+    LanguageFiles{Language::go, "go", {"types.go.mustache", "_types.go", go_types_data}, {}},
 };
 
 const LanguageFiles& files_of(Language language) {

@@ -27,7 +27,7 @@ FILE is BPF C, a BPF object, a BTF blob such as /sys/kernel/btf/vmlinux, or - fo
 
   skeleton  bpftool's skeleton on libbpf for Wasm (NAME.skel.h)
   types     the types of maps, globals and ring-buffer records, with the same bytes on wasm32 as in the kernel; of a BTF
-            blob, every named type (NAME.types.h, .hpp)
+            blob, every named type (NAME.types.h, .types.hpp, NAME_types.rs, .go)
   vmlinux   vmlinux.h: of BPF C, cut to what it uses; of an object or BTF, every type
 
   ecc gen skeleton bootstrap.bpf.c > bootstrap.skel.h
@@ -84,7 +84,7 @@ CommandBody define_gen(CLI::App& app, const Diagnostics&) {
         ->type_name("FILE");
     app.add_flag("--assert", arguments->types.assertions, "types: assert every size, alignment and offset");
     app.add_option("--module", arguments->types.module,
-                   "C++ namespace of types; default: made of the file's name")
+                   "C++ namespace or Go package; default: made of the file's name")
         ->type_name("NAME");
     add_target_options(app, arguments->targets);
     add_compiler_options(app, arguments->flags);

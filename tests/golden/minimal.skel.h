@@ -172,7 +172,6 @@ minimal_bpf__assert(struct minimal_bpf *s __attribute__((unused)))
 #ifdef __cplusplus
 #define _Static_assert static_assert
 #endif
-
 #ifdef __cplusplus
 #undef _Static_assert
 #endif

@@ -6,5 +6,4 @@
 
 namespace minimal {
 
-
 } // namespace minimal

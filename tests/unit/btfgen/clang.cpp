@@ -10,10 +10,8 @@
 
 namespace ecc::testing {
 
-namespace {
-
-int run(const std::string& command, std::string& output) {
-    std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+int run_command(const std::string& command, std::string& output) {
+    std::FILE* pipe = popen(("(" + command + ") 2>&1").c_str(), "r");
     if (pipe == nullptr)
         return -1;
     char buffer[4096];
@@ -21,8 +19,6 @@ int run(const std::string& command, std::string& output) {
         output.append(buffer, count);
     return pclose(pipe);
 }
-
-} // namespace
 
 ClangResult compile(const std::string& source, const std::string& language, const std::string& target,
                     const std::string& options) {
@@ -32,9 +28,9 @@ ClangResult compile(const std::string& source, const std::string& language, cons
     const auto output = folder->path() / "object";
     if (!write_file(input, as_bytes(source)))
         return result;
-    result.status = run(fmt::format("clang-22 -target {} -nostdlibinc -x {} {} -c -o {} {}", target, language,
-                                    options, output.string(), input.string()),
-                        result.messages);
+    result.status = run_command(fmt::format("clang-22 -target {} -nostdlibinc -x {} {} -c -o {} {}", target,
+                                            language, options, output.string(), input.string()),
+                                result.messages);
     if (result.status == 0)
         result.object = *read_file(output);
     return result;

@@ -7,6 +7,9 @@
 
 namespace ecc::testing {
 
+/// The status of a shell command, which is 0 if it succeeded; what it says is appended to `output`.
+int run_command(const std::string& command, std::string& output);
+
 struct ClangResult {
     int status = -1;
     std::string messages;

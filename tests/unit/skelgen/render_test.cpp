@@ -2,6 +2,7 @@
 #include "support/files.h"
 #include "tests/unit/btfgen/clang.h"
 #include "tests/unit/skelgen/objects.h"
+#include "tests/unit/skelgen/other_compilers.h"
 
 #include <cstdlib>
 #include <gmock/gmock.h>
@@ -78,6 +79,22 @@ TEST_P(Golden, types) {
 
 TEST_P(Golden, types_in_cpp) {
     expect_golden(renderer.types(model(GetParam()), Language::cpp, {.assertions = true}));
+}
+
+TEST_P(Golden, types_in_rust) {
+    const auto types = renderer.types(model(GetParam()), Language::rust, {.assertions = true});
+    expect_golden(types);
+    const auto result = check_rust(types->text);
+    EXPECT_EQ(result.status, 0) << result.messages;
+}
+
+TEST_P(Golden, types_in_go) {
+    const auto types = renderer.types(model(GetParam()), Language::go, {.assertions = true});
+    expect_golden(types);
+    for (const char* target : {"linux/amd64", "wasip1/wasm"}) {
+        const auto result = check_go(types->text, target);
+        EXPECT_EQ(result.status, 0) << target << '\n' << result.messages;
+    }
 }
 
 TEST_P(Golden, types_in_cpp_compile_for_wasm32_and_the_host) {

@@ -1,0 +1,29 @@
+// Names of types for languages that write them in CamelCase and have one scope for all: Rust and Go.
+#pragma once
+
+#include "btfgen/name_scope.h"
+#include "btfgen/plain_records.h"
+
+namespace ecc {
+
+/// "task_struct" -> "TaskStruct", "MAX_U8" -> "MaxU8"; what no identifier has separates words. Never empty,
+/// and it starts with an upper-case letter.
+std::string camel_case(std::string_view name);
+
+/// `text` on one line, for a line comment; control characters become spaces.
+std::string line_comment(std::string_view text);
+
+/// By type id, for records and for enumerations with a name. Tags first, so that they keep theirs.
+using PlainNames = std::unordered_map<TypeId, std::string>;
+PlainNames claim_type_names(const PlainTypes& types, NameScope& scope);
+
+/// An enumerator's value as a decimal number of the enumeration's size.
+std::string enumerator_number(const Type& enumeration, std::uint64_t value);
+
+/// What a pointer points to, in C, if no definition of it is named; otherwise empty.
+std::string undefined_target(const LayoutSet& layouts, const PlainNames& names, const PlainType& type);
+
+/// For the comment of a type: "struct event" or "event.where".
+std::string c_name(const PlainRecord& record);
+
+} // namespace ecc

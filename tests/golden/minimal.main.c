@@ -2,11 +2,16 @@
 #include <ecc/ui.h>
 #include <stddef.h>
 
+static const char *const programs[] = {
+	"pass",
+};
+
 static const struct ecc_ui_program program = {
 	.name = "minimal",
 	.description = NULL,
 	.object = "minimal_bpf",
-	.program_count = 0,
+	.programs = programs,
+	.program_count = 1,
 	.stream_count = 0,
 	.setting_count = 0,
 };

@@ -27,6 +27,17 @@ CommandBody define_gen(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_inspect(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_push(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_pull(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_attach(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_blob(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_cp(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_delete(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_discover(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_login(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_logout(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_manifest(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_resolve(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_tag(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_tags(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_run(CLI::App& app, const Diagnostics& diagnostics);
 
 } // namespace ecc

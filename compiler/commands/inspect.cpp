@@ -3,6 +3,7 @@
 #include "compiler/commands/command.h"
 #include "compiler/commands/inspect_text.h"
 #include "compiler/commands/package_source.h"
+#include "compiler/commands/registry_options.h"
 #include "packager/json.h"
 #include "support/digest.h"
 #include "support/files.h"
@@ -23,8 +24,7 @@ docs/schema/ecc.package.schema.json.)";
 
 struct Arguments {
     std::string source;
-    bool json = false;
-    bool plain_http = false;
+    RegistryOptions registry;
 };
 
 struct Loaded {
@@ -32,12 +32,12 @@ struct Loaded {
     std::string reference; ///< with the manifest's digest; empty for a file
 };
 
-Result<Loaded> load(const PackageSource& source, bool plain_http) {
+Result<Loaded> load(const PackageSource& source, const StoreOptions& options) {
     if (!source.reference) {
         ECC_TRY(auto bytes, read_file(source.text));
         return Loaded{std::move(bytes), {}};
     }
-    ECC_TRY(auto artifact, open_artifact(*source.reference, plain_http));
+    ECC_TRY(auto artifact, open_artifact(*source.reference, options));
     ECC_TRY(auto bytes, download(artifact));
     Reference pinned = artifact.reference;
     pinned.digest = artifact.found.manifest.digest;
@@ -65,12 +65,12 @@ void print_json(const Loaded& loaded, const Manifest& manifest, const PackageSiz
 
 CommandResult inspect(const Arguments& arguments) {
     ECC_TRY(auto source, find_package_source(arguments.source));
-    ECC_TRY(auto loaded, load(source, arguments.plain_http));
+    ECC_TRY(auto loaded, load(source, arguments.registry.store));
     const std::string where = source.text == "-" ? "standard input" : source.text;
     ECC_TRY(auto package, read_package(loaded.bytes, where));
     ECC_TRY(auto sizes, package_sizes(loaded.bytes, package, where));
     const std::string digest = sha256_digest(loaded.bytes);
-    if (arguments.json)
+    if (arguments.registry.json)
         print_json(loaded, package.manifest, sizes, digest);
     else
         fmt::print("{}{}", loaded.reference.empty() ? "" : loaded.reference + "\n",
@@ -80,13 +80,12 @@ CommandResult inspect(const Arguments& arguments) {
 
 } // namespace
 
-CommandBody define_inspect(CLI::App& app, const Diagnostics&) {
+CommandBody define_inspect(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("FILE|REF", arguments->source,
                    "a package, - for standard input, or HOST/NAME:TAG or oci:DIR:TAG")
         ->required();
-    app.add_flag("--json", arguments->json, "print JSON");
-    app.add_flag("--plain-http", arguments->plain_http, "speak HTTP without TLS to the registry");
+    add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);
     return [arguments] { return inspect(*arguments); };
 }

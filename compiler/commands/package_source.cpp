@@ -27,8 +27,8 @@ Result<PackageSource> find_package_source(const std::string& text) {
     return PackageSource{text, std::move(*reference)};
 }
 
-Result<OpenArtifact> open_artifact(const Reference& reference, bool plain_http) {
-    ECC_TRY(auto store, open_store(reference, {.access = Access::pull, .plain_http = plain_http}));
+Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOptions& options) {
+    ECC_TRY(auto store, open_store(reference, options));
     ECC_TRY(auto found, find_artifact(*store, reference));
     return OpenArtifact{std::move(store), reference, std::move(found)};
 }

@@ -23,7 +23,7 @@ struct OpenArtifact {
     FoundArtifact found;
 };
 
-Result<OpenArtifact> open_artifact(const Reference& reference, bool plain_http);
+Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOptions& options);
 
 /// The layer's bytes into `sink`, with progress on a terminal. On failure the sink throws away what it took.
 Result<void> download(const OpenArtifact& artifact, const Sink& sink);

@@ -2,16 +2,14 @@
 
 #include "compiler/commands/command.h"
 #include "compiler/commands/package_source.h"
+#include "compiler/commands/registry_options.h"
+#include "compiler/commands/saved_layer.h"
 #include "packager/json.h"
-#include "packager/oci/staged_file.h"
-#include "support/files.h"
 
 #include <fmt/format.h>
 
 namespace ecc {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr const char* explanation = R"(
 Fetches the layer application/wasm and checks its digest before the file appears. Without -o the file has the name that the
@@ -23,8 +21,7 @@ artifact gives it, in the current folder.
 struct Arguments {
     std::string reference;
     std::string output;
-    bool json = false;
-    bool plain_http = false;
+    RegistryOptions registry;
 };
 
 std::string default_name(const OpenArtifact& artifact) {
@@ -36,29 +33,10 @@ std::string default_name(const OpenArtifact& artifact) {
     return safe_file_name(title == annotations.end() ? "" : title->second, own);
 }
 
-/// Standard output, devices and FIFOs cannot be renamed onto: they get the bytes once those are known to be
-/// right.
-bool takes_a_rename(const fs::path& path) {
-    std::error_code ignored;
-    return path != "-" && (!fs::exists(path, ignored) || fs::is_regular_file(path, ignored));
-}
-
-Result<void> save(const OpenArtifact& artifact, const fs::path& path) {
-    if (!takes_a_rename(path)) {
-        ECC_TRY(auto bytes, download(artifact));
-        return write_file(path, bytes);
-    }
-    std::error_code ignored;
-    const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
-    ECC_TRY(auto file, StagedFile::create(target));
-    ECC_CHECK(download(artifact, [&](ByteView bytes) { return file.write(bytes); }));
-    return file.commit();
-}
-
 void print(const Arguments& arguments, const OpenArtifact& artifact, const std::string& path) {
     Reference pinned = artifact.reference;
     pinned.digest = artifact.found.manifest.digest;
-    if (arguments.json)
+    if (arguments.registry.json)
         fmt::print("{}\n", json_text({{"reference", pinned.text()},
                                       {"digest", pinned.digest},
                                       {"file", path},
@@ -68,29 +46,24 @@ void print(const Arguments& arguments, const OpenArtifact& artifact, const std::
 }
 
 CommandResult run(const Arguments& arguments) {
-    if (arguments.json && arguments.output == "-")
+    if (arguments.registry.json && arguments.output == "-")
         return usage_error("--json and the package cannot both go to standard output", "name a file with -o");
     ECC_TRY(auto reference, parse_reference(arguments.reference));
-    ECC_TRY(auto artifact, open_artifact(reference, arguments.plain_http));
+    ECC_TRY(auto artifact, open_artifact(reference, arguments.registry.store));
     const std::string path = arguments.output.empty() ? default_name(artifact) : arguments.output;
-    if (std::error_code ignored; fs::is_directory(path, ignored))
-        return input_error(path, "is a folder", "name a file with -o");
-    ECC_CHECK(save(artifact, path));
+    ECC_CHECK(save(path, [&](const Sink& sink) { return download(artifact, sink); }));
     print(arguments, artifact, path);
     return 0;
 }
 
 } // namespace
 
-CommandBody define_pull(CLI::App& app, const Diagnostics&) {
+CommandBody define_pull(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
-    app.add_option("REF", arguments->reference,
-                   "HOST[:PORT]/NAME:TAG, HOST[:PORT]/NAME@DIGEST or oci:DIR[:TAG]")
-        ->required();
+    app.add_option("REF", arguments->reference, reference_forms)->required();
     app.add_option("-o,--output", arguments->output, "the file to write; - is standard output")
         ->type_name("FILE");
-    app.add_flag("--json", arguments->json, "print JSON");
-    app.add_flag("--plain-http", arguments->plain_http, "speak HTTP without TLS to the registry");
+    add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);
     return [arguments] { return run(*arguments); };
 }

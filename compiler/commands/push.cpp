@@ -1,6 +1,6 @@
 // `ecc push FILE REF`: a package into a registry or layout.
 
-#include "compiler/commands/command.h"
+#include "compiler/commands/registry_options.h"
 #include "compiler/commands/transfer_progress.h"
 #include "packager/json.h"
 #include "packager/oci/transfer.h"
@@ -25,21 +25,21 @@ The same package gives the same digest. SOURCE_DATE_EPOCH, if set, is recorded a
 struct Arguments {
     std::string file;
     std::string reference;
-    bool json = false;
-    bool plain_http = false;
+    RegistryOptions registry;
 };
 
-Result<Descriptor> store(const Reference& reference, const WasmArtifact& artifact, ByteView package,
-                         bool plain_http) {
-    ECC_TRY(auto opened, open_store(reference, {.access = Access::push, .plain_http = plain_http}));
-    TransferProgress progress("pushing " + reference.text());
-    return push(*opened, reference, artifact, package, progress.callback());
+Result<Descriptor> store(const Arguments& arguments, const WasmArtifact& artifact, ByteView package) {
+    ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
+    TransferProgress progress("pushing " + opened.reference.text());
+    ECC_TRY(auto manifest, push(*opened.store, opened.reference, artifact, package, progress.callback()));
+    ECC_CHECK(opened.store->finish());
+    return manifest;
 }
 
 void print(const Arguments& arguments, Reference reference, const Descriptor& manifest,
            const Descriptor& layer) {
     reference.digest = manifest.digest;
-    if (!arguments.json) {
+    if (!arguments.registry.json) {
         fmt::print("{}\n", reference.text());
         return;
     }
@@ -56,19 +56,20 @@ CommandResult run(const Arguments& arguments) {
     ECC_TRY(auto bytes, read_file(arguments.file));
     ECC_TRY(auto package, read_package(bytes, arguments.file == "-" ? "standard input" : arguments.file));
     WasmArtifact artifact = make_wasm_artifact(bytes, package.manifest, created);
-    ECC_TRY(auto manifest, store(reference, artifact, bytes, arguments.plain_http));
+    ECC_TRY(auto manifest, store(arguments, artifact, bytes));
     print(arguments, reference, manifest, artifact.manifest.layers[0]);
     return 0;
 }
 
 } // namespace
 
-CommandBody define_push(CLI::App& app, const Diagnostics&) {
+CommandBody define_push(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("FILE", arguments->file, "a package; - is standard input")->required();
-    app.add_option("REF", arguments->reference, "HOST[:PORT]/NAME[:TAG] or oci:DIR[:TAG]")->required();
-    app.add_flag("--json", arguments->json, "print JSON");
-    app.add_flag("--plain-http", arguments->plain_http, "speak HTTP without TLS to the registry");
+    app.add_option("REF", arguments->reference,
+                   "HOST[:PORT]/NAME[:TAG], oci:DIR[:TAG] or oci-archive:FILE[:TAG]")
+        ->required();
+    add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);
     return [arguments] { return run(*arguments); };
 }

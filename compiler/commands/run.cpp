@@ -1,6 +1,6 @@
 // `ecc run FILE|REF [ecc-run options] [-- arguments]`: fetches the package if need be and becomes ecc-run.
 
-#include "compiler/commands/command.h"
+#include "compiler/commands/registry_options.h"
 #include "compiler/commands/runner.h"
 
 namespace ecc {
@@ -19,7 +19,7 @@ status is ecc-run's.
   ecc run ghcr.io/me/xdp-count:1 --allow act -- eth0)";
 
 /// `words` is FILE|REF and what follows it.
-CommandResult run(const std::vector<std::string>& words, bool plain_http) {
+CommandResult run(const std::vector<std::string>& words, const StoreOptions& options) {
     if (words.empty() || words[0].starts_with("-"))
         return usage_error("FILE or REF is missing, or stands behind an option for ecc-run", usage);
     ECC_TRY(auto runner, find_runner());
@@ -29,7 +29,7 @@ CommandResult run(const std::vector<std::string>& words, bool plain_http) {
     command.insert(command.end(), words.begin(), words.end());
     if (!source.reference)
         return std::unexpected(become(runner, command));
-    ECC_TRY(auto artifact, open_artifact(*source.reference, plain_http));
+    ECC_TRY(auto artifact, open_artifact(*source.reference, options));
     ECC_TRY(auto file, PrivateFile::download(artifact));
     command[1] = file.path();
     return std::unexpected(become(runner, command));
@@ -37,12 +37,12 @@ CommandResult run(const std::vector<std::string>& words, bool plain_http) {
 
 } // namespace
 
-CommandBody define_run(CLI::App& app, const Diagnostics&) {
-    auto plain_http = std::make_shared<bool>(false);
-    app.add_flag("--plain-http", *plain_http, "speak HTTP without TLS to the registry");
+CommandBody define_run(CLI::App& app, const Diagnostics& diagnostics) {
+    auto options = std::make_shared<StoreOptions>();
+    add_connection_options(app, *options, diagnostics);
     app.prefix_command(); // the first word that is no option ends ours: all words from there on remain
     app.footer(explanation);
-    return [plain_http, &app] { return run(app.remaining(), *plain_http); };
+    return [options, &app] { return run(app.remaining(), *options); };
 }
 
 } // namespace ecc

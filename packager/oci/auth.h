@@ -1,39 +1,52 @@
-// How a client proves who it is: challenges of RFC 9110 (11.6.1), Basic (RFC 7617), and the registry's bearer
-// tokens (distribution, "Token Authentication Specification").
+// How a client proves who it is: credentials in, the Authorization header that answers a 401 reply out; Basic
+// (RFC 7617) or a bearer token (token.h).
 #pragma once
 
-#include "packager/oci/credentials.h"
-#include "packager/oci/http.h"
-
-#include <map>
+#include "packager/oci/store.h"
+#include "packager/oci/token.h"
 
 namespace ecc {
 
-struct Challenge {
-    std::string scheme;                            ///< in lower case
-    std::map<std::string, std::string> parameters; ///< names in lower case
-    bool operator==(const Challenge&) const = default;
-};
-
-/// All challenges of one WWW-Authenticate header; what is malformed is left out.
-std::vector<Challenge> parse_challenges(std::string_view header);
-
-/// Actions of several scopes on the same repository become one, sorted: "repository:a:pull" and
-/// "repository:a:push" are "repository:a:pull,push".
-std::string merge_scopes(std::string_view a, std::string_view b);
-
 struct AuthTarget {
-    std::string host; ///< as the user wrote it: the key of the credentials
-    std::string repository;
+    std::string host;       ///< as the user wrote it: the key of the credentials
+    std::string repository; ///< empty: only the registry's front door
     Access access = Access::pull;
 };
 
-/// The value of the Authorization header that answers a 401 reply. An environment error says where
-/// credentials were looked for.
-Result<std::string> authorize(HttpClient& http, const HttpReply& unauthorized, const AuthTarget& target,
-                              const Environment& environment);
+/// The logins for one repository and what they were exchanged for. May be used from several threads.
+class Authorizer {
+public:
+    Authorizer(AuthTarget target, std::vector<std::filesystem::path> files);
 
-/// The error for a reply 401 or 403 to a request that had what `authorize` gave.
-Error denied(const AuthTarget& target, const Environment& environment, const std::string& reason);
+    /// What the last answer was; empty before the first.
+    std::string current() const;
+
+    /// The value that answers `unauthorized`, whose request carried `used`. An environment error says where
+    /// credentials were looked for.
+    Result<std::string> answer(HttpClient& http, const HttpReply& unauthorized, const std::string& used);
+
+    /// From now on tokens also cover this scope: "repository:other/tool:pull".
+    void also(const std::string& scope);
+
+    /// In place of what the files say.
+    void use(Credentials credentials);
+
+    /// The error for a reply 401 or 403 to a request that had what `answer` gave.
+    Error denied(const std::string& reason) const;
+
+private:
+    Result<std::string> answer_basic();
+    Result<std::string> answer_bearer(HttpClient& http, const HttpReply& unauthorized,
+                                      const Challenge& challenge);
+    Result<void> load_credentials();
+
+    AuthTarget target_;
+    std::vector<std::filesystem::path> files_;
+    mutable std::mutex mutex_;
+    bool loaded_ = false;
+    std::optional<Credentials> credentials_;
+    std::string scopes_;
+    std::string current_;
+};
 
 } // namespace ecc

@@ -1,11 +1,12 @@
 #include "packager/oci/credentials.h"
 
 #include "packager/json.h"
+#include "packager/oci/auth_file.h"
+#include "support/base64.h"
 #include "support/files.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 namespace ecc {
 namespace {
@@ -14,15 +15,6 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::size_t max_file_size = 4u << 20;
-
-std::string base64(std::string_view text) {
-    std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');
-    int length =
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-    encoded.resize(static_cast<std::size_t>(length));
-    return encoded;
-}
 
 /// It becomes a header as it stands, so nothing else may be in it.
 bool is_base64(std::string_view text) {
@@ -39,8 +31,7 @@ std::vector<std::string> keys_for(const std::string& host, const std::string& re
         keys.push_back(key);
     keys.insert(keys.end(), {host, "https://" + host, "https://" + host + "/", "https://" + host + "/v1/",
                              "https://" + host + "/v2/", "http://" + host});
-    if (host == "docker.io")
-        keys.push_back("https://index.docker.io/v1/");
+    keys.push_back(credential_key(host));
     return keys;
 }
 
@@ -48,10 +39,17 @@ std::string basic_of(const json& entry) {
     if (std::string encoded = string_at(entry, "auth"); !encoded.empty())
         return encoded;
     std::string user = string_at(entry, "username");
-    return user.empty() ? user : base64(user + ":" + string_at(entry, "password"));
+    return user.empty() ? user : to_base64(as_bytes(user + ":" + string_at(entry, "password")));
 }
 
-Result<std::optional<Credentials>> find_in_file(const fs::path& file, const std::vector<std::string>& keys) {
+Credentials from_helper(const HelperLogin& login, const fs::path& file) {
+    if (login.user == "<token>")
+        return {.identity_token = login.secret, .source = file};
+    return {.basic = to_base64(as_bytes(login.user + ":" + login.secret)), .source = file};
+}
+
+Result<std::optional<Credentials>> find_in_file(const fs::path& file, const std::string& host,
+                                                const std::vector<std::string>& keys) {
     std::error_code ignored;
     if (!fs::exists(file, ignored))
         return std::nullopt;
@@ -61,6 +59,11 @@ Result<std::optional<Credentials>> find_in_file(const fs::path& file, const std:
         return environment_error(file.string(),
                                  "is not JSON; expected the registry logins of docker or podman",
                                  "repair the file or move it away");
+    if (std::string helper = helper_for(document, host); !helper.empty()) {
+        ECC_TRY(auto login, get_from_helper(helper, credential_key(host)));
+        if (login)
+            return from_helper(*login, file);
+    }
     const json auths = document.value("auths", json::object());
     for (const std::string& key : keys) {
         auto entry = auths.is_object() ? auths.find(key) : auths.end();
@@ -70,13 +73,18 @@ Result<std::optional<Credentials>> find_in_file(const fs::path& file, const std:
         if (!is_base64(basic))
             return environment_error(file.string(), fmt::format("auths[\"{}\"].auth is not base64", key),
                                      "log in again");
-        if (!basic.empty())
-            return Credentials{std::move(basic), file};
+        std::string token = string_at(*entry, "identitytoken");
+        if (!basic.empty() || !token.empty())
+            return Credentials{std::move(basic), std::move(token), file};
     }
     return std::nullopt;
 }
 
 } // namespace
+
+std::string credential_key(const std::string& host) {
+    return host == "docker.io" ? "https://index.docker.io/v1/" : host;
+}
 
 std::vector<fs::path> credential_files(const Environment& environment) {
     auto folder = [&](const char* name) -> std::optional<fs::path> {
@@ -104,7 +112,7 @@ Result<std::optional<Credentials>> find_credentials(const std::vector<fs::path>&
                                                     const std::string& host, const std::string& repository) {
     const auto keys = keys_for(host, repository);
     for (const fs::path& file : files) {
-        ECC_TRY(auto found, find_in_file(file, keys));
+        ECC_TRY(auto found, find_in_file(file, host, keys));
         if (found)
             return found;
     }

@@ -1,5 +1,6 @@
-// User names and passwords that `docker login`, `podman login` and `oras login` left behind, in the section
-// `auths` of their configuration files (containers-auth.json(5)). Credential helpers are not asked.
+// User names and passwords that `docker login`, `podman login`, `oras login` and `ecc login` left behind: in
+// the section `auths` of their configuration files (containers-auth.json(5)), or with the credential helpers
+// that those files name.
 #pragma once
 
 #include "support/result.h"
@@ -13,7 +14,8 @@
 namespace ecc {
 
 struct Credentials {
-    std::string basic; ///< base64 of "user:password", as the Basic scheme sends it (RFC 7617)
+    std::string basic;          ///< base64 of "user:password", as the Basic scheme sends it (RFC 7617)
+    std::string identity_token; ///< in place of them: for the token service only
     std::filesystem::path source;
 };
 
@@ -23,9 +25,12 @@ using Environment = std::function<const char*(const char*)>;
 /// The files that may hold credentials, in the order in which they are asked.
 std::vector<std::filesystem::path> credential_files(const Environment& environment);
 
-/// The first entry for "host/repository", a prefix of that, or the host. Nothing if no file has one; an
-/// environment error if a file is unreadable or malformed.
+/// The first entry for "host/repository", a prefix of that, or the host. Nothing if no file and no helper has
+/// one; an environment error if a file is unreadable or malformed, or a helper fails.
 Result<std::optional<Credentials>> find_credentials(const std::vector<std::filesystem::path>& files,
                                                     const std::string& host, const std::string& repository);
+
+/// The name under which helpers and `auths` know the host: Docker Hub has one of its own.
+std::string credential_key(const std::string& host);
 
 } // namespace ecc

@@ -10,7 +10,11 @@ namespace ecc {
 using nlohmann::json;
 
 Descriptor describe(std::string_view media_type, ByteView content) {
-    return {std::string(media_type), sha256_digest(content), content.size(), {}};
+    return {.media_type = std::string(media_type), .digest = sha256_digest(content), .size = content.size()};
+}
+
+Descriptor empty_descriptor() {
+    return describe(media_type::empty, as_bytes(empty_content));
 }
 
 json descriptor_to_json(const Descriptor& descriptor) {
@@ -18,6 +22,11 @@ json descriptor_to_json(const Descriptor& descriptor) {
         {"mediaType", descriptor.media_type}, {"digest", descriptor.digest}, {"size", descriptor.size}};
     if (!descriptor.annotations.empty())
         document["annotations"] = descriptor.annotations;
+    if (!descriptor.artifact_type.empty())
+        document["artifactType"] = descriptor.artifact_type;
+    if (descriptor.platform)
+        document["platform"] = {{"architecture", descriptor.platform->architecture},
+                                {"os", descriptor.platform->os}};
     return document;
 }
 
@@ -26,7 +35,8 @@ Result<Descriptor> descriptor_from_json(const json& document, const std::string&
         return input_error(where, "a descriptor in the manifest is not a JSON object");
     Descriptor descriptor{.media_type = string_at(document, "mediaType"),
                           .digest = string_at(document, "digest"),
-                          .annotations = strings_at(document, "annotations")};
+                          .annotations = strings_at(document, "annotations"),
+                          .artifact_type = string_at(document, "artifactType")};
     if (descriptor.media_type.empty())
         return input_error(where, "a descriptor in the manifest has no mediaType");
     if (!is_sha256_digest(descriptor.digest))
@@ -37,6 +47,8 @@ Result<Descriptor> descriptor_from_json(const json& document, const std::string&
     if (size == document.end() || !size->is_number_unsigned())
         return input_error(where, fmt::format("the descriptor of {} has no size", descriptor.digest));
     descriptor.size = size->get<std::uint64_t>();
+    if (auto platform = document.find("platform"); platform != document.end() && platform->is_object())
+        descriptor.platform = Platform{string_at(*platform, "os"), string_at(*platform, "architecture")};
     return descriptor;
 }
 

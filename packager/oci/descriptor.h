@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@ inline constexpr std::string_view image_manifest = "application/vnd.oci.image.ma
 inline constexpr std::string_view image_index = "application/vnd.oci.image.index.v1+json";
 inline constexpr std::string_view docker_manifest = "application/vnd.docker.distribution.manifest.v2+json";
 inline constexpr std::string_view docker_list = "application/vnd.docker.distribution.manifest.list.v2+json";
+inline constexpr std::string_view artifact_manifest = "application/vnd.oci.artifact.manifest.v1+json";
+inline constexpr std::string_view image_config = "application/vnd.oci.image.config.v1+json";
+inline constexpr std::string_view empty = "application/vnd.oci.empty.v1+json";
 inline constexpr std::string_view wasm_config = "application/vnd.wasm.config.v0+json";
 inline constexpr std::string_view wasm_layer = "application/wasm";
 } // namespace media_type
@@ -32,13 +36,26 @@ inline constexpr const char* created = "org.opencontainers.image.created";
 inline constexpr const char* ref_name = "org.opencontainers.image.ref.name";
 } // namespace annotation
 
+struct Platform {
+    std::string os;           ///< "linux", "wasip1"
+    std::string architecture; ///< as Go says it: "amd64", "arm64", "wasm"
+    bool operator==(const Platform&) const = default;
+};
+
 struct Descriptor {
     std::string media_type;
     std::string digest;
     std::uint64_t size = 0;
     Annotations annotations;
+    std::string artifact_type;        ///< of a manifest, where an index or a referrers list says it
+    std::optional<Platform> platform; ///< of a manifest in an index
     bool operator==(const Descriptor&) const = default;
 };
+
+/// The two bytes "{}", which stand for a config that nobody needs (manifest.md, "Guidance for an Empty
+/// Descriptor").
+inline constexpr std::string_view empty_content = "{}";
+Descriptor empty_descriptor();
 
 Descriptor describe(std::string_view media_type, ByteView content);
 

@@ -1,37 +1,33 @@
-// One HTTP request and its reply, over libcurl. Policy of every exchange:
-//  * TLS certificates are verified ($SSL_CERT_FILE names other authorities); HTTP without TLS goes to
-//  loopback hosts
-//    only, or anywhere if the user asked for it;
+// HTTP over libcurl. Policy of every request:
+//  * TLS certificates are verified (tls_roots.h says against what); HTTP without TLS goes to loopback hosts
+//  only, or
+//    anywhere if the user asked for it;
 //  * redirects are followed here, at most ten: never from https to http, and `authorization` stays with the
 //  origin that
 //    it was meant for;
+//  * what fails for a reason that passes is sent again (retry.h), as long as nothing of the reply was handed
+//  on;
 //  * times, headers and bodies are bounded.
+// Connections are kept open for later requests. A client may be used from several threads.
 #pragma once
 
-#include "packager/oci/store.h"
+#include "packager/oci/blob_source.h"
+#include "packager/oci/retry.h"
+#include "packager/oci/tls_roots.h"
 #include "packager/oci/url.h"
+
+#include <mutex>
 
 namespace ecc {
 
 inline constexpr std::size_t default_reply_limit = 1u << 20;
-
-struct HttpRequest {
-    std::string method = "GET";
-    Url url;
-    std::vector<std::string> headers; ///< "Accept: text/plain"
-    std::string authorization;        ///< value of the header of that name; empty: not sent
-    std::string content_type;         ///< of `body`
-    ByteView body;                    ///< sent with POST and PUT; must outlive the call
-    std::size_t reply_limit = default_reply_limit;
-    Sink sink; ///< takes the body of a 2xx reply in place of HttpReply::body; bounds it itself
-    Progress upload_progress;
-};
 
 struct HttpReply {
     long status = 0;
     Url url;                                                  ///< where it came from, after redirects
     std::vector<std::pair<std::string, std::string>> headers; ///< names in lower case
     std::string body;
+    std::optional<Error> broken; ///< the connection ended inside a body of which the sink has a part
 
     bool ok() const { return status >= 200 && status < 300; }
     /// The first header of that (lower-case) name, or empty.
@@ -39,9 +35,46 @@ struct HttpReply {
     std::vector<std::string> all_headers(std::string_view name) const;
 };
 
+/// A part of a source as the body of a request.
+struct Upload {
+    const BlobSource* source = nullptr; ///< must outlive the request
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+};
+
+struct HttpRequest {
+    std::string method = "GET";
+    Url url;
+    std::vector<std::string> headers; ///< "Accept: text/plain"
+    std::string authorization;        ///< value of the header of that name; empty: not sent
+    std::string content_type;         ///< of `body`
+    ByteView body;                    ///< sent with everything but GET and HEAD; must outlive the call
+    Upload upload;                    ///< in place of `body`, if it has a source
+    Progress upload_progress;         ///< of `upload`, counted from the source's beginning
+    std::size_t reply_limit = default_reply_limit;
+    Sink sink; ///< takes the body of a 2xx reply in place of HttpReply::body; bounds it itself
+    /// Sees status and headers of a 2xx reply before the sink sees its body; an error ends the request.
+    std::function<Result<void>(const HttpReply&)> on_head;
+    bool repeatable = true; ///< false: a second copy would do harm, so a failure is final
+};
+
+/// Seconds after which a server that stopped moving is given up.
+struct HttpTimes {
+    long connect = 15;
+    long stall = 60;  ///< without a kilobyte per second
+    long reply = 300; ///< for a whole reply that is kept in memory
+};
+
+struct HttpOptions {
+    bool plain_http = false;
+    TlsOptions tls;
+    HttpTimes times;
+    RetryPolicy retry;
+};
+
 class HttpClient {
 public:
-    explicit HttpClient(bool plain_http);
+    explicit HttpClient(HttpOptions options);
     ~HttpClient();
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
@@ -53,12 +86,14 @@ public:
     Result<bool> speaks_tls(const Url& url);
 
 private:
-    Result<HttpReply> exchange(const HttpRequest& request);
+    class Lease;
+    Result<HttpReply> send_once(const HttpRequest& request, Retry& retry);
     Result<void> check_scheme(const Url& url) const;
 
-    struct Handle;
-    std::unique_ptr<Handle> handle_;
-    bool plain_http_;
+    HttpOptions options_;
+    TlsRoots roots_;
+    std::mutex mutex_;
+    std::vector<void*> idle_; ///< libcurl's handles with their open connections
 };
 
 } // namespace ecc

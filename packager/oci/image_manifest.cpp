@@ -18,11 +18,15 @@ std::string image_manifest_to_json(const ImageManifest& manifest) {
                      {"layers", std::move(layers)}};
     if (!manifest.annotations.empty())
         document["annotations"] = manifest.annotations;
+    if (!manifest.artifact_type.empty())
+        document["artifactType"] = manifest.artifact_type;
+    if (manifest.subject)
+        document["subject"] = descriptor_to_json(*manifest.subject);
     return json_text(document);
 }
 
-Result<ImageManifest> image_manifest_from_json(std::string_view text, std::string_view content_type,
-                                               const std::string& where) {
+Result<json> manifest_document(std::string_view text, std::string_view content_type,
+                               const std::string& where) {
     json document = parse_json(text);
     if (!document.is_object())
         return input_error(where, "the manifest is not a JSON object");
@@ -30,10 +34,19 @@ Result<ImageManifest> image_manifest_from_json(std::string_view text, std::strin
     if (!own_type.empty() && own_type != content_type)
         return input_error(where, fmt::format("the manifest calls itself {}, but it was served as {}",
                                               own_type, content_type));
-    if (document.value("schemaVersion", json()) != 2)
+    if (document.value("schemaVersion", json()) != 2 && content_type != media_type::artifact_manifest)
         return input_error(where, "the manifest is not of schemaVersion 2");
+    return document;
+}
 
-    ImageManifest manifest{.annotations = strings_at(document, "annotations")};
+Result<ImageManifest> image_manifest_from_json(std::string_view text, std::string_view content_type,
+                                               const std::string& where) {
+    ECC_TRY(const json document, manifest_document(text, content_type, where));
+    ImageManifest manifest{.annotations = strings_at(document, "annotations"),
+                           .artifact_type = string_at(document, "artifactType")};
+    if (auto subject = document.find("subject"); subject != document.end()) {
+        ECC_TRY(manifest.subject, descriptor_from_json(*subject, where));
+    }
     ECC_TRY(manifest.config, descriptor_from_json(document.value("config", json()), where));
     const json layers = document.value("layers", json());
     if (!layers.is_array())

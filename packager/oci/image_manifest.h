@@ -13,11 +13,18 @@ struct ImageManifest {
     Descriptor config;
     std::vector<Descriptor> layers;
     Annotations annotations;
+    std::string artifact_type;         ///< what the artifact is, if its config does not say it
+    std::optional<Descriptor> subject; ///< the manifest that this one refers to
     bool operator==(const ImageManifest&) const = default;
 };
 
 /// Sorted keys, no white space: the same manifest is always the same bytes and so the same digest.
 std::string image_manifest_to_json(const ImageManifest& manifest);
+
+/// The document of any manifest, after the checks that all kinds share: an object, of schema version 2, that
+/// calls itself what it was served as.
+Result<nlohmann::json> manifest_document(std::string_view text, std::string_view content_type,
+                                         const std::string& where);
 
 /// An input error if it is not a manifest of schema version 2, or if its own mediaType is not `content_type`.
 Result<ImageManifest> image_manifest_from_json(std::string_view text, std::string_view content_type,

@@ -1,16 +1,15 @@
 #include "packager/oci/layout.h"
 
 #include "packager/json.h"
+#include "packager/oci/checked_sink.h"
+#include "packager/oci/folder_lock.h"
 #include "packager/oci/image_manifest.h"
+#include "packager/oci/manifest_links.h"
+#include "packager/oci/staged_file.h"
 #include "support/digest.h"
 #include "support/files.h"
 
-#include <array>
-#include <cerrno>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 namespace ecc {
 namespace {
@@ -21,61 +20,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view layout_file = R"({"imageLayoutVersion":"1.0.0"})";
 constexpr std::size_t max_index_size = 16u << 20;
 constexpr std::size_t max_layout_file_size = 4096;
-constexpr std::size_t read_chunk = 256u << 10;
-
-/// Keeps other writers of the same layout out while the index is read, changed and replaced.
-class FolderLock {
-public:
-    static Result<FolderLock> take(const fs::path& folder, const std::string& where) {
-        int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0 || ::flock(fd, LOCK_EX) != 0) {
-            int number = errno;
-            if (fd >= 0)
-                ::close(fd);
-            return environment_error(where, fmt::format("cannot lock the folder: {}", errno_text(number)));
-        }
-        return FolderLock(fd);
-    }
-    FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    FolderLock& operator=(FolderLock&&) = delete;
-    ~FolderLock() {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-
-private:
-    explicit FolderLock(int fd) : fd_(fd) {}
-    int fd_;
-};
-
-json new_index() {
-    return {{"schemaVersion", 2}, {"mediaType", media_type::image_index}, {"manifests", json::array()}};
-}
-
-std::string tag_of(const json& entry) {
-    auto annotations = strings_at(entry, "annotations");
-    auto found = annotations.find(annotation::ref_name);
-    return found == annotations.end() ? std::string() : found->second;
-}
-
-std::vector<std::string> tags_of(const json& index) {
-    std::vector<std::string> tags;
-    for (const json& entry : index["manifests"])
-        if (std::string tag = tag_of(entry); !tag.empty())
-            tags.push_back(std::move(tag));
-    return tags;
-}
-
-/// Nothing selected means the only manifest, as for skopeo.
-const json* find_entry(const json& index, const std::string& selector) {
-    const json& manifests = index["manifests"];
-    if (selector.empty())
-        return manifests.size() == 1 ? &manifests[0] : nullptr;
-    for (const json& entry : manifests)
-        if (tag_of(entry) == selector || string_at(entry, "digest") == selector)
-            return &entry;
-    return nullptr;
-}
 
 std::unexpected<Error> no_blob(const std::string& where, const std::string& digest) {
     return input_error(where, fmt::format("the layout does not have {}", digest), "push the package again");
@@ -84,7 +28,7 @@ std::unexpected<Error> no_blob(const std::string& where, const std::string& dige
 } // namespace
 
 Result<std::unique_ptr<Store>> Layout::open(const Reference& reference, const StoreOptions& options) {
-    std::unique_ptr<Layout> layout(new Layout(reference));
+    std::unique_ptr<Layout> layout(new Layout(reference.layout, reference.location()));
     std::error_code ignored;
     const bool absent = !fs::exists(layout->root_ / "oci-layout", ignored);
     if (absent && options.access == Access::push)
@@ -96,14 +40,15 @@ Result<std::unique_ptr<Store>> Layout::open(const Reference& reference, const St
 Result<void> Layout::create() const {
     std::error_code error;
     if (fs::exists(root_, error) && !fs::is_directory(root_, error))
-        return input_error(where_, "is a file; expected a folder");
+        return input_error(where_, "is a file; expected a folder",
+                           "name a tar archive as oci-archive:FILE:TAG");
     if (fs::exists(root_, error) && !fs::is_empty(root_, error))
         return input_error(where_, "is a folder with other content, not an OCI layout",
                            "name a new or empty folder");
     fs::create_directories(root_ / "blobs/sha256", error);
     if (error)
         return environment_error(where_, fmt::format("cannot create the folder: {}", error.message()));
-    ECC_CHECK(write_file(root_ / "index.json", as_bytes(json_text(new_index()))));
+    ECC_CHECK(write_file(root_ / "index.json", as_bytes(LayoutIndex::empty().text())));
     return write_file(root_ / "oci-layout", as_bytes(layout_file));
 }
 
@@ -126,85 +71,136 @@ fs::path Layout::blob_path(const std::string& digest) const {
 
 /// A damaged copy does not count, so that a push repairs it.
 Result<bool> Layout::has_blob(const Descriptor& blob) {
-    std::error_code error;
-    if (fs::file_size(blob_path(blob.digest), error) != blob.size || error)
+    auto file = FileSource::open(blob_path(blob.digest));
+    if (!file || (*file)->size() != blob.size)
         return false;
-    auto content = read_file(blob_path(blob.digest));
-    return content && sha256_digest(*content) == blob.digest;
+    auto found = describe(blob.media_type, **file);
+    return found && found->digest == blob.digest;
 }
 
-Result<void> Layout::put_blob(const Descriptor& blob, ByteView content, const Progress& progress) {
+Result<std::uint64_t> Layout::blob_size(const std::string& digest) {
+    ECC_TRY(auto file, open_blob({.digest = digest}));
+    return file->size();
+}
+
+Result<void> Layout::put_blob(const Descriptor& blob, const BlobSource& content, const Progress& progress) {
+    return put_stream(blob, [&](const Sink& sink) { return pour(content, sink); }, progress);
+}
+
+Result<void> Layout::put_stream(const Descriptor& blob, const Producer& produce, const Progress& progress) {
     std::error_code error;
     fs::create_directories(root_ / "blobs/sha256", error);
-    ECC_CHECK(write_file(blob_path(blob.digest), content));
-    if (progress)
-        progress(content.size(), content.size());
-    return {};
+    ECC_TRY(auto file, StagedFile::create(blob_path(blob.digest)));
+    const Sink write = [&](ByteView bytes) { return file.write(bytes); };
+    CheckedSink checked(where_, blob, write, progress);
+    ECC_CHECK(produce([&](ByteView bytes) { return checked.take(bytes); }));
+    ECC_CHECK(checked.finish());
+    return file.commit();
+}
+
+Result<std::unique_ptr<BlobSource>> Layout::open_blob(const Descriptor& blob) {
+    auto file = is_sha256_digest(blob.digest) ? FileSource::open(blob_path(blob.digest))
+                                              : Result<std::unique_ptr<FileSource>>(nullptr);
+    if (!file || !*file)
+        return no_blob(where_, blob.digest);
+    return std::move(*file);
 }
 
 Result<void> Layout::get_blob(const Descriptor& blob, const Sink& sink) {
-    int fd =
-        is_sha256_digest(blob.digest) ? ::open(blob_path(blob.digest).c_str(), O_RDONLY | O_CLOEXEC) : -1;
-    if (fd < 0)
-        return no_blob(where_, blob.digest);
-    Result<void> taken;
-    std::vector<std::uint8_t> chunk(read_chunk);
-    ssize_t n = 0;
-    while (taken && (n = ::read(fd, chunk.data(), chunk.size())) > 0)
-        taken = sink(ByteView(chunk).first(static_cast<std::size_t>(n)));
-    int number = errno;
-    ::close(fd);
-    if (n < 0)
-        return environment_error(where_, fmt::format("cannot read {}: {}", blob.digest, errno_text(number)));
-    return taken;
+    ECC_TRY(auto file, open_blob(blob));
+    return pour(*file, sink);
 }
 
-Result<json> Layout::read_index() const {
+Result<bool> Layout::mount_blob(const Descriptor&, const Reference&) {
+    return false;
+}
+
+Result<LayoutIndex> Layout::read_index() const {
     ECC_TRY(auto bytes, read_file(root_ / "index.json", max_index_size));
-    json index = parse_json(as_text(bytes));
-    if (!index.is_object() || !index.contains("manifests") || !index["manifests"].is_array())
-        return input_error(where_, "index.json is not an image index: it has no array of manifests");
-    for (const json& entry : index["manifests"])
-        if (!entry.is_object())
-            return input_error(where_, "index.json lists something that is not a descriptor");
-    return index;
+    return LayoutIndex::parse(as_text(bytes), where_);
 }
 
-Result<void> Layout::add_to_index(const Descriptor& manifest, const std::string& tag) const {
+Result<void> Layout::change_index(const std::function<void(LayoutIndex&)>& change) const {
     ECC_TRY(auto lock, FolderLock::take(root_, where_));
     ECC_TRY(auto index, read_index());
-    json kept = json::array();
-    for (json& entry : index["manifests"])
-        if (tag_of(entry) != tag || (tag.empty() && string_at(entry, "digest") != manifest.digest))
-            kept.push_back(std::move(entry));
-    Descriptor entry = manifest;
-    if (!tag.empty())
-        entry.annotations[annotation::ref_name] = tag;
-    kept.push_back(descriptor_to_json(entry));
-    index["manifests"] = std::move(kept);
-    return write_file(root_ / "index.json", as_bytes(json_text(index)));
+    change(index);
+    return write_file(root_ / "index.json", as_bytes(index.text()));
 }
 
 Result<void> Layout::put_manifest(const Descriptor& manifest, std::string_view text, const std::string& tag) {
-    ECC_CHECK(put_blob(manifest, as_bytes(text), {}));
-    return add_to_index(manifest, tag);
+    ECC_TRY(auto links, manifest_links({manifest.media_type, std::string(text)}, where_));
+    ECC_CHECK(put_blob(manifest, MemorySource(as_bytes(text)), {}));
+    return change_index([&](LayoutIndex& index) {
+        index.drop_untagged(links.manifests);
+        index.add(manifest, tag);
+    });
+}
+
+Result<StoredManifest> Layout::read_manifest(const std::string& digest, const std::string& media_type) const {
+    std::error_code ignored;
+    if (!fs::exists(blob_path(digest), ignored))
+        return no_blob(where_, digest);
+    ECC_TRY(auto bytes, read_file(blob_path(digest), max_image_manifest_size));
+    if (std::string found = sha256_digest(bytes); found != digest)
+        return wrong_digest(where_, "manifest", found, digest);
+    return StoredManifest{media_type, std::string(as_text(bytes))};
+}
+
+/// One that only an index names; its own document says what it is.
+Result<std::optional<StoredManifest>> Layout::unlisted_manifest(const std::string& digest) const {
+    std::error_code ignored;
+    if (!is_sha256_digest(digest) || !fs::exists(blob_path(digest), ignored))
+        return std::nullopt;
+    ECC_TRY(auto manifest, read_manifest(digest, ""));
+    const json document = parse_json(manifest.text);
+    manifest.media_type = document.is_object() ? string_at(document, "mediaType") : "";
+    if (!manifest_links(manifest, where_))
+        return std::nullopt;
+    return manifest;
 }
 
 Result<StoredManifest> Layout::get_manifest(const std::string& selector) {
     ECC_TRY(auto index, read_index());
-    const json* entry = find_entry(index, selector);
-    if (!entry)
-        return std::unexpected(unknown_selector(where_, selector, tags_of(index)));
-    ECC_TRY(auto descriptor, descriptor_from_json(*entry, where_));
-    std::error_code ignored;
-    if (!fs::exists(blob_path(descriptor.digest), ignored))
-        return no_blob(where_, descriptor.digest);
-    ECC_TRY(auto bytes, read_file(blob_path(descriptor.digest), max_image_manifest_size));
-    if (std::string found = sha256_digest(bytes); found != descriptor.digest)
-        return input_error(
-            where_, fmt::format("wrong digest: the manifest is {}; expected {}", found, descriptor.digest),
-            "the stored copy is damaged: push it again");
-    return StoredManifest{descriptor.media_type, std::string(as_text(bytes))};
+    if (const json* entry = index.find(selector)) {
+        ECC_TRY(auto descriptor, descriptor_from_json(*entry, where_));
+        return read_manifest(descriptor.digest, descriptor.media_type);
+    }
+    ECC_TRY(auto unlisted, unlisted_manifest(selector));
+    if (!unlisted)
+        return std::unexpected(unknown_selector(where_, selector, index.tags()));
+    return std::move(*unlisted);
+}
+
+Result<std::vector<std::string>> Layout::tags() {
+    ECC_TRY(auto index, read_index());
+    return index.tags();
+}
+
+/// A layout has no list of them: every manifest is asked.
+Result<std::vector<Descriptor>> Layout::referrers(const std::string& digest) {
+    ECC_TRY(auto index, read_index());
+    std::vector<Descriptor> referrers;
+    for (const json& entry : index.entries()) {
+        ECC_TRY(auto descriptor, descriptor_from_json(entry, where_));
+        auto manifest = read_manifest(descriptor.digest, descriptor.media_type);
+        auto links = manifest ? manifest_links(*manifest, where_) : std::unexpected(manifest.error());
+        if (links && links->subject && links->subject->digest == digest)
+            referrers.push_back(referrer_entry(manifest->descriptor(), *links));
+    }
+    return referrers;
+}
+
+Result<void> Layout::delete_manifest(const StoredManifest& manifest) {
+    const std::string digest = manifest.descriptor().digest;
+    ECC_CHECK(change_index([&](LayoutIndex& index) { index.remove(digest); }));
+    return delete_blob(digest);
+}
+
+Result<void> Layout::delete_blob(const std::string& digest) {
+    std::error_code error;
+    if (!is_sha256_digest(digest) || !fs::remove(blob_path(digest), error))
+        return no_blob(where_, digest);
+    return {};
 }
 
 } // namespace ecc

@@ -1,30 +1,48 @@
 // A folder that holds artifacts as files (OCI image specification 1.1, image-layout.md): oci-layout,
-// index.json and blobs/sha256/…; tags are the annotation org.opencontainers.image.ref.name in the index.
+// index.json (layout_index.h) and blobs/sha256/….
 #pragma once
 
+#include "packager/oci/layout_index.h"
 #include "packager/oci/store.h"
 
 namespace ecc {
 
-class Layout final : public Store {
+class Layout : public Store {
 public:
     /// For a push, makes the folder if it is absent or empty; for a pull, it must be a layout already.
     static Result<std::unique_ptr<Store>> open(const Reference& reference, const StoreOptions& options);
 
     Result<bool> has_blob(const Descriptor& blob) override;
-    Result<void> put_blob(const Descriptor& blob, ByteView content, const Progress& progress) override;
+    Result<std::uint64_t> blob_size(const std::string& digest) override;
+    Result<void> put_blob(const Descriptor& blob, const BlobSource& content,
+                          const Progress& progress) override;
+    Result<void> put_stream(const Descriptor& blob, const Producer& produce,
+                            const Progress& progress) override;
+    Result<std::unique_ptr<BlobSource>> open_blob(const Descriptor& blob) override;
     Result<void> get_blob(const Descriptor& blob, const Sink& sink) override;
+    Result<bool> mount_blob(const Descriptor& blob, const Reference& from) override;
     Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
                               const std::string& tag) override;
     Result<StoredManifest> get_manifest(const std::string& selector) override;
+    Result<std::vector<std::string>> tags() override;
+    Result<std::vector<Descriptor>> referrers(const std::string& digest) override;
+    Result<void> delete_manifest(const StoredManifest& manifest) override;
+    Result<void> delete_blob(const std::string& digest) override;
 
-private:
-    explicit Layout(const Reference& reference) : root_(reference.layout), where_(reference.location()) {}
+protected:
+    /// `where` names the layout in errors.
+    Layout(std::filesystem::path root, std::string where)
+        : root_(std::move(root)), where_(std::move(where)) {}
 
     Result<void> check() const;
     Result<void> create() const;
-    Result<nlohmann::json> read_index() const;
-    Result<void> add_to_index(const Descriptor& manifest, const std::string& tag) const;
+    const std::filesystem::path& root() const { return root_; }
+
+private:
+    Result<LayoutIndex> read_index() const;
+    Result<void> change_index(const std::function<void(LayoutIndex&)>& change) const;
+    Result<StoredManifest> read_manifest(const std::string& digest, const std::string& media_type) const;
+    Result<std::optional<StoredManifest>> unlisted_manifest(const std::string& digest) const;
     std::filesystem::path blob_path(const std::string& digest) const;
 
     std::filesystem::path root_;

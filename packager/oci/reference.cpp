@@ -9,8 +9,9 @@ namespace ecc {
 namespace {
 
 constexpr std::string_view layout_prefix = "oci:";
-constexpr std::string_view shapes =
-    "write HOST[:PORT]/NAME:TAG, such as localhost:5000/tools/opensnoop:1, or oci:DIR:TAG";
+constexpr std::string_view archive_prefix = "oci-archive:";
+constexpr std::string_view shapes = "write HOST[:PORT]/NAME:TAG, such as localhost:5000/tools/opensnoop:1, "
+                                    "oci:DIR:TAG or oci-archive:FILE:TAG";
 constexpr std::size_t max_length = 4096;
 constexpr std::size_t max_name_length = 255;
 constexpr std::size_t max_tag_length = 128;
@@ -56,17 +57,6 @@ template <class Check> bool all_parts(std::string_view text, char separator, Che
             return true;
         text.remove_prefix(end + 1);
     }
-}
-
-bool is_repository(std::string_view text) {
-    return text.size() <= max_name_length && all_parts(text, '/', is_name_component);
-}
-
-/// [a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}
-bool is_tag(std::string_view text) {
-    auto word = [](char c) { return is_alnum(c) || c == '_'; };
-    return !text.empty() && text.size() <= max_tag_length && word(text[0]) &&
-           std::ranges::all_of(text, [&](char c) { return word(c) || c == '.' || c == '-'; });
 }
 
 bool is_port(std::string_view text) {
@@ -127,7 +117,7 @@ Result<void> take_digest(std::string_view& rest, Reference& reference, std::stri
     return {};
 }
 
-Result<Reference> parse_layout(std::string_view rest, std::string_view text) {
+Result<Reference> parse_layout(std::string_view rest, std::string_view text, bool archive) {
     Reference reference;
     if (auto at = rest.rfind("@sha256:"); at != rest.npos)
         ECC_CHECK(take_digest(rest, reference, text));
@@ -139,8 +129,9 @@ Result<Reference> parse_layout(std::string_view rest, std::string_view text) {
             return bad(text, fmt::format("\"{}\" is not a tag", reference.tag));
     }
     if (rest.empty() || rest.find('\0') != rest.npos)
-        return bad(text, "names no folder");
+        return bad(text, archive ? "names no file" : "names no folder");
     reference.layout = rest;
+    reference.archive = archive;
     return reference;
 }
 
@@ -151,7 +142,7 @@ Result<Reference> parse_registry(std::string_view rest, std::string_view text) {
         return bad(text, "is not a reference: no host before a \"/\"");
     reference.host = rest.substr(0, slash);
     rest.remove_prefix(slash + 1);
-    if (!is_host(reference.host) || !looks_like_host(reference.host))
+    if (!is_registry_host(reference.host))
         return bad(text,
                    fmt::format("\"{}\" is not a host with a dot or a port, nor localhost", reference.host));
     ECC_CHECK(take_digest(rest, reference, text));
@@ -172,8 +163,31 @@ Result<Reference> parse_registry(std::string_view rest, std::string_view text) {
 
 } // namespace
 
+bool is_repository(std::string_view text) {
+    return text.size() <= max_name_length && all_parts(text, '/', is_name_component);
+}
+
+bool is_tag(std::string_view text) {
+    auto word = [](char c) { return is_alnum(c) || c == '_'; };
+    return !text.empty() && text.size() <= max_tag_length && word(text[0]) &&
+           std::ranges::all_of(text, [&](char c) { return word(c) || c == '.' || c == '-'; });
+}
+
+bool is_registry_host(std::string_view text) {
+    return is_host(text) && looks_like_host(text);
+}
+
 std::string Reference::location() const {
-    return is_layout() ? std::string(layout_prefix) + layout.string() : host + "/" + repository;
+    if (!is_layout())
+        return host + "/" + repository;
+    return std::string(archive ? archive_prefix : layout_prefix) + layout.string();
+}
+
+Reference Reference::at(const std::string& manifest_digest) const {
+    Reference pinned = *this;
+    pinned.tag.clear();
+    pinned.digest = manifest_digest;
+    return pinned;
 }
 
 std::string Reference::text() const {
@@ -183,8 +197,10 @@ std::string Reference::text() const {
 Result<Reference> parse_reference(std::string_view text) {
     if (text.size() > max_length)
         return bad(text, fmt::format("is longer than {} characters", max_length));
+    if (text.starts_with(archive_prefix))
+        return parse_layout(text.substr(archive_prefix.size()), text, true);
     if (text.starts_with(layout_prefix))
-        return parse_layout(text.substr(layout_prefix.size()), text);
+        return parse_layout(text.substr(layout_prefix.size()), text, false);
     return parse_registry(text, text);
 }
 

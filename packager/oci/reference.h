@@ -2,7 +2,7 @@
 //
 //   HOST[:PORT]/NAME[:TAG][@DIGEST]    a repository of a registry (distribution specification 1.1, "Pulling
 //   manifests") oci:DIR[:TAG][@DIGEST]             an OCI layout folder (image specification 1.1,
-//   image-layout.md)
+//   image-layout.md) oci-archive:FILE[:TAG][@DIGEST]    the same in a tar file, as skopeo and podman name it
 //
 // As in oras, there is no default host and no default tag. "docker.io" stands for the API host of Docker Hub.
 #pragma once
@@ -18,7 +18,8 @@ namespace ecc {
 struct Reference {
     std::string host;             ///< with the port, if any: "localhost:5000"; empty for a layout
     std::string repository;       ///< "tools/opensnoop"; empty for a layout
-    std::filesystem::path layout; ///< the folder; empty for a registry
+    std::filesystem::path layout; ///< the folder or tar file; empty for a registry
+    bool archive = false;         ///< `layout` is a tar file
     std::string tag;              ///< may be empty
     std::string digest;           ///< "sha256:…"; may be empty; wins over the tag
 
@@ -28,11 +29,20 @@ struct Reference {
     /// Without tag and digest.
     std::string location() const;
     std::string text() const;
+    /// The same place with nothing but this digest.
+    Reference at(const std::string& manifest_digest) const;
     bool operator==(const Reference&) const = default;
 };
 
 /// A usage error says which part is wrong and how it should look.
 Result<Reference> parse_reference(std::string_view text);
+
+/// [a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}
+bool is_tag(std::string_view text);
+/// Path components of lower-case letters and digits, with '.', '_', '__' or dashes inside.
+bool is_repository(std::string_view text);
+/// HOST[:PORT], as references and `ecc login` take it.
+bool is_registry_host(std::string_view text);
 
 /// True for localhost, *.localhost, 127.0.0.0/8 and [::1], with or without a port: hosts that may be spoken
 /// to without TLS.

@@ -1,40 +1,35 @@
-// One repository of a registry, over the distribution specification 1.1. Each request goes out without
-// credentials first and again with them if the registry asks (auth.h).
+// One repository of a registry, over the distribution specification 1.1. Each topic of it has a file of its
+// own: upload.h, download.h, manifest_requests.h, listing.h, referrers.h.
 #pragma once
 
-#include "packager/oci/auth.h"
+#include "packager/oci/repository_client.h"
 #include "packager/oci/store.h"
 
 namespace ecc {
 
 class Registry final : public Store {
 public:
-    /// For a loopback host without `plain_http`, asks whether it speaks TLS; contacts no other host yet.
     static Result<std::unique_ptr<Store>> open(const Reference& reference, const StoreOptions& options);
 
     Result<bool> has_blob(const Descriptor& blob) override;
-    Result<void> put_blob(const Descriptor& blob, ByteView content, const Progress& progress) override;
+    Result<std::uint64_t> blob_size(const std::string& digest) override;
+    Result<void> put_blob(const Descriptor& blob, const BlobSource& content,
+                          const Progress& progress) override;
     Result<void> get_blob(const Descriptor& blob, const Sink& sink) override;
+    Result<bool> mount_blob(const Descriptor& blob, const Reference& from) override;
     Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
                               const std::string& tag) override;
     Result<StoredManifest> get_manifest(const std::string& selector) override;
+    Result<std::vector<std::string>> tags() override;
+    Result<std::vector<Descriptor>> referrers(const std::string& digest) override;
+    Result<void> delete_manifest(const StoredManifest& manifest) override;
+    Result<void> delete_blob(const std::string& digest) override;
 
 private:
-    Registry(const Reference& reference, const StoreOptions& options);
-
-    Result<void> choose_scheme(bool plain_http);
-    Result<HttpReply> send(HttpRequest request);
-    Result<HttpRequest> request(std::string method, const std::string& path) const;
+    explicit Registry(std::unique_ptr<RepositoryClient> client) : client_(std::move(client)) {}
     Error unknown_manifest(const std::string& selector);
-    std::vector<std::string> tags();
-    /// What the registry says went wrong, as an error.
-    Error failure(const std::string& doing, const HttpReply& reply) const;
 
-    AuthTarget target_;
-    HttpClient http_;
-    Environment environment_;
-    Url base_; ///< https://HOST/
-    std::string authorization_;
+    std::unique_ptr<RepositoryClient> client_;
 };
 
 } // namespace ecc

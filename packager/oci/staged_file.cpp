@@ -36,13 +36,13 @@ StagedFile::~StagedFile() {
         ::unlink(temporary_.c_str());
 }
 
-Result<StagedFile> StagedFile::create(const std::filesystem::path& target) {
+Result<StagedFile> StagedFile::create(const std::filesystem::path& target, int mode) {
     std::string temporary = target.string() + ".XXXXXX";
     int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
     if (fd < 0)
         return cannot("create", target.string());
     StagedFile file(target, std::move(temporary), fd);
-    if (::fchmod(fd, new_file_mode()) != 0)
+    if (::fchmod(fd, mode < 0 ? new_file_mode() : static_cast<mode_t>(mode)) != 0)
         return cannot("set the mode of", target.string());
     return file;
 }

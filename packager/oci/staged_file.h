@@ -11,7 +11,8 @@ namespace ecc {
 
 class StagedFile {
 public:
-    static Result<StagedFile> create(const std::filesystem::path& target);
+    /// The mode is 0666 less the umask, as for a file that a shell creates, unless another is given.
+    static Result<StagedFile> create(const std::filesystem::path& target, int mode = -1);
     StagedFile(StagedFile&& other) noexcept;
     StagedFile& operator=(StagedFile&&) = delete;
     ~StagedFile(); ///< removes the temporary file if it was not committed

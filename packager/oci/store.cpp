@@ -1,5 +1,7 @@
 #include "packager/oci/store.h"
 
+#include "packager/oci/archive.h"
+#include "packager/oci/checked_sink.h"
 #include "packager/oci/layout.h"
 #include "packager/oci/registry.h"
 
@@ -21,6 +23,22 @@ std::string joined(const std::vector<std::string>& tags) {
 
 } // namespace
 
+Result<void> Store::put_stream(const Descriptor& blob, const Producer& produce, const Progress& progress) {
+    const std::string where = blob.digest;
+    Spool spool(where);
+    const Sink keep = [&](ByteView bytes) { return spool.write(bytes); };
+    const Progress nobody;
+    CheckedSink checked(where, blob, keep, nobody);
+    ECC_CHECK(produce([&](ByteView bytes) { return checked.take(bytes); }));
+    ECC_CHECK(checked.finish());
+    ECC_TRY(auto content, spool.finish());
+    return put_blob(blob, *content, progress);
+}
+
+Result<std::unique_ptr<BlobSource>> Store::open_blob(const Descriptor&) {
+    return nullptr;
+}
+
 Error unknown_selector(const std::string& where, const std::string& selector, std::vector<std::string> tags) {
     std::ranges::sort(tags);
     std::string what = selector.empty()                  ? "no tag or digest given"
@@ -33,6 +51,8 @@ Error unknown_selector(const std::string& where, const std::string& selector, st
 }
 
 Result<std::unique_ptr<Store>> open_store(const Reference& reference, const StoreOptions& options) {
+    if (reference.archive)
+        return Archive::open(reference, options);
     return reference.is_layout() ? Layout::open(reference, options) : Registry::open(reference, options);
 }
 

@@ -1,28 +1,24 @@
-// Where artifacts are kept: one repository of a registry (registry.h) or a layout folder (layout.h). Push and
-// pull (transfer.h) are written against this alone.
+// Where artifacts are kept: one repository of a registry (registry.h), a layout folder (layout.h) or one in a
+// tar file (archive.h). Push, pull, copy and the rest are written against this alone.
 //
-// Stores move bytes. Digests and sizes of what comes out are checked by the caller, in one place, for every
-// store.
+// Stores move bytes. Digests and sizes of what comes out are checked by the caller, in one place
+// (transfer.h), for every store. The functions on blobs may be called from several threads at once.
 #pragma once
 
-#include "packager/oci/descriptor.h"
+#include "packager/oci/blob_source.h"
 #include "packager/oci/reference.h"
 
-#include <functional>
-#include <memory>
 #include <vector>
 
 namespace ecc {
 
-/// Takes the next bytes of a blob; an error ends the transfer and is what the caller gets.
-using Sink = std::function<Result<void>(ByteView)>;
-
-/// Told how many bytes of how many have been moved.
-using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+inline constexpr std::size_t max_tags = 100'000;
 
 struct StoredManifest {
     std::string media_type; ///< as the store says
     std::string text;       ///< the exact bytes
+
+    Descriptor descriptor() const { return describe(media_type, as_bytes(text)); }
 };
 
 class Store {
@@ -30,28 +26,62 @@ public:
     virtual ~Store() = default;
 
     virtual Result<bool> has_blob(const Descriptor& blob) = 0;
-    virtual Result<void> put_blob(const Descriptor& blob, ByteView content, const Progress& progress) = 0;
+    /// An input error if there is no such blob.
+    virtual Result<std::uint64_t> blob_size(const std::string& digest) = 0;
+    virtual Result<void> put_blob(const Descriptor& blob, const BlobSource& content,
+                                  const Progress& progress) = 0;
+
+    /// The same for content that comes once, from `produce`; it is compared with the descriptor before it is
+    /// stored.
+    virtual Result<void> put_stream(const Descriptor& blob, const Producer& produce,
+                                    const Progress& progress);
+
+    /// The blob where it can be read from any offset without a copy; nothing if this store cannot offer that.
+    virtual Result<std::unique_ptr<BlobSource>> open_blob(const Descriptor& blob);
 
     /// Gives the bytes to `sink` as they come, never more than `blob.size`.
     virtual Result<void> get_blob(const Descriptor& blob, const Sink& sink) = 0;
 
-    /// Stores the manifest and lets `tag` point at it; with an empty tag it is reachable by digest only.
+    /// True if the blob of another repository of the same registry is now in this one too, without a
+    /// transfer.
+    virtual Result<bool> mount_blob(const Descriptor& blob, const Reference& from) = 0;
+
+    /// Stores the manifest and lets `tag` point at it; with an empty tag it is reachable by digest only. If
+    /// it has a subject, that one's referrers list it from now on.
     virtual Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
                                       const std::string& tag) = 0;
 
     /// By tag or digest. An unknown one is an input error that names the tags that there are.
     virtual Result<StoredManifest> get_manifest(const std::string& selector) = 0;
+
+    /// All of them, sorted; at most max_tags are read.
+    virtual Result<std::vector<std::string>> tags() = 0;
+
+    /// The manifests whose subject has this digest.
+    virtual Result<std::vector<Descriptor>> referrers(const std::string& digest) = 0;
+
+    /// The manifest and every tag that points at it.
+    virtual Result<void> delete_manifest(const StoredManifest& manifest) = 0;
+
+    virtual Result<void> delete_blob(const std::string& digest) = 0;
+
+    /// Must be called after the last change: an archive is written only now.
+    virtual Result<void> finish() { return {}; }
 };
 
 /// The input error for a tag or digest that is not there, or for none given; it names the tags that there
 /// are.
 Error unknown_selector(const std::string& where, const std::string& selector, std::vector<std::string> tags);
 
-enum class Access { pull, push };
+enum class Access { pull, push, remove };
 
 struct StoreOptions {
     Access access = Access::pull;
-    bool plain_http = false; ///< speak HTTP without TLS to any host
+    bool plain_http = false;               ///< speak HTTP without TLS to any host
+    bool insecure = false;                 ///< accept any TLS certificate
+    std::filesystem::path ca_file;         ///< more certificate authorities, PEM
+    std::filesystem::path registry_config; ///< the only file with logins that is asked; empty: the usual ones
+    std::function<void(const std::string&)> notice; ///< told what a registry warns of, each text once
 };
 
 /// An environment error if the registry or folder cannot be reached, an input error if the folder is no

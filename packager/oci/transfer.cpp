@@ -1,67 +1,49 @@
 #include "packager/oci/transfer.h"
 
-#include "support/digest.h"
+#include "packager/oci/checked_sink.h"
+#include "packager/oci/image_index.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ecc {
 namespace {
 
-constexpr std::string_view damaged_hint =
-    "the stored copy is damaged: delete it there and push it again, or pull another tag";
-
-std::unexpected<Error> wrong_digest(const std::string& where, std::string_view what, const std::string& found,
-                                    const std::string& expected) {
-    return input_error(where, fmt::format("wrong digest: the {} is {}; expected {}", what, found, expected),
-                       std::string(damaged_hint));
+bool is_image(const StoredManifest& manifest) {
+    return manifest.media_type == media_type::image_manifest ||
+           manifest.media_type == media_type::docker_manifest;
 }
 
-Result<void> put_missing_blob(Store& store, const Descriptor& blob, ByteView content,
+/// The entry of an index that is for Wasm, or the only one.
+Result<std::optional<Descriptor>> wasm_entry(const StoredManifest& manifest, const std::string& where) {
+    if (manifest.media_type != media_type::image_index && manifest.media_type != media_type::docker_list)
+        return std::nullopt;
+    ECC_TRY(auto index, image_index_from_json(manifest.text, manifest.media_type, where));
+    auto for_wasm = std::ranges::find_if(index.manifests, [](const Descriptor& entry) {
+        return entry.platform && entry.platform->architecture == "wasm";
+    });
+    if (for_wasm != index.manifests.end())
+        return *for_wasm;
+    return index.manifests.size() == 1 ? std::optional(index.manifests[0]) : std::nullopt;
+}
+
+} // namespace
+
+Result<StoredManifest> fetch_manifest(Store& store, const Reference& reference) {
+    ECC_TRY(auto stored, store.get_manifest(reference.selector()));
+    if (std::string found = stored.descriptor().digest;
+        !reference.digest.empty() && found != reference.digest)
+        return wrong_digest(reference.text(), "manifest", found, reference.digest);
+    return stored;
+}
+
+Result<void> put_missing_blob(Store& store, const Descriptor& blob, const BlobSource& content,
                               const Progress& progress) {
     ECC_TRY(bool present, store.has_blob(blob));
     if (present)
         return {};
     return store.put_blob(blob, content, progress);
 }
-
-/// Passes bytes on while it counts and hashes them.
-class CheckedSink {
-public:
-    CheckedSink(const std::string& where, const Descriptor& blob, const Sink& sink, const Progress& progress)
-        : where_(where), blob_(blob), sink_(sink), progress_(progress) {}
-
-    Result<void> take(ByteView bytes) {
-        if (bytes.size() > blob_.size - taken_)
-            return input_error(where_, fmt::format("{} has more than the {} bytes that the manifest says",
-                                                   blob_.digest, blob_.size));
-        taken_ += bytes.size();
-        hash_.update(bytes);
-        if (progress_)
-            progress_(taken_, blob_.size);
-        return sink_(bytes);
-    }
-
-    Result<void> finish() {
-        if (taken_ != blob_.size)
-            return input_error(
-                where_,
-                fmt::format("{} has {} bytes; the manifest says {}", blob_.digest, taken_, blob_.size),
-                std::string(damaged_hint));
-        if (std::string found = hash_.finish(); found != blob_.digest)
-            return wrong_digest(where_, "layer", found, blob_.digest);
-        return {};
-    }
-
-private:
-    const std::string& where_;
-    const Descriptor& blob_;
-    const Sink& sink_;
-    const Progress& progress_;
-    Sha256 hash_;
-    std::uint64_t taken_ = 0;
-};
-
-} // namespace
 
 Result<Descriptor> push(Store& store, const Reference& reference, const WasmArtifact& artifact,
                         ByteView package, const Progress& progress) {
@@ -70,19 +52,20 @@ Result<Descriptor> push(Store& store, const Reference& reference, const WasmArti
         return input_error(reference.text(),
                            fmt::format("the package's manifest has digest {}", manifest.digest),
                            "leave the digest out, or push the package that it names");
-    ECC_CHECK(put_missing_blob(store, artifact.manifest.config, as_bytes(artifact.config), {}));
-    ECC_CHECK(put_missing_blob(store, artifact.manifest.layers[0], package, progress));
+    ECC_CHECK(put_missing_blob(store, artifact.manifest.config, MemorySource(as_bytes(artifact.config)), {}));
+    ECC_CHECK(put_missing_blob(store, artifact.manifest.layers[0], MemorySource(package), progress));
     ECC_CHECK(store.put_manifest(manifest, artifact.manifest_text, reference.tag));
     return manifest;
 }
 
 Result<FoundArtifact> find_artifact(Store& store, const Reference& reference) {
     const std::string where = reference.text();
-    ECC_TRY(auto stored, store.get_manifest(reference.selector()));
-    Descriptor manifest = describe(stored.media_type, as_bytes(stored.text));
-    if (!reference.digest.empty() && manifest.digest != reference.digest)
-        return wrong_digest(where, "manifest", manifest.digest, reference.digest);
-    if (stored.media_type != media_type::image_manifest && stored.media_type != media_type::docker_manifest)
+    ECC_TRY(auto stored, fetch_manifest(store, reference));
+    ECC_TRY(auto entry, wasm_entry(stored, where));
+    if (entry) {
+        ECC_TRY(stored, fetch_manifest(store, reference.at(entry->digest)));
+    }
+    if (!is_image(stored))
         return input_error(where, fmt::format("is not a Wasm artifact; found {}", stored.media_type),
                            "name an artifact that `ecc push` or another Wasm tool stored");
     ECC_TRY(auto image, image_manifest_from_json(stored.text, stored.media_type, where));
@@ -90,7 +73,7 @@ Result<FoundArtifact> find_artifact(Store& store, const Reference& reference) {
     if (layer.size > max_layer_size)
         return input_error(where, fmt::format("the layer has {} MiB; at most {} MiB are read",
                                               layer.size >> 20, max_layer_size >> 20));
-    return FoundArtifact{std::move(manifest), std::move(layer)};
+    return FoundArtifact{stored.descriptor(), std::move(layer)};
 }
 
 Result<void> fetch_layer(Store& store, const Reference& reference, const Descriptor& layer, const Sink& sink,
@@ -103,6 +86,10 @@ Result<void> fetch_layer(Store& store, const Reference& reference, const Descrip
 
 Result<Bytes> fetch_layer(Store& store, const Reference& reference, const Descriptor& layer,
                           const Progress& progress) {
+    if (layer.size > max_layer_size)
+        return input_error(reference.text(),
+                           fmt::format("{} has {} MiB; at most {} MiB are read", layer.digest,
+                                       layer.size >> 20, max_layer_size >> 20));
     Bytes content;
     const Sink append = [&](ByteView bytes) -> Result<void> {
         content.insert(content.end(), bytes.begin(), bytes.end());

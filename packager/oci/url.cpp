@@ -63,4 +63,14 @@ Result<Url> with_query(const Url& base, const QueryParameters& parameters) {
     return take_apart(url.get(), base.text);
 }
 
+std::string form_encoded(const QueryParameters& parameters) {
+    std::string form;
+    for (const auto& [key, value] : parameters) {
+        char* encoded = curl_easy_escape(nullptr, value.c_str(), static_cast<int>(value.size()));
+        form += (form.empty() ? "" : "&") + key + "=" + (encoded ? encoded : "");
+        curl_free(encoded);
+    }
+    return form;
+}
+
 } // namespace ecc

@@ -33,4 +33,7 @@ using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 /// `base` with the parameters appended to its query, encoded.
 Result<Url> with_query(const Url& base, const QueryParameters& parameters);
 
+/// The parameters as the body of a form: "a=1&b=x%20y".
+std::string form_encoded(const QueryParameters& parameters);
+
 } // namespace ecc

@@ -3,9 +3,7 @@
 #include "packager/json.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdlib>
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 namespace ecc {
 namespace {
@@ -13,11 +11,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t max_file_name = 200;
-constexpr std::int64_t last_second = 253402300799; // 9999-12-31, the last that RFC 3339 can say
-
-std::string rfc3339(std::int64_t seconds) {
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
-}
 
 /// The kernel's licence strings ("GPL", "Dual BSD/GPL") are no SPDX expressions, and only those belong in the
 /// annotation.
@@ -81,20 +74,6 @@ Result<Descriptor> wasm_layer_of(const ImageManifest& manifest, const std::strin
                                        media_type::wasm_layer, media_types_of(manifest)),
                            "name an artifact that `ecc push` or another Wasm tool stored");
     return *std::ranges::find_if(manifest.layers, is_wasm);
-}
-
-Result<std::optional<std::int64_t>> source_date_epoch() {
-    const char* text = std::getenv("SOURCE_DATE_EPOCH");
-    if (!text || !*text)
-        return std::nullopt;
-    std::string_view digits = text;
-    std::int64_t seconds = 0;
-    auto [end, error] = std::from_chars(digits.begin(), digits.end(), seconds);
-    if (error != std::errc() || end != digits.end() || seconds < 0 || seconds > last_second)
-        return environment_error("SOURCE_DATE_EPOCH",
-                                 fmt::format("\"{}\" is not a number of seconds since 1970", digits),
-                                 "unset it, or set it with `date +%s`");
-    return seconds;
 }
 
 std::string safe_file_name(std::string_view title, std::string_view fallback) {

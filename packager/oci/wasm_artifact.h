@@ -4,6 +4,7 @@
 #pragma once
 
 #include "packager/oci/image_manifest.h"
+#include "packager/oci/source_date.h"
 #include "packager/package/manifest.h"
 
 #include <optional>
@@ -24,9 +25,6 @@ WasmArtifact make_wasm_artifact(ByteView package, const Manifest& manifest,
 /// The one layer application/wasm, ours or another tool's. An input error names the media types that were
 /// found.
 Result<Descriptor> wasm_layer_of(const ImageManifest& manifest, const std::string& where);
-
-/// $SOURCE_DATE_EPOCH; an environment error if it is not a whole number of seconds.
-Result<std::optional<std::int64_t>> source_date_epoch();
 
 /// A title from a stranger as the name of a file in the current folder: the base name, without control
 /// characters, not hidden, ending in ".wasm". `fallback` is used if nothing sensible is left.

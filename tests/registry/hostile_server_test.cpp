@@ -144,7 +144,7 @@ TEST_F(HostileServer, ThatServesNoWasmArtifact) {
     expect_failure(pull(image), input_fault, "layer application/vnd.oci.image.layer.v1.tar+gzip");
     HttpServer index([](const auto&) {
         return http_reply(200, "Content-Type: application/vnd.oci.image.index.v1+json\r\n",
-                          R"({"manifests":[]})");
+                          R"({"schemaVersion":2,"manifests":[]})");
     });
     expect_failure(pull(index), input_fault, "found application/vnd.oci.image.index.v1+json");
     HttpServer web([](const auto&) { return http_reply(200, "Content-Type: text/html\r\n", "<html>"); });

@@ -78,6 +78,131 @@ TEST_F(Login, ThatIsWrongIsRefused) {
     EXPECT_EQ(refused.err.find(wrong), std::string::npos) << "secrets are not printed";
 }
 
+class LoginCommand : public Login {
+protected:
+    Output log_in_as(const std::string& password, const std::string& options = "") {
+        return run_here({"sh", "-c",
+                         "echo " + password + " | " ECC_BINARY_DIR "/bin/ecc login " + registry_->host() +
+                             " -u user --password-stdin " + options});
+    }
+};
+
+TEST_F(LoginCommand, KeepsTheLoginForItselfAndOthers) {
+    start_with_password();
+    Output login = log_in_as("secret");
+    EXPECT_EQ(login.status, 0) << login.err;
+    EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, 0);
+    set("REGISTRY_AUTH_FILE", file(".docker/config.json")); // skopeo looks for podman's
+    Output skopeo =
+        run_here({"skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + ref("t/tool:1")});
+    EXPECT_EQ(skopeo.status, 0) << skopeo.err;
+}
+
+TEST_F(LoginCommand, WritesAFileThatOnlyItsOwnerReads) {
+    start_with_password();
+    ASSERT_EQ(log_in_as("secret").status, 0);
+    using std::filesystem::perms;
+    EXPECT_EQ(std::filesystem::status(file(".docker/config.json")).permissions(),
+              perms::owner_read | perms::owner_write);
+}
+
+TEST_F(LoginCommand, LeavesTheRestOfTheFileAlone) {
+    start_with_password();
+    std::filesystem::create_directories(file(".docker"));
+    write(".docker/config.json", as_bytes(R"({"auths":{"other.io":{"auth":"eDp5"}},"psFormat":"table"})"));
+    ASSERT_EQ(log_in_as("secret").status, 0);
+    auto document = nlohmann::json::parse(as_text(read(".docker/config.json")));
+    EXPECT_EQ(document["psFormat"], "table");
+    EXPECT_EQ(document["auths"]["other.io"]["auth"], "eDp5");
+    EXPECT_EQ(document["auths"][registry_->host()]["auth"], right);
+}
+
+TEST_F(LoginCommand, KeepsNothingThatTheRegistryRefuses) {
+    start_with_password();
+    Output refused = log_in_as("wrong");
+    EXPECT_EQ(refused.status, environment_fault);
+    EXPECT_THAT(refused.err, HasSubstr("login denied"));
+    EXPECT_FALSE(std::filesystem::exists(file(".docker/config.json")));
+}
+
+TEST_F(LoginCommand, IsForgottenByLogout) {
+    start_with_password();
+    ASSERT_EQ(log_in_as("secret").status, 0);
+    EXPECT_EQ(ecc({"logout", registry_->host()}).status, 0);
+    EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, environment_fault);
+    EXPECT_THAT(ecc({"logout", registry_->host()}).err, HasSubstr("no login to forget"));
+}
+
+TEST_F(LoginCommand, NeedsATerminalOrAPassword) {
+    start_with_password();
+    EXPECT_EQ(ecc({"login", registry_->host()}).status, 2);
+    EXPECT_EQ(ecc({"login", "-u", "user", "--password-stdin", registry_->host()}).status, 2) << "empty input";
+    EXPECT_EQ(ecc({"login", "not/a/host"}).status, 2);
+}
+
+/// A keychain as docker-credential-helpers describes them, in a few lines of shell.
+class Helper : public LoginCommand {
+protected:
+    void SetUp() override {
+        LoginCommand::SetUp();
+        make_helper(R"(#!/bin/sh
+box=$HOME/box
+case $1 in
+store) cat >"$box" ;;
+get) [ -s "$box" ] && cat "$box" || { echo "credentials not found in native keychain"; exit 1; } ;;
+erase) rm "$box" ;;
+esac
+)");
+        set("PATH", folder_.path().string() + ":/usr/bin:/bin");
+    }
+
+    void make_helper(std::string_view script) {
+        write("docker-credential-box", as_bytes(script));
+        std::filesystem::permissions(file("docker-credential-box"), std::filesystem::perms::owner_all);
+    }
+
+    void use_helper(const std::string& config) {
+        std::filesystem::create_directories(file(".docker"));
+        write(".docker/config.json", as_bytes(config));
+    }
+};
+
+TEST_F(Helper, KeepsTheLoginInPlaceOfTheFile) {
+    start_with_password();
+    const std::string config = R"({"credsStore":"box"})";
+    use_helper(config);
+    Output login = log_in_as("secret");
+    ASSERT_EQ(login.status, 0) << login.err;
+    EXPECT_EQ(as_text(read(".docker/config.json")), config);
+    EXPECT_THAT(std::string(as_text(read("box"))), HasSubstr(R"("Secret":"secret")"));
+    EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, 0);
+    EXPECT_EQ(ecc({"logout", registry_->host()}).status, 0);
+    EXPECT_FALSE(std::filesystem::exists(file("box")));
+}
+
+TEST_F(Helper, MayBeForOneHostAlone) {
+    start_with_password();
+    use_helper(nlohmann::json{{"credHelpers", {{registry_->host(), "box"}}}}.dump());
+    write("box", as_bytes(R"({"Username":"user","Secret":"secret"})"));
+    EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, 0);
+}
+
+TEST_F(Helper, ThatFailsIsQuoted) {
+    start_with_password();
+    use_helper(R"({"credsStore":"box"})");
+    make_helper("#!/bin/sh\necho the keychain is locked\nexit 1\n");
+    Output refused = ecc({"push", "tool.wasm", ref("t/tool:1")});
+    EXPECT_EQ(refused.status, environment_fault);
+    EXPECT_THAT(refused.err, HasSubstr("docker-credential-box: failed: the keychain is locked"));
+}
+
+TEST_F(Helper, IsAlwaysAProgramOfThatKind) {
+    start_with_password();
+    use_helper(R"({"credsStore":"../box"})");
+    EXPECT_THAT(ecc({"push", "tool.wasm", ref("t/tool:1")}).err,
+                HasSubstr("is not the name of a credential helper"));
+}
+
 class Certificate : public RegistryTest {
 protected:
     void start_with_certificate() {
@@ -105,6 +230,27 @@ TEST_F(Certificate, OfANamedAuthorityIsAccepted) {
     EXPECT_EQ(pushed.status, 0) << pushed.err;
     EXPECT_EQ(ecc({"pull", ref("t/tool:1"), "-o", "back.wasm"}).status, 0);
     EXPECT_EQ(read("back.wasm"), package_);
+}
+
+TEST_F(Certificate, OfAnAuthorityThatAnOptionNamesIsAccepted) {
+    start_with_certificate();
+    EXPECT_EQ(ecc({"push", "--ca-file", "cert.pem", "tool.wasm", ref("t/tool:1")}).status, 0);
+    EXPECT_EQ(ecc({"push", "--ca-file", "absent.pem", "tool.wasm", ref("t/tool:1")}).status,
+              environment_fault);
+}
+
+TEST_F(Certificate, OfAnAuthorityInPodmansFolderIsAccepted) {
+    start_with_certificate();
+    const std::string folder = ".config/containers/certs.d/" + registry_->host();
+    std::filesystem::create_directories(file(folder));
+    std::filesystem::copy(file("cert.pem"), file(folder + "/ca.crt"));
+    Output pushed = ecc({"push", "tool.wasm", ref("t/tool:1")});
+    EXPECT_EQ(pushed.status, 0) << pushed.err;
+}
+
+TEST_F(Certificate, MayBeIgnoredOnRequest) {
+    start_with_certificate();
+    EXPECT_EQ(ecc({"push", "--insecure", "tool.wasm", ref("t/tool:1")}).status, 0);
 }
 
 TEST_F(Certificate, ForAnotherHostIsRefused) {

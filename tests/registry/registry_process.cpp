@@ -13,7 +13,8 @@ constexpr std::string_view listening = "listening on ";
 std::string config_text(const std::filesystem::path& folder, const RegistryOptions& options) {
     std::string text = fmt::format("version: 0.1\n"
                                    "log:\n  level: info\n  accesslog:\n    disabled: true\n"
-                                   "storage:\n  filesystem:\n    rootdirectory: {}\n"
+                                   "storage:\n  delete:\n    enabled: true\n"
+                                   "  filesystem:\n    rootdirectory: {}\n"
                                    "http:\n  addr: 127.0.0.1:0\n  secret: test\n",
                                    (folder / "data").string());
     if (!options.certificate.empty())

@@ -1,0 +1,104 @@
+// `ecc manifest fetch|push|delete`: manifests as they are, byte for byte.
+
+#include "compiler/commands/deletion.h"
+#include "compiler/commands/registry_options.h"
+#include "packager/json.h"
+#include "packager/oci/image_manifest.h"
+#include "packager/oci/manifest_links.h"
+#include "packager/oci/transfer.h"
+#include "support/files.h"
+
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+constexpr const char* explanation = R"(
+  ecc manifest fetch ghcr.io/me/opensnoop:1                 the exact bytes, on standard output
+  ecc manifest fetch --descriptor oci:shelf:1               media type, digest and size
+  ecc manifest push localhost:5000/t/opensnoop:1 m.json     blobs must be there already
+  ecc manifest delete localhost:5000/t/opensnoop:1)";
+
+struct Arguments {
+    std::string reference;
+    std::string file = "-";
+    std::string media_type;
+    bool descriptor = false;
+    bool force = false;
+    RegistryOptions registry;
+};
+
+CommandResult fetch(const Arguments& arguments) {
+    ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
+    ECC_TRY(auto manifest, fetch_manifest(*opened.store, opened.reference));
+    if (arguments.descriptor || arguments.registry.json) {
+        auto document = described(opened.reference, manifest.descriptor());
+        if (arguments.descriptor)
+            document = descriptor_to_json(manifest.descriptor());
+        else
+            document["content"] = parse_json(manifest.text);
+        fmt::print("{}\n", json_text(document));
+        return 0;
+    }
+    ECC_CHECK(write_file(arguments.file, as_bytes(manifest.text)));
+    return 0;
+}
+
+Result<StoredManifest> read_manifest(const Arguments& arguments) {
+    ECC_TRY(auto bytes, read_file(arguments.file, max_image_manifest_size));
+    StoredManifest manifest{arguments.media_type, std::string(as_text(bytes))};
+    const auto document = parse_json(manifest.text);
+    if (manifest.media_type.empty() && document.is_object())
+        manifest.media_type = string_at(document, "mediaType");
+    if (manifest.media_type.empty())
+        return input_error(arguments.file, "does not say its mediaType", "name it with --media-type");
+    ECC_CHECK(manifest_links(manifest, arguments.file));
+    return manifest;
+}
+
+CommandResult push(const Arguments& arguments) {
+    ECC_TRY(auto manifest, read_manifest(arguments));
+    ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
+    const Descriptor descriptor = manifest.descriptor();
+    if (!opened.reference.digest.empty() && opened.reference.digest != descriptor.digest)
+        return input_error(arguments.file, fmt::format("has digest {}", descriptor.digest),
+                           "leave the digest out of the reference");
+    ECC_CHECK(opened.store->put_manifest(descriptor, manifest.text, opened.reference.tag));
+    ECC_CHECK(opened.store->finish());
+    Reference pinned = opened.reference;
+    pinned.digest = descriptor.digest;
+    fmt::print("{}\n", arguments.registry.json ? json_text(described(pinned, descriptor)) : pinned.text());
+    return 0;
+}
+
+} // namespace
+
+CommandBody define_manifest(CLI::App& app, const Diagnostics& diagnostics) {
+    auto arguments = std::make_shared<Arguments>();
+    auto* fetching = app.add_subcommand("fetch", "print a manifest, or write it to a file");
+    fetching->add_option("REF", arguments->reference, reference_forms)->required();
+    fetching->add_option("-o,--output", arguments->file, "the file to write; - is standard output")
+        ->type_name("FILE");
+    fetching->add_flag("--descriptor", arguments->descriptor, "print what points at it instead");
+    auto* pushing = app.add_subcommand("push", "store a manifest");
+    pushing->add_option("REF", arguments->reference, reference_forms)->required();
+    pushing->add_option("FILE", arguments->file, "the manifest; - is standard input")->required();
+    pushing->add_option("--media-type", arguments->media_type, "if the manifest does not say it")
+        ->type_name("TYPE");
+    auto* deleting = app.add_subcommand("delete", "delete a manifest and every tag of it");
+    deleting->add_option("REF", arguments->reference, reference_forms)->required();
+    deleting->add_flag("-f,--force", arguments->force, "do not ask");
+    for (CLI::App* command : {fetching, pushing, deleting})
+        add_registry_options(*command, arguments->registry, diagnostics);
+    app.require_subcommand(1);
+    app.footer(explanation);
+    return [=]() -> CommandResult {
+        if (fetching->parsed())
+            return fetch(*arguments);
+        if (pushing->parsed())
+            return push(*arguments);
+        return delete_manifest(arguments->reference, arguments->force, arguments->registry);
+    };
+}
+
+} // namespace ecc

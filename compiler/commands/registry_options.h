@@ -1,0 +1,42 @@
+// Options that all commands share which speak to registries, and the store that they lead to.
+#pragma once
+
+#include "compiler/commands/command.h"
+#include "packager/oci/parallel.h"
+#include "packager/oci/store.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace ecc {
+
+struct RegistryOptions {
+    bool json = false;
+    unsigned concurrency = default_concurrency;
+    StoreOptions store;
+};
+
+/// --json, --plain-http, --insecure, --ca-file and --registry-config. Warnings of a registry go to
+/// `diagnostics`.
+void add_registry_options(CLI::App& app, RegistryOptions& options, const Diagnostics& diagnostics);
+
+/// All of them but --json, for a command that passes output on.
+void add_connection_options(CLI::App& app, StoreOptions& options, const Diagnostics& diagnostics);
+
+/// --concurrency
+void add_concurrency(CLI::App& app, RegistryOptions& options);
+
+/// A store and what names the artifact in it.
+struct OpenStore {
+    Reference reference;
+    std::unique_ptr<Store> store;
+};
+
+Result<OpenStore> open_store(const std::string& reference, const RegistryOptions& options, Access access);
+
+inline constexpr const char* reference_forms =
+    "HOST[:PORT]/NAME with :TAG or @DIGEST, oci:DIR:TAG or oci-archive:FILE:TAG";
+
+/// {"reference","mediaType","digest","size"}; the reference is the one with the digest.
+nlohmann::json described(const Reference& reference, const Descriptor& manifest);
+
+} // namespace ecc

@@ -1,0 +1,48 @@
+// `ecc resolve REF`: the digest behind a tag.
+
+#include "compiler/commands/registry_options.h"
+#include "packager/json.h"
+#include "packager/oci/transfer.h"
+
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+constexpr const char* explanation = R"(
+Prints the digest of the manifest that a tag names now. A digest never changes its meaning, a tag may.
+
+  ecc resolve ghcr.io/me/opensnoop:1
+  ecc run $(ecc resolve --full-reference ghcr.io/me/opensnoop:1)
+  ecc resolve oci:shelf:1)";
+
+struct Arguments {
+    std::string reference;
+    bool full = false;
+    RegistryOptions registry;
+};
+
+CommandResult run(const Arguments& arguments) {
+    ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
+    ECC_TRY(auto manifest, fetch_manifest(*opened.store, opened.reference));
+    const Descriptor descriptor = manifest.descriptor();
+    if (arguments.registry.json)
+        fmt::print("{}\n", json_text(described(opened.reference, descriptor)));
+    else
+        fmt::print("{}\n",
+                   arguments.full ? opened.reference.at(descriptor.digest).text() : descriptor.digest);
+    return 0;
+}
+
+} // namespace
+
+CommandBody define_resolve(CLI::App& app, const Diagnostics& diagnostics) {
+    auto arguments = std::make_shared<Arguments>();
+    app.add_option("REF", arguments->reference, reference_forms)->required();
+    app.add_flag("-l,--full-reference", arguments->full, "print HOST/NAME@DIGEST");
+    add_registry_options(app, arguments->registry, diagnostics);
+    app.footer(explanation);
+    return [arguments] { return run(*arguments); };
+}
+
+} // namespace ecc

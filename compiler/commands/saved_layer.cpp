@@ -1,0 +1,49 @@
+#include "compiler/commands/saved_layer.h"
+
+#include "packager/oci/staged_file.h"
+#include "support/files.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace ecc {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool takes_a_rename(const fs::path& path) {
+    std::error_code ignored;
+    return path != "-" && (!fs::exists(path, ignored) || fs::is_regular_file(path, ignored));
+}
+
+Result<void> pour_into(const fs::path& path, const BlobSource& content) {
+    const bool standard = path == "-";
+    const int fd = standard ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return environment_error(path.string(), "cannot open: " + errno_text(errno));
+    auto written = pour(content, [&](ByteView bytes) { return write_to(fd, bytes, path.string()); });
+    if (!standard)
+        ::close(fd);
+    return written;
+}
+
+} // namespace
+
+Result<void> save(const fs::path& path, const Producer& produce) {
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored))
+        return input_error(path.string(), "is a folder", "name a file with -o");
+    if (takes_a_rename(path)) {
+        const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
+        ECC_TRY(auto file, StagedFile::create(target));
+        ECC_CHECK(produce([&](ByteView bytes) { return file.write(bytes); }));
+        return file.commit();
+    }
+    Spool spool(path.string());
+    ECC_CHECK(produce([&](ByteView bytes) { return spool.write(bytes); }));
+    ECC_TRY(auto content, spool.finish());
+    return pour_into(path, *content);
+}
+
+} // namespace ecc

@@ -1,0 +1,30 @@
+// An OCI layout in a tar file, as `skopeo copy oci-archive:` and `podman save --format oci-archive` write it.
+// It is unpacked into a temporary folder, and packed again when it was changed. Same content, same bytes.
+#pragma once
+
+#include "packager/oci/layout.h"
+#include "support/files.h"
+
+namespace ecc {
+
+class Archive final : public Layout {
+public:
+    /// For a push, an absent file is an empty layout; for a pull, it must be there.
+    static Result<std::unique_ptr<Store>> open(const Reference& reference, const StoreOptions& options);
+
+    Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
+                              const std::string& tag) override;
+    Result<void> delete_manifest(const StoredManifest& manifest) override;
+    Result<void> delete_blob(const std::string& digest) override;
+    Result<void> finish() override;
+
+private:
+    Archive(TempDir folder, const Reference& reference)
+        : Layout(folder.path(), reference.location()), folder_(std::move(folder)), file_(reference.layout) {}
+
+    TempDir folder_;
+    std::filesystem::path file_;
+    bool changed_ = false;
+};
+
+} // namespace ecc

@@ -1,0 +1,128 @@
+#include "packager/oci/copy.h"
+
+#include "packager/oci/checked_sink.h"
+#include "packager/oci/joint_progress.h"
+#include "packager/oci/manifest_links.h"
+#include "packager/oci/transfer.h"
+
+#include <fmt/format.h>
+#include <set>
+
+namespace ecc {
+namespace {
+
+constexpr std::size_t max_depth = 8;
+constexpr std::size_t max_manifest_bytes = 64u << 20; ///< of all manifests of one copy together
+
+/// What is to be copied, found before anything is.
+struct Plan {
+    std::vector<StoredManifest> manifests; ///< each after those that it lists
+    std::vector<Descriptor> blobs;
+
+    std::uint64_t size() const {
+        std::uint64_t total = 0;
+        for (const Descriptor& blob : blobs)
+            total += blob.size;
+        return total;
+    }
+};
+
+/// Layers that only their publisher may hand out stay where their URLs say (image specification 1.1,
+/// layer.md).
+bool may_be_copied(const Descriptor& blob) {
+    return blob.media_type.find(".nondistributable.") == std::string::npos &&
+           blob.media_type.find(".foreign.") == std::string::npos;
+}
+
+class Planner {
+public:
+    Planner(Store& from, const Reference& source, bool referrers)
+        : from_(from), source_(source), referrers_(referrers) {}
+
+    Result<Plan> plan(StoredManifest root) {
+        ECC_CHECK(add(std::move(root), 0));
+        return std::move(plan_);
+    }
+
+private:
+    Result<void> add(StoredManifest manifest, std::size_t depth) {
+        const Descriptor descriptor = manifest.descriptor();
+        if (!seen_.insert(descriptor.digest).second)
+            return {};
+        total_ += manifest.text.size();
+        if (depth == max_depth || total_ > max_manifest_bytes)
+            return input_error(source_.text(), depth == max_depth ? "its indexes are nested too deeply"
+                                                                  : "has more than 64 MiB of manifests");
+        ECC_TRY(auto links, manifest_links(manifest, source_.text()));
+        for (const Descriptor& blob : links.blobs)
+            if (may_be_copied(blob) && seen_.insert(blob.digest).second)
+                plan_.blobs.push_back(blob);
+        ECC_CHECK(add_all(links.manifests, depth + 1));
+        plan_.manifests.push_back(std::move(manifest));
+        if (!referrers_)
+            return {};
+        ECC_TRY(auto referrers, from_.referrers(descriptor.digest));
+        return add_all(referrers, depth + 1);
+    }
+
+    Result<void> add_all(const std::vector<Descriptor>& manifests, std::size_t depth) {
+        for (const Descriptor& manifest : manifests) {
+            if (seen_.contains(manifest.digest))
+                continue;
+            ECC_TRY(auto stored, fetch_manifest(from_, source_.at(manifest.digest)));
+            ECC_CHECK(add(std::move(stored), depth));
+        }
+        return {};
+    }
+
+    Store& from_;
+    const Reference& source_;
+    const bool referrers_;
+    Plan plan_;
+    std::set<std::string> seen_;
+    std::size_t total_ = 0;
+};
+
+Result<void> copy_blob(Store& from, const Reference& source, Store& to, const Descriptor& blob,
+                       JointProgress& progress) {
+    ECC_TRY(bool there, to.has_blob(blob));
+    if (!there && !source.is_layout()) {
+        ECC_TRY(there, to.mount_blob(blob, source));
+    }
+    if (there) {
+        progress.skip(blob.size);
+        return {};
+    }
+    ECC_TRY(auto content, from.open_blob(blob));
+    if (content && content->size() != blob.size)
+        return input_error(source.text(), fmt::format("{} has {} bytes; the manifest says {}", blob.digest,
+                                                      content->size(), blob.size));
+    if (content)
+        return to.put_blob(blob, *content, progress.part());
+    const Progress part = progress.part();
+    return to.put_stream(blob, [&](const Sink& sink) { return from.get_blob(blob, sink); }, part);
+}
+
+} // namespace
+
+Result<Descriptor> copy(Store& from, const Reference& source, Store& to, const Reference& target,
+                        const CopyOptions& options) {
+    ECC_TRY(auto root, fetch_manifest(from, source));
+    const Descriptor descriptor = root.descriptor();
+    if (!target.digest.empty() && target.digest != descriptor.digest)
+        return input_error(target.text(), fmt::format("the source has digest {}", descriptor.digest),
+                           "leave the digest out, or copy what it names");
+    ECC_TRY(auto plan, Planner(from, source, options.referrers).plan(std::move(root)));
+    JointProgress progress(plan.size(), options.progress);
+    ECC_CHECK(for_each_parallel(plan.blobs.size(), options.concurrency, [&](std::size_t i) {
+        return copy_blob(from, source, to, plan.blobs[i], progress);
+    }));
+    for (const StoredManifest& manifest : plan.manifests) {
+        const Descriptor stored = manifest.descriptor();
+        ECC_CHECK(
+            to.put_manifest(stored, manifest.text, stored.digest == descriptor.digest ? target.tag : ""));
+    }
+    return descriptor;
+}
+
+} // namespace ecc

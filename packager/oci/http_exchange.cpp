@@ -1,0 +1,295 @@
+#include "packager/oci/http_exchange.h"
+
+#include "packager/oci/reference.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <memory>
+
+namespace ecc {
+namespace {
+
+constexpr long probe_seconds = 3;
+constexpr long min_bytes_per_second = 1024;
+constexpr long upload_buffer = 512L << 10;
+constexpr long download_buffer = 256L << 10;
+constexpr std::size_t max_header_bytes = 256u << 10;
+constexpr const char* user_agent = "ecc/" ECC_VERSION;
+
+/// What libcurl's callbacks share during one exchange.
+struct Exchange {
+    CURL* curl;
+    const HttpRequest& request;
+    HttpReply reply;
+    std::optional<Error> error;
+    std::size_t header_bytes = 0;
+    std::uint64_t sent = 0; ///< of the upload
+    bool head_seen = false;
+    bool sink_has_bytes = false;
+    std::array<char, CURL_ERROR_SIZE> message{};
+
+    void fail(std::string what) { error = Error{Fault::environment, request.url.host, std::move(what), {}}; }
+    bool keep(Result<void> result) {
+        if (!result)
+            error = result.error();
+        return result.has_value();
+    }
+    long status() const {
+        long code = 0;
+        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
+        return code;
+    }
+};
+
+/// Once, before the first byte of a successful body.
+bool show_head(Exchange& exchange) {
+    if (exchange.head_seen || !exchange.request.on_head)
+        return true;
+    exchange.head_seen = true;
+    exchange.reply.status = exchange.status();
+    return exchange.keep(exchange.request.on_head(exchange.reply));
+}
+
+bool take_body(Exchange& exchange, ByteView bytes) {
+    const long status = exchange.status();
+    if (exchange.request.sink && status >= 200 && status < 300) {
+        if (!show_head(exchange))
+            return false;
+        exchange.sink_has_bytes = true;
+        return exchange.keep(exchange.request.sink(bytes));
+    }
+    if (bytes.size() > exchange.request.reply_limit - exchange.reply.body.size()) {
+        exchange.fail(fmt::format("the reply is larger than {} bytes, the most that is read",
+                                  exchange.request.reply_limit));
+        return false;
+    }
+    exchange.reply.body += as_text(bytes);
+    return true;
+}
+
+std::string_view trimmed(std::string_view text) {
+    auto first = text.find_first_not_of(" \t\r\n");
+    if (first == text.npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return lower;
+}
+
+bool take_header(Exchange& exchange, std::string_view line) {
+    exchange.header_bytes += line.size();
+    if (exchange.header_bytes > max_header_bytes) {
+        exchange.fail(fmt::format("the reply has more than {} bytes of headers", max_header_bytes));
+        return false;
+    }
+    if (line.starts_with("HTTP/"))
+        exchange.reply.headers.clear(); // what came before was an interim reply
+    else if (auto colon = line.find(':'); colon != line.npos)
+        exchange.reply.headers.emplace_back(lower_case(trimmed(line.substr(0, colon))),
+                                            trimmed(line.substr(colon + 1)));
+    return true;
+}
+
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* exchange) {
+    ByteView bytes = as_bytes({data, size * count});
+    return take_body(*static_cast<Exchange*>(exchange), bytes) ? bytes.size() : 0;
+}
+
+std::size_t on_header(char* data, std::size_t size, std::size_t count, void* exchange) {
+    std::string_view line(data, size * count);
+    return take_header(*static_cast<Exchange*>(exchange), line) ? line.size() : 0;
+}
+
+std::size_t on_upload(char* buffer, std::size_t size, std::size_t count, void* pointer) {
+    Exchange& exchange = *static_cast<Exchange*>(pointer);
+    const Upload& upload = exchange.request.upload;
+    const std::size_t room = std::min<std::uint64_t>(size * count, upload.size - exchange.sent);
+    auto taken =
+        upload.source->read(upload.offset + exchange.sent, {reinterpret_cast<std::uint8_t*>(buffer), room});
+    if (!taken) {
+        exchange.error = taken.error();
+        return CURL_READFUNC_ABORT;
+    }
+    exchange.sent += *taken;
+    if (exchange.request.upload_progress)
+        exchange.request.upload_progress(upload.offset + exchange.sent, upload.source->size());
+    return *taken;
+}
+
+/// libcurl starts over when a kept connection turns out to be closed.
+int on_seek(void* pointer, curl_off_t offset, int origin) {
+    if (origin != SEEK_SET || offset < 0)
+        return CURL_SEEKFUNC_CANTSEEK;
+    static_cast<Exchange*>(pointer)->sent = static_cast<std::uint64_t>(offset);
+    return CURL_SEEKFUNC_OK;
+}
+
+using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+HeaderList header_list(const HttpRequest& request) {
+    HeaderList list(nullptr, curl_slist_free_all);
+    auto add = [&](const std::string& line) { list.reset(curl_slist_append(list.release(), line.c_str())); };
+    for (const std::string& line : request.headers)
+        add(line);
+    add("Expect:"); // a round trip less, and some registries never answer it
+    add("Content-Type:" + (request.content_type.empty() ? "" : " " + request.content_type));
+    if (!request.authorization.empty())
+        add("Authorization: " + request.authorization);
+    return list;
+}
+
+void set_upload(CURL* curl, Exchange& exchange) {
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer);
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(exchange.request.upload.size));
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_upload);
+    curl_easy_setopt(curl, CURLOPT_READDATA, &exchange);
+    curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(curl, CURLOPT_SEEKDATA, &exchange);
+}
+
+void set_body(CURL* curl, ByteView body) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.empty() ? "" : as_text(body).data());
+}
+
+void set_method(CURL* curl, Exchange& exchange) {
+    const HttpRequest& request = exchange.request;
+    if (request.method == "HEAD") {
+        curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+        return;
+    }
+    if (request.method == "GET")
+        return;
+    if (request.upload.source)
+        set_upload(curl, exchange);
+    else
+        set_body(curl, request.body);
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+}
+
+void set_common(CURL* curl, const Url& url, const HttpTimes& times) {
+    curl_easy_setopt(curl, CURLOPT_URL, url.text.c_str());
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, times.connect);
+    curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, download_buffer);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, user_agent);
+    if (is_loopback(url.host))
+        curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+}
+
+void set_tls(CURL* curl, const TlsSettings& tls) {
+    if (!tls.verify) {
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (!tls.authorities.empty()) {
+        // libcurl only reads it: CURL_BLOB_NOCOPY
+        curl_blob blob{const_cast<char*>(tls.authorities.data()), tls.authorities.size(), CURL_BLOB_NOCOPY};
+        curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
+    } else if (!tls.authority_file.empty()) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, tls.authority_file.c_str());
+    }
+    if (!tls.client_certificate.empty()) {
+        curl_easy_setopt(curl, CURLOPT_SSLCERT, tls.client_certificate.c_str());
+        curl_easy_setopt(curl, CURLOPT_SSLKEY, tls.client_key.c_str());
+    }
+}
+
+void set_callbacks(CURL* curl, Exchange& exchange, const HttpTimes& times) {
+    const bool streams = exchange.request.sink || exchange.request.upload.source;
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, min_bytes_per_second);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, times.stall);
+    if (!streams)
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT, times.reply);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, exchange.message.data());
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &exchange);
+}
+
+struct Remedy {
+    CURLcode code;
+    const char* hint;
+};
+
+constexpr const char* general_hint = "check the address and the network, and try again";
+constexpr Remedy remedies[] = {
+    {CURLE_COULDNT_CONNECT, "check that the registry runs and that the port is right"},
+    {CURLE_COULDNT_RESOLVE_HOST, "check the spelling of the host"},
+    {CURLE_PEER_FAILED_VERIFICATION,
+     "let --ca-file or SSL_CERT_FILE name a file with the authority of the registry's certificate"},
+    {CURLE_SSL_CONNECT_ERROR, "if this registry has no TLS, say so with --plain-http"},
+};
+
+constexpr CURLcode passing_failures[] = {
+    CURLE_OPERATION_TIMEDOUT, CURLE_SEND_ERROR, CURLE_RECV_ERROR,   CURLE_GOT_NOTHING,
+    CURLE_PARTIAL_FILE,       CURLE_HTTP2,      CURLE_HTTP2_STREAM,
+};
+
+Error transport_error(const Exchange& exchange, CURLcode code) {
+    auto remedy = std::ranges::find(remedies, code, &Remedy::code);
+    const char* reason = exchange.message[0] ? exchange.message.data() : curl_easy_strerror(code);
+    return {Fault::environment, exchange.request.url.host + ":" + exchange.request.url.port,
+            fmt::format("no complete reply from the registry: {}", reason),
+            remedy == std::end(remedies) ? general_hint : remedy->hint};
+}
+
+ExchangeResult failed(Exchange& exchange, CURLcode code) {
+    const Error error = transport_error(exchange, code);
+    const bool passing = std::ranges::find(passing_failures, code) != std::end(passing_failures);
+    if (!exchange.sink_has_bytes || !passing)
+        return {.error = error, .passing = passing};
+    exchange.reply.broken = error;
+    return {.reply = std::move(exchange.reply)};
+}
+
+} // namespace
+
+ExchangeResult exchange(CURL* curl, const HttpRequest& request, const TlsSettings& tls,
+                        const HttpTimes& times) {
+    curl_easy_reset(curl); // keeps open connections
+    Exchange exchange{.curl = curl, .request = request};
+    HeaderList headers = header_list(request);
+    set_common(curl, request.url, times);
+    set_tls(curl, tls);
+    set_method(curl, exchange);
+    set_callbacks(curl, exchange, times);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+    const CURLcode code = curl_easy_perform(curl);
+    exchange.reply.status = exchange.status();
+    exchange.reply.url = request.url;
+    if (!exchange.error && code == CURLE_OK && exchange.reply.ok())
+        show_head(exchange); // an empty body has a head, too
+    if (exchange.error)
+        return {.error = exchange.error};
+    return code == CURLE_OK ? ExchangeResult{.reply = std::move(exchange.reply)} : failed(exchange, code);
+}
+
+Result<bool> probe_tls(CURL* curl, const Url& url, const TlsSettings& tls, const HttpTimes& times) {
+    curl_easy_reset(curl);
+    const HttpRequest request{.method = "HEAD", .url = url};
+    Exchange exchange{.curl = curl, .request = request};
+    set_common(curl, url, times);
+    set_tls(curl, tls);
+    set_method(curl, exchange);
+    set_callbacks(curl, exchange, times);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, probe_seconds);
+    const CURLcode code = curl_easy_perform(curl);
+    if (code == CURLE_SSL_CONNECT_ERROR || code == CURLE_OPERATION_TIMEDOUT)
+        return false;
+    if (code != CURLE_OK)
+        return std::unexpected(transport_error(exchange, code));
+    return true;
+}
+
+} // namespace ecc

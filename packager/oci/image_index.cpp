@@ -1,0 +1,40 @@
+#include "packager/oci/image_index.h"
+
+#include "packager/json.h"
+#include "packager/oci/image_manifest.h"
+
+#include <fmt/format.h>
+
+namespace ecc {
+
+using nlohmann::json;
+
+std::string image_index_to_json(const ImageIndex& index) {
+    json manifests = json::array();
+    for (const Descriptor& manifest : index.manifests)
+        manifests.push_back(descriptor_to_json(manifest));
+    json document = {
+        {"schemaVersion", 2}, {"mediaType", media_type::image_index}, {"manifests", std::move(manifests)}};
+    if (!index.annotations.empty())
+        document["annotations"] = index.annotations;
+    return json_text(document);
+}
+
+Result<ImageIndex> image_index_from_json(std::string_view text, std::string_view content_type,
+                                         const std::string& where) {
+    ECC_TRY(const json document, manifest_document(text, content_type, where));
+    ImageIndex index{.annotations = strings_at(document, "annotations")};
+    const json manifests = document.value("manifests", json());
+    if (!manifests.is_array())
+        return input_error(where, "the index has no array of manifests");
+    if (manifests.size() > max_index_entries)
+        return input_error(where, fmt::format("the index lists {} manifests; at most {} are read",
+                                              manifests.size(), max_index_entries));
+    for (const json& entry : manifests) {
+        ECC_TRY(auto descriptor, descriptor_from_json(entry, where));
+        index.manifests.push_back(std::move(descriptor));
+    }
+    return index;
+}
+
+} // namespace ecc

@@ -1,0 +1,88 @@
+#include "packager/oci/layout_index.h"
+
+#include "packager/json.h"
+
+#include <algorithm>
+
+namespace ecc {
+namespace {
+
+using nlohmann::json;
+
+std::string tag_of(const json& entry) {
+    auto annotations = strings_at(entry, "annotations");
+    auto found = annotations.find(annotation::ref_name);
+    return found == annotations.end() ? std::string() : found->second;
+}
+
+} // namespace
+
+LayoutIndex LayoutIndex::empty() {
+    return LayoutIndex(
+        {{"schemaVersion", 2}, {"mediaType", media_type::image_index}, {"manifests", json::array()}});
+}
+
+Result<LayoutIndex> LayoutIndex::parse(std::string_view text, const std::string& where) {
+    json index = parse_json(text);
+    if (!index.is_object() || !index.contains("manifests") || !index["manifests"].is_array())
+        return input_error(where, "index.json is not an image index: it has no array of manifests");
+    for (const json& entry : index["manifests"])
+        if (!entry.is_object())
+            return input_error(where, "index.json lists something that is not a descriptor");
+    return LayoutIndex(std::move(index));
+}
+
+std::string LayoutIndex::text() const {
+    return json_text(document_);
+}
+
+std::vector<std::string> LayoutIndex::tags() const {
+    std::vector<std::string> tags;
+    for (const json& entry : entries())
+        if (std::string tag = tag_of(entry); !tag.empty())
+            tags.push_back(std::move(tag));
+    std::ranges::sort(tags);
+    return tags;
+}
+
+const json* LayoutIndex::find(const std::string& selector) const {
+    if (selector.empty())
+        return entries().size() == 1 ? &entries()[0] : nullptr;
+    for (const json& entry : entries())
+        if (tag_of(entry) == selector || string_at(entry, "digest") == selector)
+            return &entry;
+    return nullptr;
+}
+
+void LayoutIndex::keep(const std::function<bool(const json&)>& wanted) {
+    json kept = json::array();
+    for (json& entry : document_["manifests"])
+        if (wanted(entry))
+            kept.push_back(std::move(entry));
+    document_["manifests"] = std::move(kept);
+}
+
+void LayoutIndex::add(const Descriptor& manifest, const std::string& tag) {
+    keep([&](const json& entry) {
+        const std::string known = tag_of(entry);
+        return known != tag || (tag.empty() && string_at(entry, "digest") != manifest.digest);
+    });
+    Descriptor entry = manifest;
+    if (!tag.empty())
+        entry.annotations[annotation::ref_name] = tag;
+    document_["manifests"].push_back(descriptor_to_json(entry));
+}
+
+void LayoutIndex::drop_untagged(const std::vector<Descriptor>& manifests) {
+    keep([&](const json& entry) {
+        const std::string digest = string_at(entry, "digest");
+        return !tag_of(entry).empty() ||
+               std::ranges::find(manifests, digest, &Descriptor::digest) == manifests.end();
+    });
+}
+
+void LayoutIndex::remove(const std::string& digest) {
+    keep([&](const json& entry) { return string_at(entry, "digest") != digest; });
+}
+
+} // namespace ecc

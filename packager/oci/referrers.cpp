@@ -1,0 +1,118 @@
+#include "packager/oci/referrers.h"
+
+#include "packager/json.h"
+#include "packager/oci/image_index.h"
+#include "packager/oci/listing.h"
+#include "packager/oci/manifest_requests.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+using nlohmann::json;
+
+constexpr int max_merges = 5;
+
+/// The entries as they are, with members that we do not know, so that rewriting the index loses nothing.
+Result<json> fallback_entries(RepositoryClient& client, const std::string& subject) {
+    const std::string tag = fallback_tag(subject);
+    ECC_TRY(auto stored, fetch_manifest(client, tag));
+    if (!stored)
+        return json::array();
+    ECC_CHECK(image_index_from_json(stored->text, stored->media_type, client.where() + ":" + tag));
+    return parse_json(stored->text)["manifests"];
+}
+
+bool contains(const json& entries, const std::string& digest) {
+    return std::ranges::any_of(entries,
+                               [&](const json& entry) { return string_at(entry, "digest") == digest; });
+}
+
+Result<void> write_fallback(RepositoryClient& client, const std::string& subject, json entries) {
+    const std::string text = json_text(
+        {{"schemaVersion", 2}, {"mediaType", media_type::image_index}, {"manifests", std::move(entries)}});
+    const Descriptor index = describe(media_type::image_index, as_bytes(text));
+    ECC_CHECK(store_manifest(client, index, text, fallback_tag(subject)));
+    return {};
+}
+
+Result<std::vector<Descriptor>> listed_by_fallback(RepositoryClient& client, const std::string& digest) {
+    ECC_TRY(auto entries, fallback_entries(client, digest));
+    std::vector<Descriptor> referrers;
+    for (const json& entry : entries) {
+        ECC_TRY(auto descriptor, descriptor_from_json(entry, client.where()));
+        referrers.push_back(std::move(descriptor));
+    }
+    return referrers;
+}
+
+bool is_index(const HttpReply& reply) {
+    return reply.status == 200 && reply.header("content-type").starts_with(media_type::image_index);
+}
+
+/// Registries without the API answer with an error or a web page.
+bool says_unsupported(const HttpReply& reply) {
+    return reply.ok() || reply.status == 400 || reply.status == 404 || reply.status == 405 ||
+           reply.status == 501;
+}
+
+} // namespace
+
+std::string fallback_tag(const std::string& digest) {
+    std::string tag = digest;
+    std::ranges::replace(tag, ':', '-');
+    return tag;
+}
+
+Result<std::vector<Descriptor>> list_referrers(RepositoryClient& client, const std::string& digest) {
+    ECC_TRY(auto get, client.request("GET", "referrers/" + digest));
+    get.headers = {fmt::format("Accept: {}", media_type::image_index)};
+    std::vector<Descriptor> referrers;
+    bool supported = true;
+    ECC_CHECK(for_each_page(client, std::move(get), [&](const HttpReply& reply) -> Result<bool> {
+        if (!is_index(reply)) {
+            if (!referrers.empty() || !says_unsupported(reply))
+                return std::unexpected(client.failure("list the referrers", reply));
+            supported = false;
+            return false;
+        }
+        ECC_TRY(auto index, image_index_from_json(reply.body, media_type::image_index, client.where()));
+        std::ranges::move(index.manifests, std::back_inserter(referrers));
+        return referrers.size() < max_index_entries;
+    }));
+    return supported ? std::move(referrers) : listed_by_fallback(client, digest);
+}
+
+Result<void> add_to_fallback(RepositoryClient& client, const std::string& subject, const Descriptor& entry) {
+    for (int merge = 0; merge < max_merges; merge++) {
+        ECC_TRY(auto entries, fallback_entries(client, subject));
+        if (contains(entries, entry.digest))
+            return {};
+        if (entries.size() >= max_index_entries)
+            return environment_error(client.where(),
+                                     fmt::format("{} has {} referrers already", subject, entries.size()));
+        entries.push_back(descriptor_to_json(entry));
+        ECC_CHECK(write_fallback(client, subject, std::move(entries)));
+    }
+    ECC_TRY(auto entries, fallback_entries(client, subject));
+    if (contains(entries, entry.digest))
+        return {};
+    return environment_error(client.where(), "other clients keep replacing the list of referrers",
+                             "try again");
+}
+
+Result<void> remove_from_fallback(RepositoryClient& client, const std::string& subject,
+                                  const std::string& digest) {
+    ECC_TRY(auto entries, fallback_entries(client, subject));
+    if (!contains(entries, digest))
+        return {};
+    json kept = json::array();
+    for (json& entry : entries)
+        if (string_at(entry, "digest") != digest)
+            kept.push_back(std::move(entry));
+    return write_fallback(client, subject, std::move(kept));
+}
+
+} // namespace ecc

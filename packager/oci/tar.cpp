@@ -1,0 +1,211 @@
+#include "packager/oci/tar.h"
+
+#include "packager/oci/blob_source.h"
+#include "packager/oci/staged_file.h"
+#include "support/digest.h"
+
+#include <algorithm>
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+#include <memory>
+#include <set>
+#include <zlib.h>
+
+namespace ecc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t piece = 256u << 10;
+constexpr int max_entries = 1'000'000;
+constexpr std::string_view blob_folder = "blobs/sha256/";
+
+struct Free {
+    void operator()(archive* reader) const { archive_free(reader); }
+    void operator()(archive_entry* entry) const { archive_entry_free(entry); }
+};
+using ArchivePointer = std::unique_ptr<archive, Free>;
+using EntryPointer = std::unique_ptr<archive_entry, Free>;
+
+std::string message(archive* tar) {
+    const char* text = archive_error_string(tar);
+    return text ? text : "unknown error";
+}
+
+std::unexpected<Error> malformed(const fs::path& file, archive* reader) {
+    return input_error(file.string(), "is not a tar archive that can be read: " + message(reader));
+}
+
+/// Where the entry goes; empty for everything that is not part of a layout. Names are compared, never
+/// followed.
+fs::path layout_member(std::string_view name) {
+    if (name.starts_with("./"))
+        name.remove_prefix(2);
+    if (name == "oci-layout" || name == "index.json")
+        return name;
+    if (name.starts_with(blob_folder) &&
+        is_sha256_digest(fmt::format("sha256:{}", name.substr(blob_folder.size()))))
+        return name;
+    return {};
+}
+
+Result<void> unpack_entry(archive* reader, const fs::path& file, const fs::path& target,
+                          std::uint64_t& budget) {
+    ECC_TRY(auto staged, StagedFile::create(target));
+    Bytes buffer(piece);
+    for (;;) {
+        const la_ssize_t n = archive_read_data(reader, buffer.data(), buffer.size());
+        if (n < 0)
+            return malformed(file, reader);
+        if (n == 0)
+            return staged.commit();
+        if (static_cast<std::uint64_t>(n) > budget)
+            return input_error(file.string(), "holds more than its own size");
+        budget -= static_cast<std::uint64_t>(n);
+        ECC_CHECK(staged.write(ByteView(buffer).first(static_cast<std::size_t>(n))));
+    }
+}
+
+Result<ArchivePointer> open_reader(const fs::path& file) {
+    ArchivePointer reader(archive_read_new());
+    archive_read_support_format_tar(reader.get());
+    if (archive_read_open_filename(reader.get(), file.c_str(), piece) != ARCHIVE_OK)
+        return malformed(file, reader.get());
+    return reader;
+}
+
+Result<void> write_entry(archive* writer, const std::string& name, const BlobSource& content, unsigned mode,
+                         std::int64_t time) {
+    EntryPointer entry(archive_entry_new());
+    const bool folder = name.ends_with('/');
+    archive_entry_set_pathname(entry.get(), name.c_str());
+    archive_entry_set_filetype(entry.get(), folder ? AE_IFDIR : AE_IFREG);
+    archive_entry_set_perm(entry.get(), mode);
+    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
+    archive_entry_set_mtime(entry.get(), time, 0);
+    if (archive_write_header(writer, entry.get()) != ARCHIVE_OK)
+        return environment_error(name, "cannot write the archive: " + message(writer));
+    return pour(content, [&](ByteView bytes) -> Result<void> {
+        if (archive_write_data(writer, bytes.data(), bytes.size()) < 0)
+            return environment_error(name, "cannot write the archive: " + message(writer));
+        return {};
+    });
+}
+
+la_ssize_t append_to_sink(archive* writer, void* sink, const void* data, std::size_t size) {
+    const ByteView bytes(static_cast<const std::uint8_t*>(data), size);
+    auto taken = (*static_cast<Sink*>(sink))(bytes);
+    if (!taken)
+        archive_set_error(writer, EIO, "%s", taken.error().what.c_str());
+    return taken ? static_cast<la_ssize_t>(size) : -1;
+}
+
+/// `sink` must live until the writer is closed.
+Result<ArchivePointer> open_writer(Sink& sink) {
+    ArchivePointer writer(archive_write_new());
+    archive_write_set_format_ustar(writer.get());
+    archive_write_set_bytes_in_last_block(writer.get(), 1);
+    if (archive_write_open(writer.get(), &sink, nullptr, append_to_sink, nullptr) != ARCHIVE_OK)
+        return environment_error("", "cannot write an archive: " + message(writer.get()));
+    return writer;
+}
+
+Result<void> close(archive* writer, const std::string& where) {
+    if (archive_write_close(writer) != ARCHIVE_OK)
+        return environment_error(where, "cannot write the archive: " + message(writer));
+    return {};
+}
+
+std::vector<std::string> layout_files(const fs::path& folder) {
+    std::vector<std::string> names = {"index.json", "oci-layout"};
+    std::error_code error;
+    for (fs::directory_iterator entry(folder / blob_folder, error), end; !error && entry != end;
+         entry.increment(error))
+        if (std::string name = std::string(blob_folder) + entry->path().filename().string();
+            !layout_member(name).empty())
+            names.push_back(std::move(name));
+    std::ranges::sort(names);
+    return names;
+}
+
+/// "a/", "a/b/" for "a/b/c".
+std::set<std::string> folders_of(const std::vector<TarEntry>& entries) {
+    std::set<std::string> folders;
+    for (const TarEntry& entry : entries)
+        for (auto slash = entry.name.find('/'); slash != entry.name.npos;
+             slash = entry.name.find('/', slash + 1))
+            folders.insert(entry.name.substr(0, slash + 1));
+    return folders;
+}
+
+} // namespace
+
+Result<void> unpack_layout(const fs::path& file, const fs::path& folder) {
+    std::error_code error;
+    std::uint64_t budget = fs::file_size(file, error);
+    if (error)
+        return input_error(file.string(), "cannot open the archive: " + error.message());
+    fs::create_directories(folder / blob_folder, error);
+    ECC_TRY(auto reader, open_reader(file));
+    archive_entry* entry = nullptr;
+    for (int i = 0; i < max_entries; i++) {
+        const int status = archive_read_next_header(reader.get(), &entry);
+        if (status == ARCHIVE_EOF)
+            return {};
+        if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
+            return malformed(file, reader.get());
+        const char* name = archive_entry_pathname(entry);
+        const fs::path member = name ? layout_member(name) : fs::path();
+        if (!member.empty() && archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry))
+            ECC_CHECK(unpack_entry(reader.get(), file, folder / member, budget));
+    }
+    return input_error(file.string(), fmt::format("has more than {} entries", max_entries));
+}
+
+Result<void> pack_layout(const fs::path& folder, const fs::path& file) {
+    ECC_TRY(auto staged, StagedFile::create(file));
+    Sink sink = [&](ByteView bytes) { return staged.write(bytes); };
+    ECC_TRY(auto writer, open_writer(sink));
+    for (const std::string& name : layout_files(folder)) {
+        ECC_TRY(auto content, FileSource::open(folder / name));
+        ECC_CHECK(write_entry(writer.get(), name, *content, 0644, 0));
+    }
+    ECC_CHECK(close(writer.get(), file.string()));
+    return staged.commit();
+}
+
+Result<Bytes> make_tar(const std::vector<TarEntry>& entries, std::int64_t time) {
+    Bytes tar;
+    Sink sink = [&](ByteView bytes) -> Result<void> {
+        tar.insert(tar.end(), bytes.begin(), bytes.end());
+        return {};
+    };
+    ECC_TRY(auto writer, open_writer(sink));
+    for (const std::string& folder : folders_of(entries))
+        ECC_CHECK(write_entry(writer.get(), folder, MemorySource({}), 0755, time));
+    for (const TarEntry& entry : entries)
+        ECC_CHECK(write_entry(writer.get(), entry.name, MemorySource(entry.content), entry.mode, time));
+    ECC_CHECK(close(writer.get(), "layer"));
+    return tar;
+}
+
+Result<Bytes> gzip(ByteView content) {
+    constexpr int gzip_header = 15 + 16; // zlib writes no name and no time into it
+    z_stream stream = {};
+    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_header, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+        return environment_error("", "cannot start zlib");
+    Bytes packed(deflateBound(&stream, content.size()));
+    stream.next_in = const_cast<std::uint8_t*>(content.data());
+    stream.avail_in = static_cast<uInt>(content.size());
+    stream.next_out = packed.data();
+    stream.avail_out = static_cast<uInt>(packed.size());
+    const int status = deflate(&stream, Z_FINISH);
+    packed.resize(stream.total_out);
+    deflateEnd(&stream);
+    if (status != Z_STREAM_END)
+        return environment_error("", "zlib cannot pack the content");
+    return packed;
+}
+
+} // namespace ecc

@@ -1,0 +1,81 @@
+#include "packager/oci/token.h"
+
+#include "packager/json.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+std::string parameter(const Challenge& challenge, const char* name) {
+    auto found = challenge.parameters.find(name);
+    return found == challenge.parameters.end() ? std::string() : found->second;
+}
+
+/// A token becomes a header as it stands.
+bool is_plain_token(std::string_view token) {
+    return !token.empty() && std::ranges::all_of(token, [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+Result<Url> realm_of(const TokenQuestion& question) {
+    ECC_TRY(Url realm, parse_url(parameter(question.challenge, "realm")));
+    if (question.registry.scheme == "https" && realm.scheme == "http")
+        return environment_error(question.registry.host,
+                                 fmt::format("sends logins to {}, which has no TLS", realm.text),
+                                 "ask the registry's operator");
+    return realm;
+}
+
+/// With user name and password, or nobody's.
+Result<HttpRequest> plain_request(const TokenQuestion& question, const Url& realm) {
+    QueryParameters query;
+    if (std::string service = parameter(question.challenge, "service"); !service.empty())
+        query.emplace_back("service", service);
+    for (const std::string& scope : split(question.scopes, ' '))
+        query.emplace_back("scope", scope);
+    HttpRequest request;
+    ECC_TRY(request.url, with_query(realm, query));
+    if (question.credentials)
+        request.authorization = "Basic " + question.credentials->basic;
+    return request;
+}
+
+/// With the token that a login left in place of a password.
+HttpRequest refresh_request(const TokenQuestion& question, const Url& realm, std::string& form) {
+    form = form_encoded({{"grant_type", "refresh_token"},
+                         {"refresh_token", question.credentials->identity_token},
+                         {"service", parameter(question.challenge, "service")},
+                         {"client_id", "ecc"},
+                         {"scope", question.scopes}});
+    return {.method = "POST",
+            .url = realm,
+            .content_type = "application/x-www-form-urlencoded",
+            .body = as_bytes(form)};
+}
+
+} // namespace
+
+Result<std::optional<std::string>> fetch_token(HttpClient& http, const TokenQuestion& question) {
+    ECC_TRY(const Url realm, realm_of(question));
+    std::string form;
+    const bool refreshes = question.credentials && !question.credentials->identity_token.empty();
+    ECC_TRY(auto request, refreshes ? Result<HttpRequest>(refresh_request(question, realm, form))
+                                    : plain_request(question, realm));
+    ECC_TRY(auto reply, http.send(std::move(request)));
+    if (reply.status == 400 || reply.status == 401 || reply.status == 403)
+        return std::nullopt;
+    if (!reply.ok())
+        return environment_error(question.registry.host, fmt::format("{} answers {} when asked for a token",
+                                                                     realm.host, reply.status));
+    const auto document = parse_json(reply.body);
+    std::string token = string_at(document, "token");
+    if (token.empty())
+        token = string_at(document, "access_token");
+    if (!is_plain_token(token))
+        return environment_error(question.registry.host,
+                                 fmt::format("the reply of {} holds no token", realm.host));
+    return "Bearer " + token;
+}
+
+} // namespace ecc

@@ -39,6 +39,9 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(link_detach);
     ECC_HOST_FUNCTION(interface_index);
     ECC_HOST_FUNCTION(ringbuf_acquire);
+    ECC_HOST_FUNCTION(perfbuf_open);
+    ECC_HOST_FUNCTION(perfbuf_acquire);
+    ECC_HOST_FUNCTION(perfbuf_close);
     ECC_HOST_FUNCTION(wait);
     ECC_HOST_FUNCTION(signal_take);
 #undef ECC_HOST_FUNCTION

@@ -56,13 +56,17 @@ private:
     Status link_detach(ecc_handle_t link);
     Status interface_index(Address name, std::uint32_t name_length);
 
-    // Waiting and signals.
+    // Events, waiting and signals.
     OrErrno<std::int64_t> ringbuf_acquire(ecc_handle_t map, std::uint32_t consumed, std::int32_t timeout_ms);
+    Status perfbuf_open(ecc_handle_t map, std::uint32_t pages);
+    Status perfbuf_acquire(ecc_handle_t map, Address records, std::uint32_t length, std::int32_t timeout_ms);
+    Status perfbuf_close(ecc_handle_t map);
     Status wait(Address items, std::uint32_t count, std::int32_t timeout_ms);
     Status signal_take();
 
     OrErrno<bpf_map*> map(ecc_handle_t handle);
     OrErrno<MapEntry*> loaded_map(ecc_handle_t handle);
+    OrErrno<std::shared_ptr<PerfReader>> perf_reader(ecc_handle_t handle);
     OrErrno<ByteView> key(Address address, std::uint32_t length);
     OrErrno<ecc_mmap_info> open_ring_window(MapEntry& entry, const WindowPlace& place);
     OrErrno<ecc_mmap_info> open_array_window(MapEntry& entry, const WindowPlace& place, bool writable);

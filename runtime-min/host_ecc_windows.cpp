@@ -1,8 +1,5 @@
-// Windows, waiting and signals of `ecc_bpf_v1`.
+// Windows of `ecc_bpf_v1`.
 #include "runtime-min/host_ecc.h"
-
-#include "runtime-min/map_operations.h"
-#include "runtime-min/waiting.h"
 
 #include <algorithm>
 #include <atomic>
@@ -10,8 +7,6 @@
 namespace ecc {
 
 namespace {
-
-constexpr std::uint32_t wait_item_limit = 256;
 
 /// Elements of an mmapable array are this far apart (kernel/bpf/arraymap.c).
 std::uint32_t element_stride(const bpf_map* map) {
@@ -24,11 +19,6 @@ bool is_mmapable(const bpf_map* map) {
 
 std::uint32_t mode_of(const auto& window) {
     return window.is_copy() ? ECC_MMAP_COPY : ECC_MMAP_ZERO_COPY;
-}
-
-bool stdin_ready() {
-    pollfd input{STDIN_FILENO, POLLIN, 0};
-    return ::poll(&input, 1, 0) > 0;
 }
 
 } // namespace
@@ -104,73 +94,6 @@ EccHost::Status EccHost::map_sync(ecc_handle_t handle) {
         ECC_CHECK(array->sync(session_.memory));
     std::atomic_thread_fence(std::memory_order_seq_cst);
     return 0;
-}
-
-OrErrno<std::int64_t> EccHost::ringbuf_acquire(ecc_handle_t handle, std::uint32_t consumed,
-                                               std::int32_t timeout_ms) {
-    ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
-    auto* window = std::get_if<RingWindow>(&entry->consumer);
-    if (window == nullptr)
-        return errno_error(EINVAL);
-    auto& ring = window->ring();
-    if (!ring.release(consumed)) {
-        trap_ = "ringbuf_acquire: `consumed` is not the end of a record of the last span";
-        return errno_error(EINVAL);
-    }
-    const pollfd ring_fd{ring.wait_fd(), POLLIN, 0};
-    const auto look = [&] { return timeout_ms == 0 ? ring.ready() : ring.ready_or_arm(); };
-    switch (wait_until(session_.signals, {&ring_fd, 1}, timeout_ms, look)) {
-    case Wake::timeout:
-        return 0;
-    case Wake::signal:
-        return errno_error(EINTR);
-    case Wake::ready:
-        break;
-    }
-    return window->next_span(session_.memory);
-}
-
-EccHost::Status EccHost::wait(Address address, std::uint32_t count, std::int32_t timeout_ms) {
-    if (count > wait_item_limit)
-        return errno_error(E2BIG);
-    std::vector<ecc_wait_item> items(count);
-    const auto size = count * sizeof(ecc_wait_item);
-    ECC_TRY(const auto bytes, session_.memory.output(address, size));
-    std::ranges::copy(bytes, reinterpret_cast<std::uint8_t*>(items.data()));
-
-    std::vector<pollfd> fds;
-    std::vector<std::function<bool()>> checks;
-    for (const auto& item : items) {
-        if (item.kind == ECC_WAIT_STDIN) {
-            fds.push_back({STDIN_FILENO, POLLIN, 0});
-            checks.emplace_back(stdin_ready);
-            continue;
-        }
-        if (item.kind != ECC_WAIT_RINGBUF)
-            return errno_error(EINVAL);
-        ECC_TRY(const auto* entry, session_.handles.get<MapEntry>(item.handle));
-        const auto* window = std::get_if<RingWindow>(&entry->consumer);
-        if (window == nullptr)
-            return errno_error(EINVAL);
-        fds.push_back({window->ring().wait_fd(), POLLIN, 0});
-        checks.emplace_back([&ring = window->ring()] { return ring.ready_or_arm(); });
-    }
-    std::int32_t ready = 0;
-    const auto look = [&] {
-        ready = 0;
-        for (std::size_t i = 0; i < items.size(); ++i)
-            ready += static_cast<std::int32_t>(items[i].ready = checks[i]());
-        return ready > 0;
-    };
-    const auto woken = wait_until(session_.signals, fds, timeout_ms, look);
-    if (woken == Wake::signal)
-        return errno_error(EINTR);
-    std::copy_n(reinterpret_cast<const std::uint8_t*>(items.data()), size, bytes.begin());
-    return ready;
-}
-
-EccHost::Status EccHost::signal_take() {
-    return session_.signals.take();
 }
 
 } // namespace ecc

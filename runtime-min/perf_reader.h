@@ -7,23 +7,33 @@
 
 #include <bpf/libbpf.h>
 #include <functional>
+#include <map>
 #include <memory>
 
 namespace ecc {
 
 class PerfReader {
 public:
-    /// A sample; false ends the reading, and later samples stay for the next call.
-    using OnSample = std::function<bool(ByteView)>;
+    /// For each CPU, as the runtimes of the older interface have it.
+    static constexpr std::uint32_t default_pages = 64;
 
-    static OrErrno<std::unique_ptr<PerfReader>> open(int map_fd);
+    struct Sample {
+        std::uint32_t cpu = 0;
+        std::uint64_t lost_before = 0; ///< of this CPU, since the last sample
+        ByteView data;                 ///< good until the reading goes on
+    };
+    /// False ends the reading, and later samples stay for the next call.
+    using OnSample = std::function<bool(const Sample&)>;
+
+    /// `pages` of each CPU's buffer is a power of two.
+    static OrErrno<std::unique_ptr<PerfReader>> open(int map_fd, std::uint32_t pages);
 
     /// Readable when a sample was written since the last look; looking at it (poll, epoll) resets that, so
-    /// consume before and after waiting.
+    /// ask `ready` before and after waiting.
     int wait_fd() const;
-    /// Hands over every sample that is there.
+    bool ready() const;
+    /// Hands over the samples that are there; which CPU is first changes from call to call.
     OrErrno<> consume(const OnSample& on_sample);
-    std::uint64_t lost() const { return lost_; }
 
 private:
     PerfReader() = default;
@@ -33,9 +43,10 @@ private:
         void operator()(perf_buffer* buffer) const { perf_buffer__free(buffer); }
     };
     std::unique_ptr<perf_buffer, Free> buffer_;
+    std::size_t first_ = 0; ///< buffer to read first
+    std::map<int, std::uint64_t> lost_;
     const OnSample* on_sample_ = nullptr;
     bool stopped_ = false;
-    std::uint64_t lost_ = 0;
 };
 
 } // namespace ecc

@@ -125,7 +125,7 @@ OrErrno<EventBuffer> event_buffer(MapEntry& entry) {
             std::make_shared<RingBuffer>(std::move(ring)));
     }
     if (bpf_map__type(entry.map) == BPF_MAP_TYPE_PERF_EVENT_ARRAY) {
-        ECC_TRY(auto perf, PerfReader::open(fd));
+        ECC_TRY(auto perf, PerfReader::open(fd, PerfReader::default_pages));
         return entry.consumer.emplace<std::shared_ptr<PerfReader>>(std::move(perf));
     }
     return errno_error(EINVAL);
@@ -136,7 +136,9 @@ wasmtime::Result<std::int32_t, wasmtime::Trap> poll_events(Session& session, con
                                                            const EventRequest& request) {
     Delivery delivery(session.memory, callback, request);
     OrErrno<> failure;
-    const auto deliver_perf = [&](PerfReader& perf) { failure = perf.consume(std::ref(delivery)); };
+    const auto deliver_perf = [&](PerfReader& perf) {
+        failure = perf.consume([&](const PerfReader::Sample& sample) { return delivery(sample.data); });
+    };
     const auto look = [&] {
         if (const auto* ring = std::get_if<std::shared_ptr<RingBuffer>>(&buffer))
             deliver_ring(**ring, delivery);

@@ -45,7 +45,7 @@ private:
         data list(data::type::list);
         std::size_t count = 0;
         for (const BpfMap& map : model_.object.maps) {
-            if (map.type_number != BPF_MAP_TYPE_RINGBUF)
+            if (map.type_number != BPF_MAP_TYPE_RINGBUF && map.type_number != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
                 continue;
             data records(data::type::list);
             std::size_t record_count = 0;

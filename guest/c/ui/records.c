@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From ring buffers to lines. */
+/* From ring buffers and perf buffers to lines. */
 #include <string.h>
 
 #include "ui.h"
@@ -9,6 +9,9 @@ enum {
 	waits_forever = -1,
 	does_not_wait = 0,
 	linux_eintr = 4,
+	perf_event_array = 4, /* BPF_MAP_TYPE_PERF_EVENT_ARRAY */
+	perf_pages = 64,
+	perf_buffer_size = 131072,
 	sigpipe_status = 128 + 13,
 };
 
@@ -20,6 +23,7 @@ struct source {
 	const uint8_t *window;
 	ecc_handle_t map;
 	uint32_t consumed;
+	bool is_perf;
 };
 
 static bool has_open_end(const struct ecc_ui_record *record)
@@ -87,35 +91,87 @@ static void put_headings(const struct printer *printer)
 			put_heading(printer->program->streams[i].records[j], printer->name_width);
 }
 
+static int open_ring(const struct printer *printer, struct source *source, uint32_t max_entries)
+{
+	struct ecc_mmap_info shown = { .size = sizeof(shown) };
+	/* The host wants whole pages of 64 KiB: what new_pages makes. */
+	uint32_t size = (uint32_t)(((uint64_t)max_entries * 2 + 65535) / 65536 * 65536);
+	void *window = max_entries <= INT32_MAX / 2 ? new_pages(size) : NULL;
+
+	if (!window) {
+		say(printer->program->name, ": no memory to show the ring buffer ", source->stream->map, NULL);
+		return -1;
+	}
+	source->window = window;
+
+	int err = ecc_map_mmap(source->map, window, size, 0, &shown);
+
+	if (err < 0)
+		say_error(printer->program, "cannot read ring buffer", source->stream->map, err);
+	return err;
+}
+
+static int open_perf(const struct printer *printer, struct source *source)
+{
+	source->is_perf = true;
+	source->window = new_pages(perf_buffer_size);
+	if (!source->window) {
+		say(printer->program->name, ": no memory for the samples of ", source->stream->map, NULL);
+		return -1;
+	}
+
+	int err = ecc_perfbuf_open(source->map, perf_pages);
+
+	if (err < 0)
+		say_error(printer->program, "cannot read perf buffer", source->stream->map, err);
+	return err;
+}
+
 static int open_source(const struct printer *printer, struct source *source, ecc_handle_t object)
 {
 	struct ecc_map_info info = { .size = sizeof(info) };
-	struct ecc_mmap_info shown = { .size = sizeof(shown) };
 	const char *name = source->stream->map;
 	int err = source->map = ecc_map_find(object, name, strlen(name));
 
 	if (err >= 0)
 		err = ecc_map_info(source->map, &info);
-	if (err >= 0) {
-		/* The host wants whole pages of 64 KiB: what new_pages makes. */
-		uint32_t size = (uint32_t)(((uint64_t)info.max_entries * 2 + 65535) / 65536 * 65536);
-		void *window = info.max_entries <= INT32_MAX / 2 ? new_pages(size) : NULL;
-
-		if (!window) {
-			say(printer->program->name, ": no memory to show the ring buffer ", name, NULL);
-			return -1;
-		}
-		source->window = window;
-		err = ecc_map_mmap(source->map, window, size, 0, &shown);
+	if (err < 0) {
+		say_error(printer->program, "cannot find map", name, err);
+		return err;
 	}
-	if (err < 0)
-		say_error(printer->program, "cannot read ring buffer", name, err);
-	return err;
+	return info.type == perf_event_array ? open_perf(printer, source) : open_ring(printer, source, info.max_entries);
+}
+
+/* The kernel rounds a sample up to 4 less than a multiple of 8. */
+static uint32_t without_padding(const struct ecc_ui_stream *stream, uint32_t size)
+{
+	for (uint32_t i = 0; i < stream->record_count; i++)
+		if ((stream->records[i]->size + 4 + 7) / 8 * 8 - 4 == size)
+			return stream->records[i]->size;
+	return size;
+}
+
+static int drain_perf(struct printer *printer, struct source *source, int timeout_ms)
+{
+	int length = ecc_perfbuf_acquire(source->map, (void *)source->window, perf_buffer_size, timeout_ms);
+
+	for (int at = 0; at < length;) {
+		const struct ecc_perf_record *record = (const struct ecc_perf_record *)(source->window + at);
+
+		printer->lost += record->lost_before;
+		print_record(printer, source->stream, (const uint8_t *)(record + 1),
+			     without_padding(source->stream, record->length));
+		at += (int)(sizeof(*record) + (record->length + 7) / 8 * 8);
+	}
+	return length;
 }
 
 /* Prints the records that are there, or that come within the time. Returns whether there were any, or -errno. */
 static int drain(struct printer *printer, struct source *source, int timeout_ms)
 {
+	if (source->is_perf)
+		return drain_perf(printer, source, timeout_ms);
+
 	int64_t span = ecc_ringbuf_acquire(source->map, source->consumed, timeout_ms);
 
 	source->consumed = 0;
@@ -140,7 +196,7 @@ static int drain(struct printer *printer, struct source *source, int timeout_ms)
 	return source->consumed != 0;
 }
 
-/* One round over all ring buffers; waits if they were empty. Returns 0, or -errno when something ended it. */
+/* One round over all buffers; waits if they were empty. Returns 0, or -errno when something ended it. */
 static int turn(struct printer *printer, struct source *sources, struct ecc_wait_item *items)
 {
 	uint32_t count = printer->program->stream_count;
@@ -172,8 +228,11 @@ static int finish(const struct printer *printer, int err)
 	if (printer->skipped)
 		say(printer->program->name, ": ", format_unsigned(printer->skipped, text),
 		    " records had a size that fits no known type and were skipped", NULL);
+	if (printer->lost)
+		say(printer->program->name, ": ", format_unsigned(printer->lost, text),
+		    " records were lost because they came too fast", NULL);
 	if (err)
-		say_error(printer->program, "cannot read", "ring buffers", err);
+		say_error(printer->program, "cannot read", "records", err);
 	if (out_state() == OUT_FAILED)
 		say(printer->program->name, ": cannot write to standard output", NULL);
 	if (out_state() == OUT_CLOSED)
@@ -196,7 +255,10 @@ int run_streams(struct printer *printer, ecc_handle_t object)
 		sources[i].stream = &printer->program->streams[i];
 		if (open_source(printer, &sources[i], object) < 0)
 			return 1;
-		items[i] = (struct ecc_wait_item){ .kind = ECC_WAIT_RINGBUF, .handle = sources[i].map };
+		items[i] = (struct ecc_wait_item){
+			.kind = sources[i].is_perf ? ECC_WAIT_PERFBUF : ECC_WAIT_RINGBUF,
+			.handle = sources[i].map,
+		};
 	}
 	if (!printer->json)
 		put_headings(printer);

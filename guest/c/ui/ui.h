@@ -86,6 +86,7 @@ struct printer {
 	bool names_records; /* there are several kinds */
 	uint32_t name_width;
 	uint64_t skipped;
+	uint64_t lost;
 };
 
 void printer_init(struct printer *printer, const struct ecc_ui_program *program, bool json);

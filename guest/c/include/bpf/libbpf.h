@@ -10,7 +10,7 @@
  * Differences that a program can notice:
  * - bpf_object__open_file() takes the objects of the package by name, not files of the host.
  * - Iteration over maps and programs covers what the skeleton lists (bpf_object__next_map).
- * - There is no epoll: ring_buffer__epoll_fd() fails with ENOTSUP.
+ * - There is no epoll: ring_buffer__epoll_fd() and perf_buffer__epoll_fd() fail with ENOTSUP.
  * - Records of a ring buffer lie in memory that must not be written to; a store to it ends the program.
  */
 #ifndef ECC_BPF_LIBBPF_H
@@ -313,6 +313,32 @@ int ring__consume(struct ring *r);
 int ring__consume_n(struct ring *r, size_t n);
 int ring__map_fd(const struct ring *r);
 size_t ring__size(const struct ring *r);
+
+/* ---- perf buffers ---- */
+
+struct perf_buffer;
+
+/* `data` is a copy and valid until the callback returns; its size is the kernel's, rounded up to 4 less than a multiple of
+ * 8. */
+typedef void (*perf_buffer_sample_fn)(void *ctx, int cpu, void *data, __u32 size);
+/* `cnt` samples of this CPU found no room before the next one that is given to the other callback. */
+typedef void (*perf_buffer_lost_fn)(void *ctx, int cpu, __u64 cnt);
+
+struct perf_buffer_opts {
+	size_t sz;
+	__u32 sample_period; /* not used: a poll ends at the first sample */
+	size_t : 0;
+};
+#define perf_buffer_opts__last_field sample_period
+
+/* `page_cnt` pages for each CPU, a power of two of at most 4096. */
+struct perf_buffer *perf_buffer__new(int map_fd, size_t page_cnt, perf_buffer_sample_fn sample_cb,
+				     perf_buffer_lost_fn lost_cb, void *ctx, const struct perf_buffer_opts *opts);
+void perf_buffer__free(struct perf_buffer *pb);
+/* Returns the number of CPUs that had samples, 0 after the timeout, -EINTR after a signal whose handler has run. */
+int perf_buffer__poll(struct perf_buffer *pb, int timeout_ms);
+int perf_buffer__consume(struct perf_buffer *pb);
+int perf_buffer__epoll_fd(const struct perf_buffer *pb); /* -ENOTSUP */
 
 /* ---- skeletons ---- */
 

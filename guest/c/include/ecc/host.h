@@ -120,6 +120,7 @@ struct ecc_attach_opts {
 enum ecc_wait_kind {
 	ECC_WAIT_RINGBUF = 1, /* handle is a ring-buffer map with a window */
 	ECC_WAIT_STDIN = 2,   /* handle is 0 */
+	ECC_WAIT_PERFBUF = 3, /* handle is a perf event array that perfbuf_open opened */
 };
 
 struct ecc_wait_item {
@@ -127,6 +128,16 @@ struct ecc_wait_item {
 	ecc_handle_t handle;
 	uint32_t ready; /* out: 1 if there is something to consume or read */
 };
+
+/* A sample of a perf event array. `length` bytes of the program's data follow, padded to 8 bytes. */
+struct ecc_perf_record {
+	uint32_t length; /* as the kernel rounds it: 4 less than a multiple of 8 */
+	uint32_t cpu;
+	uint64_t lost_before; /* samples of this CPU that found no room since the one before */
+};
+
+/* Room for any one sample. */
+#define ECC_PERFBUF_LENGTH_MIN 65552
 
 #ifdef __wasm__
 
@@ -196,6 +207,15 @@ ECC_HOST(interface_index) int32_t ecc_interface_index(ecc_name_t name, uint32_t 
  * multiple of 8, at most the last length, and the end of a record that is not BUSY, else the guest traps or loses its
  * place. Records stay in place until the next call. */
 ECC_HOST(ringbuf_acquire) int64_t ecc_ringbuf_acquire(ecc_handle_t map, uint32_t consumed, int32_t timeout_ms);
+/* Opens a buffer of `pages` pages, a power of two of at most 4096, for each CPU; before, samples get lost uncounted.
+ * -EBUSY: they are open. */
+ECC_HOST(perfbuf_open) int32_t ecc_perfbuf_open(ecc_handle_t map, uint32_t pages);
+/* Waits as ringbuf_acquire does and copies samples to `records`, one struct ecc_perf_record after the other, as long as
+ * there is room for any one more. `length` is ECC_PERFBUF_LENGTH_MIN or more. Returns the bytes written, 0 after the
+ * timeout, -EINTR when a signal came. */
+ECC_HOST(perfbuf_acquire) int32_t ecc_perfbuf_acquire(ecc_handle_t map, ecc_out_t records, uint32_t length,
+						      int32_t timeout_ms);
+ECC_HOST(perfbuf_close) int32_t ecc_perfbuf_close(ecc_handle_t map);
 /* Waits until one of `count` items is ready; sets each item's `ready` and returns how many are, 0 after the timeout,
  * -EINTR when a signal came. */
 ECC_HOST(wait) int32_t ecc_wait(struct ecc_wait_item *items, uint32_t count, int32_t timeout_ms);

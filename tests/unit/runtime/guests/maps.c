@@ -5,7 +5,7 @@
 
 #define OUTSIDE ((void *)0xfffffff0u)
 
-enum { E_NOENT = -2, E_BADF = -9, E_FAULT = -14, E_BUSY = -16, E_INVAL = -22, E_OPNOTSUPP = -95 };
+enum { E_NOENT = -2, E_BIG = -7, E_BADF = -9, E_FAULT = -14, E_BUSY = -16, E_INVAL = -22, E_OPNOTSUPP = -95 };
 
 static _Alignas(65536) unsigned char windows[3 * 65536];
 static int wrong;
@@ -56,6 +56,34 @@ static void special_maps(ecc_handle_t object)
 	EXPECT(ecc_map_lookup(per_cpu, &key, 4, values, info.value_size, 0), info.value_bytes == 4 ? 0 : E_INVAL);
 	EXPECT(ecc_map_lookup(per_cpu, &key, 4, values, info.value_bytes, 0), 0);
 	EXPECT(ecc_map_update(ecc_map_find(object, "programs", 8), &key, 4, &value, 4, 0), E_OPNOTSUPP);
+}
+
+static void perf_buffers(ecc_handle_t object)
+{
+	static unsigned char records[ECC_PERFBUF_LENGTH_MIN];
+	ecc_handle_t perf = ecc_map_find(object, "perf", 4);
+	struct ecc_wait_item item = {.kind = ECC_WAIT_PERFBUF, .handle = perf};
+
+	EXPECT(ecc_perfbuf_acquire(perf, records, sizeof(records), 0), E_INVAL);
+	EXPECT(ecc_perfbuf_close(perf), E_INVAL);
+	EXPECT(ecc_wait(&item, 1, 0), E_INVAL);
+	EXPECT(ecc_perfbuf_open(perf, 0), E_INVAL);
+	EXPECT(ecc_perfbuf_open(perf, 3), E_INVAL);
+	EXPECT(ecc_perfbuf_open(perf, 1u << 31), E_BIG);
+	EXPECT(ecc_perfbuf_open(ecc_map_find(object, "table", 5), 1), E_INVAL);
+	EXPECT(ecc_perfbuf_open(perf, 1), 0);
+	EXPECT(ecc_perfbuf_open(perf, 1), E_BUSY);
+	EXPECT(ecc_perfbuf_acquire(perf, records, sizeof(records) - 1, 0), E_INVAL);
+	EXPECT(ecc_perfbuf_acquire(perf, OUTSIDE, sizeof(records), 0), E_FAULT);
+	EXPECT(ecc_perfbuf_acquire(perf, records, 0xffffffffu, 0), E_INVAL);
+	EXPECT(ecc_perfbuf_acquire(perf, records, sizeof(records), 0), 0);
+	EXPECT(ecc_wait(&item, 1, 0), 0);
+	item.kind = ECC_WAIT_RINGBUF;
+	EXPECT(ecc_wait(&item, 1, 0), E_INVAL);
+	EXPECT(ecc_map_mmap(perf, windows, 65536, 0, 0), E_BUSY);
+	EXPECT(ecc_perfbuf_close(perf), 0);
+	EXPECT(ecc_perfbuf_close(perf), E_INVAL);
+	EXPECT(ecc_map_mmap(perf, windows, 65536, 0, 0), E_OPNOTSUPP);
 }
 
 static void placement(ecc_handle_t object)
@@ -111,6 +139,7 @@ int main(void)
 	EXPECT(ecc_object_load(object), E_INVAL);
 	elements(object);
 	special_maps(object);
+	perf_buffers(object);
 	placement(object);
 	EXPECT(ecc_program_attach(ecc_program_find(object, "on_getpriority", 14),
 				  &(struct ecc_attach_opts){.size = sizeof(struct ecc_attach_opts), .kind = 77}),

@@ -35,19 +35,51 @@ type hostMmapInfo struct {
 	elementStride uint32
 }
 
+type attachKind uint32
+
 const (
-	attachSection   = 0
-	attachInterface = 1
-	attachCgroup    = 2
+	attachSection attachKind = iota
+	attachInterface
+	attachCgroup
+	attachTC
+	attachTracepoint
+	attachRawTracepoint
+	attachKprobe
+	attachKprobeMulti
+	attachUprobe
+	attachUprobeMulti
+	attachUSDT
+	attachPerfEvent
+	attachNetfilter
+	attachNetworkNamespace
+)
+
+const (
+	attachReturn    = 1
+	attachFrequency = 1
+	tcIngress       = 1
+	tcEgress        = 2
 )
 
 type hostAttachOpts struct {
-	size         uint32
-	kind         uint32
-	target       uint32
-	targetLength uint32
-	ifindex      uint32
-	flags        uint32
+	size           uint32
+	kind           uint32
+	target         uint32
+	targetLength   uint32
+	ifindex        uint32
+	flags          uint32
+	cookie         uint64
+	offset         uint64
+	function       uint32
+	functionLength uint32
+	pid            int32
+	cpu            int32
+	priority       int32
+	hook           uint32
+	family         uint32
+	perfType       uint32
+	perfConfig     uint64
+	perfPeriod     uint64
 }
 
 const (

@@ -2,10 +2,7 @@
 
 package guest
 
-import (
-	"runtime"
-	"unsafe"
-)
+import "unsafe"
 
 // Program is a program of an object.
 type Program struct {
@@ -36,26 +33,21 @@ func (p *Program) SetAutoload(autoload bool) error {
 
 // Attach attaches it where its section says. EOPNOTSUPP: the section does not say, or the program was not loaded.
 func (p *Program) Attach() (*Link, error) {
-	return p.attach(hostAttachOpts{kind: attachSection})
+	return p.attach(attachment{kind: attachSection})
 }
 
-// AttachXDP attaches an XDP program to a network interface, with XDP_FLAGS_*.
-func (p *Program) AttachXDP(ifindex, flags uint32) (*Link, error) {
-	return p.attach(hostAttachOpts{kind: attachInterface, ifindex: ifindex, flags: flags})
+// AttachTo attaches it elsewhere, or with options. What an operator says with --set PROGRAM.target=... wins.
+func (p *Program) AttachTo(target Target) (*Link, error) {
+	return p.attach(target.attachment())
 }
 
-// AttachCgroup attaches it to the cgroup at that path of the host.
-func (p *Program) AttachCgroup(path string) (*Link, error) {
-	bytes := []byte(path)
-	opts := hostAttachOpts{kind: attachCgroup, target: address(unsafe.Pointer(unsafe.SliceData(bytes)))}
-	opts.targetLength = uint32(len(bytes))
-	link, err := p.attach(opts)
-	runtime.KeepAlive(bytes)
-	return link, err
-}
+// What the call of the host under way has the names of: not on a stack, which may move, unlike the addresses in the
+// options.
+var attaching attachment
 
-func (p *Program) attach(opts hostAttachOpts) (*Link, error) {
-	opts.size = uint32(sizeOf[hostAttachOpts]())
+func (p *Program) attach(to attachment) (*Link, error) {
+	attaching = to
+	opts := attaching.hostOptions()
 	handle := hostProgramAttach(p.handle, unsafe.Pointer(&opts))
 	if err := check(handle, "attach program", p.name); err != nil {
 		return nil, err

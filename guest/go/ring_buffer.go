@@ -3,6 +3,7 @@
 package guest
 
 import (
+	"errors"
 	"iter"
 	"math"
 	"time"
@@ -53,7 +54,8 @@ func NewRingBufferFunc[R any](m *Map, view func(record []byte) (R, bool)) (*Ring
 }
 
 // Poll waits until there are records, for ever if timeout is negative, and returns those that are there: none after the
-// timeout. If there are some already, it does not wait. EINTR: a signal came. The sequence is never nil.
+// timeout. If there are some already, it does not wait. EINTR: a signal came while it waited; while a signal is not
+// taken, a Poll that does not wait has no records. The sequence is never nil.
 //
 // Records are valid until the next Poll: what is kept longer must be copied.
 func (r *RingBuffer[R]) Poll(timeout time.Duration) (iter.Seq[R], error) {
@@ -62,7 +64,11 @@ func (r *RingBuffer[R]) Poll(timeout time.Duration) (iter.Seq[R], error) {
 	// Given back, whatever came of the wait.
 	r.consumed, r.span = 0, nil
 	if answer < 0 {
-		return r.seq, check(int32(max(answer, math.MinInt32)), op, r.window.m.name)
+		err := check(int32(max(answer, math.MinInt32)), op, r.window.m.name)
+		if timeout == 0 && errors.Is(err, EINTR) {
+			err = nil // without a wait there is nothing to interrupt
+		}
+		return r.seq, err
 	}
 	offset, length := uint64(answer)>>32, uint64(uint32(answer))
 	if offset+length > uint64(len(r.window.memory)) {

@@ -67,12 +67,31 @@ pub struct MmapInfo {
     pub element_stride: u32,
 }
 
-/// [`AttachOpts::kind`]: as the program's section says.
-pub const ATTACH_SECTION: u32 = 0;
-/// [`AttachOpts::kind`]: to an interface.
-pub const ATTACH_INTERFACE: u32 = 1;
-/// [`AttachOpts::kind`]: to the cgroup whose path is the target.
-pub const ATTACH_CGROUP: u32 = 2;
+/// What [`AttachOpts::kind`] may be; which members it uses is in the specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+#[allow(missing_docs)]
+pub enum AttachKind {
+    Section = 0,
+    Interface = 1,
+    Cgroup = 2,
+    Tc = 3,
+    Tracepoint = 4,
+    RawTracepoint = 5,
+    Kprobe = 6,
+    KprobeMulti = 7,
+    Uprobe = 8,
+    UprobeMulti = 9,
+    Usdt = 10,
+    PerfEvent = 11,
+    Netfilter = 12,
+    NetworkNamespace = 13,
+}
+
+/// [`AttachOpts::flags`] of probes: where the function returns.
+pub const ATTACH_RETURN: u32 = 1;
+/// [`AttachOpts::flags`] of perf events: the period counts samples per second.
+pub const ATTACH_FREQUENCY: u32 = 1;
 
 /// Options of `program_attach`.
 #[repr(C)]
@@ -80,7 +99,7 @@ pub const ATTACH_CGROUP: u32 = 2;
 pub struct AttachOpts {
     /// The size of this structure.
     pub size: u32,
-    /// `ATTACH_*`.
+    /// [`AttachKind`].
     pub kind: u32,
     /// The address of the target's name, or 0.
     pub target: u32,
@@ -88,8 +107,32 @@ pub struct AttachOpts {
     pub target_length: u32,
     /// The index of a network interface, or 0.
     pub ifindex: u32,
-    /// `XDP_FLAGS_*` or `BPF_F_*` of the attach call.
+    /// `ATTACH_*`, `XDP_FLAGS_*` or `BPF_F_*`.
     pub flags: u32,
+    /// What `bpf_get_attach_cookie()` returns.
+    pub cookie: u64,
+    /// Bytes from the start of the function, or of the file if there is no function.
+    pub offset: u64,
+    /// The address of a second name, or 0.
+    pub function: u32,
+    /// Bytes of the second name.
+    pub function_length: u32,
+    /// -1: every process.
+    pub pid: i32,
+    /// -1: every CPU.
+    pub cpu: i32,
+    /// Of a filter or hook.
+    pub priority: i32,
+    /// Which hook: of tc (1 ingress, 2 egress) or netfilter.
+    pub hook: u32,
+    /// `NFPROTO_*`.
+    pub family: u32,
+    /// `PERF_TYPE_*`.
+    pub perf_type: u32,
+    /// `PERF_COUNT_*`.
+    pub perf_config: u64,
+    /// Events per sample, or samples per second.
+    pub perf_period: u64,
 }
 
 /// [`WaitItem::kind`]: a ring-buffer map with a window.

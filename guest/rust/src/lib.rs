@@ -50,6 +50,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod attach;
 mod error;
 mod framing;
 mod globals;
@@ -67,6 +68,7 @@ mod typed_map;
 mod wait;
 mod window;
 
+pub use attach::{Attach, TcHook};
 pub use error::{Errno, Error, LoadError, Result};
 pub use globals::{Globals, Initial};
 pub use map::{Map, MapInfo, OpenMap, Update};

@@ -2,11 +2,12 @@
 //! Programs and where they are attached.
 
 use alloc::sync::Arc;
-use core::mem::{size_of, ManuallyDrop};
+use core::mem::ManuallyDrop;
 
+use crate::attach::Attach;
 use crate::error::{check, Result};
 use crate::handle::Shared;
-use crate::host::{self, AttachOpts};
+use crate::host;
 
 #[derive(Debug)]
 struct Handle {
@@ -61,25 +62,13 @@ impl Program {
 
     /// Attaches it where its section says. `EOPNOTSUPP`: the section does not say, or the program was not loaded.
     pub fn attach(&self) -> Result<Link> {
-        self.attach_to(host::ATTACH_SECTION, "", 0, 0)
+        self.attach_to(&Attach::section())
     }
 
-    /// Attaches an XDP program to a network interface, with `XDP_FLAGS_*`.
-    pub fn attach_xdp(&self, interface: u32, flags: u32) -> Result<Link> {
-        self.attach_to(host::ATTACH_INTERFACE, "", interface, flags)
-    }
-
-    /// Attaches it to the cgroup at that path of the host.
-    pub fn attach_cgroup(&self, path: &str) -> Result<Link> {
-        self.attach_to(host::ATTACH_CGROUP, path, 0, 0)
-    }
-
-    fn attach_to(&self, kind: u32, target: &str, ifindex: u32, flags: u32) -> Result<Link> {
-        let size = size_of::<AttachOpts>() as u32;
-        // An address of WebAssembly has 32 bits.
-        let (target, target_length) = (target.as_ptr() as usize as u32, target.len() as u32);
-        let opts = AttachOpts { size, kind, target, target_length, ifindex, flags };
-        // SAFETY: options and target are valid for the call.
+    /// Attaches it elsewhere, or with options.
+    pub fn attach_to(&self, to: &Attach<'_>) -> Result<Link> {
+        let opts = to.host_options();
+        // SAFETY: the options, and the names that `to` refers to, are valid for the call.
         let result = unsafe { host::program_attach(self.0.handle, &opts) };
         let handle = check(result, "attach program", Some(&self.0.name))?;
         Ok(Link { object: self.0.object.clone(), handle })

@@ -4,7 +4,7 @@
 use core::marker::PhantomData;
 use core::time::Duration;
 
-use crate::error::{check, Errno, Error, Result};
+use crate::error::{Errno, Error, Result};
 use crate::framing::Span;
 use crate::host;
 use crate::map::{map_type, Map};
@@ -92,23 +92,10 @@ impl<V: View> RingBuffer<V> {
     }
 
     /// Waits until there are records, `None` for ever, and gives those that are there: none after the timeout. If there
-    /// are some already, it does not wait. `EINTR`: a signal came.
+    /// are some already, it does not wait. `EINTR`: a signal came while it waited.
     pub fn poll(&mut self, timeout: Option<Duration>) -> Result<Records<'_, V>> {
-        // SAFETY: `&mut self` proves that no record of the last span is referred to any more.
-        let answer = unsafe {
-            host::ringbuf_acquire(self.window.map().handle(), self.consumed, milliseconds(timeout))
-        };
-        if answer < 0 {
-            // What was consumed was given back before the wait.
-            self.consumed = 0;
-            let result = i32::try_from(answer).unwrap_or(i32::MIN);
-            check(result, "read ring buffer", Some(self.window.map().shared_name()))?;
-        }
-        self.consumed = 0;
-        let (offset, length) = ((answer >> 32) as u32, answer as u32);
-        let start = self.window.bytes_at(offset, length).ok_or_else(|| {
-            Error::host(Errno::EPROTO, "read ring buffer", Some(self.window.map().shared_name()))
-        })?;
+        let (offset, length) = self.acquire(milliseconds(timeout))?;
+        let start = self.window.bytes_at(offset, length).ok_or_else(|| self.error(Errno::EPROTO))?;
         // SAFETY: the host leaves committed records alone until the next acquire, which borrows `self` mutably.
         let span = unsafe { Span::new(start, length) };
         Ok(Records {
@@ -119,9 +106,29 @@ impl<V: View> RingBuffer<V> {
         })
     }
 
-    /// Gives the records that are there, without waiting.
+    /// Gives the records that are there, without waiting. While a signal is not taken there are none.
     pub fn consume(&mut self) -> Result<Records<'_, V>> {
         self.poll(Some(Duration::ZERO))
+    }
+
+    /// Gives back what was consumed; offset and length of the next span.
+    fn acquire(&mut self, timeout_ms: i32) -> Result<(u32, u32)> {
+        let consumed = core::mem::take(&mut self.consumed);
+        // SAFETY: `&mut self` proves that no record of the last span is referred to any more.
+        let answer = unsafe { host::ringbuf_acquire(self.window.map().handle(), consumed, timeout_ms) };
+        if answer >= 0 {
+            return Ok(((answer >> 32) as u32, answer as u32));
+        }
+        let errno = Errno::new(i32::try_from(-answer).unwrap_or(i32::MAX));
+        // Without a wait there is nothing to interrupt.
+        if errno == Errno::EINTR && timeout_ms == 0 {
+            return Ok((0, 0));
+        }
+        Err(self.error(errno))
+    }
+
+    fn error(&self, errno: Errno) -> Error {
+        Error::host(errno, "read ring buffer", Some(self.window.map().shared_name()))
     }
 
     /// How many records were skipped since they were none that `V` can see, for example too short.

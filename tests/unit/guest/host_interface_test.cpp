@@ -83,7 +83,7 @@ TEST(HostInterface, functions_that_go_imports_are_those_of_the_header) {
     EXPECT_THAT(signatures(go), IsSubsetOf(signatures(c)));
 }
 
-/// The names of the members, in their order, of each structure: all have 32 bits.
+/// The names of the members, in their order, of each structure.
 using Members = std::vector<std::string>;
 
 Members members(const std::string& file, const std::string& structure, const std::string& member) {
@@ -123,11 +123,13 @@ class HostStructure : public testing::TestWithParam<Structure> {};
 
 TEST_P(HostStructure, has_the_headers_members_in_its_order) {
     const Members header = members("guest/c/include/ecc/host.h", "struct " + GetParam().c,
-                                   R"((?:u?int32_t|ecc_handle_t) (\w+);)");
-    expect_first(members("guest/rust/src/host.rs", "pub struct " + GetParam().rust, R"(pub (\w+): [iu]32,)"),
-                 header);
-    expect_first(members("guest/go/host.go", "type " + GetParam().go + " struct", R"((\w+) +u?int32)"),
-                 header);
+                                   R"((?:u?int(?:32|64)_t|ecc_handle_t) (\w+);)");
+    expect_first(
+        members("guest/rust/src/host.rs", "pub struct " + GetParam().rust, R"(pub (\w+): [iu](?:32|64),)"),
+        header);
+    expect_first(
+        members("guest/go/host.go", "type " + GetParam().go + " struct", R"((\w+) +u?int(?:32|64)\n)"),
+        header);
 }
 
 INSTANTIATE_TEST_SUITE_P(of, HostStructure,

@@ -99,6 +99,7 @@ func watch(object *guest.Object) {
 		}
 	}
 	fmt.Println("signal", guest.TakeSignal())
+	printRecords(all, even)
 	totals := must(counts.Get())
 	fmt.Println("calls", totals.Calls, "sum", totals.Sum)
 	check(counts.Close())
@@ -170,6 +171,12 @@ func wrongTypes(table, perCPU *guest.Map) {
 	fmt.Println("no globals", numberOf(guest.NewGlobals[uint64](table)))
 }
 
+func attach(touch *guest.Program) {
+	link := must(touch.AttachTo(guest.Tracepoint{Category: "syscalls", Name: "sys_enter_getpgid", Cookie: 9}))
+	fmt.Println("attached to a tracepoint, detached", number(link.Close()))
+	fmt.Println("no tracepoint", numberOf(touch.AttachTo(guest.Tracepoint{Category: "syscalls", Name: "none"})))
+}
+
 func maps(object *guest.Object) {
 	table := must(object.Map("table"))
 	check(table.SetMaxEntries(5))
@@ -180,6 +187,7 @@ func maps(object *guest.Object) {
 	check(touch.SetAutoload(true))
 	check(object.Load())
 	fmt.Println("late", number(table.SetMaxEntries(6)))
+	attach(touch)
 	perCPU := must(object.Map("per_cpu"))
 	wrongTypes(table, perCPU)
 	changeTable(must(guest.NewTypedMap[uint32, uint64](table)))

@@ -6,8 +6,8 @@ use std::env;
 use std::time::Duration;
 
 use ecc_guest::{
-    signal, wait, Bytes, Errno, Error, Globals, Initial, Map, Object, OpenObject, PerCpuMap, Plain, Program,
-    Result, RingBuffer, Source, TypedMap, Update,
+    signal, wait, Attach, Bytes, Errno, Error, Globals, Initial, Map, Object, OpenObject, PerCpuMap, Plain,
+    Program, Result, RingBuffer, Source, TypedMap, Update,
 };
 
 #[repr(C)]
@@ -98,6 +98,7 @@ fn watch(object: &Object) -> Result<()> {
         }
     }
     println!("signal {}", signal::take().map_or(0, |signal| signal.number()));
+    print_records(&mut all, &mut even)?;
     let Bss { calls, sum } = bss.get()?;
     println!("calls {calls} sum {sum}");
     Ok(())
@@ -155,6 +156,13 @@ fn wrong_types(table: &Map, per_cpu: &Map) {
     println!("no globals {}", number(Globals::<u64>::show(table)));
 }
 
+fn attach(touch: &Program) -> Result<()> {
+    let link = touch.attach_to(&Attach::tracepoint("syscalls:sys_enter_getpgid").cookie(9))?;
+    println!("attached to a tracepoint, detached {}", number(link.detach()));
+    println!("no tracepoint {}", number(touch.attach_to(&Attach::tracepoint("syscalls:none"))));
+    Ok(())
+}
+
 fn maps(open: OpenObject) -> Result<()> {
     let mut table = open.map("table")?;
     table.set_max_entries(5)?;
@@ -165,6 +173,7 @@ fn maps(open: OpenObject) -> Result<()> {
     touch.set_autoload(true)?;
     let object = open.load()?;
     println!("late {}", number(table.set_max_entries(6)));
+    attach(&object.program("touch")?)?;
     let (table, per_cpu) = (object.map("table")?, object.map("per_cpu")?);
     drop(object); // its maps keep it open
     wrong_types(&table, &per_cpu);

@@ -68,13 +68,44 @@ Result<void> check_header(ByteView blob, const std::string& where) {
             where, fmt::format("truncated BTF: {} bytes, its header promises {}", blob.size(),
                                header.hdr_len + std::max(std::uint64_t(header.type_off) + header.type_len,
                                                          std::uint64_t(header.str_off) + header.str_len)));
-    const ByteView names = blob.subspan(header.hdr_len + header.str_off, header.str_len);
-    if (longest_name(names) > name_limit)
+    return {};
+}
+
+/// The string section of a blob that check_header accepted.
+ByteView strings_of(ByteView blob) {
+    btf_header header{};
+    std::memcpy(&header, blob.data(), sizeof(header));
+    return blob.subspan(header.hdr_len + header.str_off, header.str_len);
+}
+
+bool are_all_names(ByteView strings) {
+    return longest_name(strings) <= name_limit &&
+           std::ranges::all_of(strings, [](std::uint8_t c) { return name_characters[c]; });
+}
+
+Result<void> check_name(std::string_view name, const std::string& where) {
+    if (name.size() > name_limit)
         return bad_btf(where, fmt::format("corrupt BTF: a name is longer than {} bytes", name_limit));
-    auto bad = std::ranges::find_if_not(names, [](std::uint8_t c) { return name_characters[c]; });
-    if (bad != names.end())
+    const auto bad =
+        std::ranges::find_if_not(as_bytes(name), [](std::uint8_t c) { return name_characters[c]; });
+    if (bad != as_bytes(name).end())
         return bad_btf(where, fmt::format("corrupt BTF: a name contains the byte {:#04x}", *bad));
     return {};
+}
+
+// An object's strings are also the lines of its source (.BTF.ext), which may hold anything. Kernels have
+// names only, and millions of uses of them: there one look at the section answers for all.
+Result<void> check_names(const btf* types, ByteView strings, const std::string& where) {
+    if (are_all_names(strings))
+        return {};
+    Result<void> outcome;
+    for (std::uint32_t id = 1; id < btf__type_cnt(types) && outcome; id++)
+        for_each_name(btf__type_by_id(types, id), [&](std::uint32_t offset) {
+            const char* name = btf__name_by_offset(types, offset);
+            if (outcome && name)
+                outcome = check_name(name, where);
+        });
+    return outcome;
 }
 
 // libbpf checks all ids but a function prototype's result.
@@ -96,6 +127,7 @@ Result<BtfHandle> read_btf(ByteView blob, const std::string& where) {
     BtfHandle types(btf__new(blob.data(), static_cast<std::uint32_t>(blob.size())));
     if (!types)
         return bad_btf(where, "corrupt BTF: its types do not fit together");
+    ECC_CHECK(check_names(types.get(), strings_of(blob), where));
     ECC_CHECK(check_results(types.get(), where));
     return types;
 }

@@ -54,4 +54,22 @@ template <class Visit> void for_each_reference(const btf_type* type, Visit&& vis
     for_each_reference(const_cast<btf_type*>(type), [&](const std::uint32_t& id) { visit(id); });
 }
 
+/// Calls `visit(std::uint32_t)` with the offset of each name in `type`: its own, members, enumerators,
+/// parameters.
+template <class Visit> void for_each_name(const btf_type* type, Visit&& visit) {
+    const auto visit_all = [&](const auto* first) {
+        for (int i = 0; i < btf_vlen(type); i++)
+            visit(first[i].name_off);
+    };
+    visit(type->name_off);
+    if (btf_is_composite(type))
+        visit_all(btf_members(type));
+    else if (btf_is_enum(type))
+        visit_all(btf_enum(type));
+    else if (btf_is_enum64(type))
+        visit_all(btf_enum64(type));
+    else if (btf_is_func_proto(type))
+        visit_all(btf_params(type));
+}
+
 } // namespace ecc

@@ -118,6 +118,15 @@ TEST(VmlinuxHeader, refuses_names_that_would_become_other_c_text) {
     EXPECT_THAT(full(builder.blob()), HasSubstr("corrupt BTF: a name contains the byte"));
 }
 
+TEST(VmlinuxHeader, accepts_strings_that_name_nothing) {
+    BtfBuilder builder;
+    builder.record("event", 4, {{"pid", builder.u32(), 0}});
+    btf__add_str(builder.get(), "\tbpf_printk(\"a line of the source, as .BTF.ext has it\");");
+    const auto header = VmlinuxBtf::parse(builder.blob(), "test.btf");
+    ASSERT_TRUE(header) << header.error().what;
+    EXPECT_THAT(header->full_header().value(), HasSubstr("struct event {"));
+}
+
 TEST(VmlinuxHeader, refuses_a_prototype_whose_result_is_out_of_range) {
     BtfBuilder builder;
     btf__add_func_proto(builder.get(), 0);

@@ -42,11 +42,10 @@ public:
         : job_(job), generator_(generator), options_(options) {}
 
     void HandleTranslationUnit(clang::ASTContext& context) override {
-        if (context.getDiagnostics().hasErrorOccurred())
-            return;
-        if (job_.inspect)
+        const bool failed = context.getDiagnostics().hasErrorOccurred();
+        if (job_.inspect && (!failed || job_.inspects_failures))
             job_.inspect(context);
-        if (job_.described_records)
+        if (job_.described_records && !failed)
             describe_records(context, *job_.described_records, generator_, options_);
     }
 
@@ -118,6 +117,7 @@ ClangOutcome run_clang(const ClangJob& job) {
     initialize_targets();
     ClangOutcome outcome;
     llvm::raw_string_ostream text(outcome.diagnostics);
+    text.enable_colors(job.color);
     llvm::SmallVector<char, 0> object;
 
     // A fault inside clang ends this compilation, not the process.

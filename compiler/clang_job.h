@@ -38,6 +38,9 @@ struct ClangJob {
     bool color = false;
     /// Runs on the whole syntax tree before code is generated; errors that it reports stop the compilation.
     std::function<void(clang::ASTContext&)> inspect;
+    /// `inspect` also sees a tree with errors, which it may explain; it must expect invalid declarations
+    /// there.
+    bool inspects_failures = false;
     /// Records whose types must be in the object's BTF even if only `sizeof` names them; read after
     /// `inspect`.
     std::shared_ptr<const std::vector<std::string>> described_records;

@@ -127,7 +127,8 @@ public:
 
 private:
     ClangJob job_for(const SourceFile& source) {
-        ClangJob job{source.path.string(), words(code_arguments), {}, log_.color(), {}, {}};
+        ClangJob job{
+            .input = source.path.string(), .arguments = words(code_arguments), .color = log_.color()};
         job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
         job.arguments.push_back(fmt::format("-D__TARGET_ARCH_{}", options_.target.architecture->name));
         add_flags(job.arguments, options_.flags, SourceLanguage::c);

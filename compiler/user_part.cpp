@@ -48,13 +48,15 @@ void add_headers(ClangJob& job, const std::vector<RenderedFile>& headers) {
 ClangJob job_for(const SourceFile& source, const UserPart& part, const LayoutSet& layouts,
                  const Resources& resources, bool color) {
     const bool cxx = is_cxx_source(source.path);
-    ClangJob job{source.path.string(), words(code_arguments), {}, color, {}, {}};
+    ClangJob job{.input = source.path.string(), .arguments = words(code_arguments), .color = color};
     job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
     job.arguments.push_back(std::string("-I") + generated_folder);
     add_language(job.arguments, cxx, part.flags);
     add_search_paths(job.arguments, cxx, resources);
     add_headers(job, part.headers);
     job.files.push_back({source.path, [&source] { return source.text; }});
+    // A generated assertion on the size of a global fails first, without a member's name.
+    job.inspects_failures = true;
     job.inspect = [&](clang::ASTContext& context) { check_layouts(context, layouts, part.shared_records); };
     return job;
 }

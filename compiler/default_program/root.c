@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names what a generated program calls, so that linking default_program.o beforehand brings it along; dropped again
- * when a package is linked. */
+/* Names what a generated program calls or refers to, so that linking default_program.o beforehand brings it
+ * along. Linking a package drops this again, and with it what that package does not name itself. */
 
 #include <ecc/ui.h>
 
 int ecc_default_program_root(const struct ecc_ui_program *program, int argc, char **argv);
+ecc_ui_float_format ecc_default_program_float;
 
 int ecc_default_program_root(const struct ecc_ui_program *program, int argc, char **argv)
 {
 	return ecc_ui_main(program, argc, argv);
+}
+
+const char* ecc_default_program_float(uint64_t value, uint32_t bits, char* text) {
+    return ecc_ui_format_float(value, bits, text);
 }

@@ -3,6 +3,9 @@
 
 #include "ui.h"
 
+/* No string: all strings are merged into one piece, which a package without floating point would keep. */
+static const char zeros[6] = {'0', '.', '0', '0', '0', '0'};
+
 static double power_of_ten(int exponent)
 {
 	double power = 1;
@@ -68,8 +71,8 @@ static const char *write_digits(uint64_t mantissa, int exponent, bool is_negativ
 		*at++ = '.';
 		at = append(at, digits + whole, -exponent);
 	} else {
-		at = append(at, "0.0000", 2 - whole);
-		at = append(at, digits, length);
+            at = append(at, zeros, 2 - whole);
+            at = append(at, digits, length);
 	}
 	*at = '\0';
 	return text;

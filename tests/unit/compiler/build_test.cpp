@@ -93,6 +93,26 @@ TEST_F(BuildTest, gives_a_user_part_skeleton_and_types) {
     EXPECT_TRUE(result) << result.error().what << log_.text();
 }
 
+TEST_F(BuildTest, prints_records_with_floating_point) {
+    const std::string floats =
+        std::string(events).replace(std::string(events).find("long when"), 9, "double when");
+    const auto result = run({workspace_.write("events.bpf.c", floats)});
+    EXPECT_TRUE(result) << result.error().what << log_.text();
+}
+
+TEST_F(BuildTest, names_the_member_of_a_global_with_another_layout) {
+    workspace_.write("conf.h", "struct conf { long limit; int pid; };\n");
+    const auto kernel =
+        workspace_.write("g.bpf.c", "#include \"conf.h\"\nconst volatile struct conf conf;\n" +
+                                        tracepoint_program("f", "return conf.pid;"));
+    const auto user =
+        workspace_.write("g.c", "#include \"conf.h\"\n#include \"g.skel.h\"\nint main(void) { return 0; }\n");
+    EXPECT_FALSE(run({kernel, user}));
+    EXPECT_THAT(log_.text(),
+                HasSubstr("member 'limit' of 'struct conf' has offset 0, size 8 in the BPF program"));
+    EXPECT_THAT(log_.text(), HasSubstr("use '__s64'"));
+}
+
 TEST_F(BuildTest, leaves_the_intermediate_files_beside_the_output_if_asked) {
     options_.save_temps = true;
     ASSERT_TRUE(run({workspace_.write("events.bpf.c", events)}));

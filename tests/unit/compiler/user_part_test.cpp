@@ -1,5 +1,6 @@
 #include "compiler/user_part.h"
 
+#include "compiler/clang_job.h"
 #include "packager/package/wasm_module.h"
 #include "tests/unit/compiler/workspace.h"
 
@@ -119,6 +120,14 @@ TEST_F(UserPartTest, with_the_same_layout_on_wasm32_is_accepted) {
     EXPECT_TRUE(build_text("user.c", "struct event { long long when; int pid; };\n"
                                      "int main(void) { return sizeof(struct event) - 16; }\n"))
         << log_.text();
+}
+
+TEST(ClangJob, colours_its_diagnostics_only_if_asked) {
+    ClangJob job{.input = "a.c", .arguments = {"-cc1", "-triple", "wasm32", "-fsyntax-only"}};
+    job.files.push_back({"a.c", [] { return "int a = b;\n"; }});
+    EXPECT_THAT(run_clang(job).diagnostics, Not(HasSubstr("\033[")));
+    job.color = true;
+    EXPECT_THAT(run_clang(job).diagnostics, HasSubstr("\033["));
 }
 
 TEST(UserSource, is_told_by_its_suffix) {

@@ -15,7 +15,7 @@ std::unexpected<Error> no_blob(const RepositoryClient& client, const std::string
                        "push the package again");
 }
 
-constexpr int max_pauses = 20;
+constexpr int max_pauses = 100;
 constexpr int max_failures = 4; ///< in a row, without progress
 
 class BlobDownload {
@@ -24,8 +24,7 @@ public:
         : client_(client), blob_(blob), sink_(sink) {}
 
     Result<void> run() {
-        const RetryPolicy policy{.attempts = max_pauses};
-        Retry pauses(policy);
+        Retry pauses(client_.limits().retry.with_attempts(max_pauses));
         for (int failures = 0;;) {
             const std::uint64_t before = taken_;
             ECC_TRY(auto broken, attempt());

@@ -100,7 +100,7 @@ Result<HttpReply> HttpClient::send_once(const HttpRequest& request, Retry& retry
     ECC_TRY(const TlsSettings* tls, roots_.settings_for(host_and_port(request.url)));
     Lease lease(*this);
     for (;;) {
-        ExchangeResult result = exchange(lease.curl, request, *tls, options_.times);
+        ExchangeResult result = exchange(lease.curl, request, *tls, options_.limits.times);
         const bool passing = result.error ? result.passing : is_passing_status(result.reply.status);
         if (passing && request.repeatable &&
             retry.again(parse_retry_after(result.reply.header("retry-after"))))
@@ -112,7 +112,7 @@ Result<HttpReply> HttpClient::send_once(const HttpRequest& request, Retry& retry
 }
 
 Result<HttpReply> HttpClient::send(HttpRequest request) {
-    Retry retry(options_.retry);
+    Retry retry(options_.limits.retry);
     for (int hop = 0; hop <= max_redirects; hop++) {
         ECC_CHECK(check_scheme(request.url));
         ECC_TRY(auto reply, send_once(request, retry));
@@ -126,7 +126,7 @@ Result<HttpReply> HttpClient::send(HttpRequest request) {
 Result<bool> HttpClient::speaks_tls(const Url& url) {
     ECC_TRY(const TlsSettings* tls, roots_.settings_for(host_and_port(url)));
     Lease lease(*this);
-    return probe_tls(lease.curl, url, *tls, options_.times);
+    return probe_tls(lease.curl, url, *tls, options_.limits.times);
 }
 
 } // namespace ecc

@@ -12,7 +12,7 @@
 #pragma once
 
 #include "packager/oci/blob_source.h"
-#include "packager/oci/retry.h"
+#include "packager/oci/http_limits.h"
 #include "packager/oci/tls_roots.h"
 #include "packager/oci/url.h"
 
@@ -58,18 +58,10 @@ struct HttpRequest {
     bool repeatable = true; ///< false: a second copy would do harm, so a failure is final
 };
 
-/// Seconds after which a server that stopped moving is given up.
-struct HttpTimes {
-    long connect = 15;
-    long stall = 60;  ///< without a kilobyte per second
-    long reply = 300; ///< for a whole reply that is kept in memory
-};
-
 struct HttpOptions {
     bool plain_http = false;
     TlsOptions tls;
-    HttpTimes times;
-    RetryPolicy retry;
+    HttpLimits limits;
 };
 
 class HttpClient {

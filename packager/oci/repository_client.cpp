@@ -33,7 +33,8 @@ HttpOptions http_options(const StoreOptions& options) {
     return {.plain_http = options.plain_http,
             .tls = {.verify = !options.insecure,
                     .ca_file = options.ca_file,
-                    .folders = certificate_folders(variable("HOME"))}};
+                    .folders = certificate_folders(variable("HOME"))},
+            .limits = options.limits};
 }
 
 std::vector<std::filesystem::path> login_files(const StoreOptions& options) {
@@ -45,8 +46,8 @@ std::vector<std::filesystem::path> login_files(const StoreOptions& options) {
 } // namespace
 
 RepositoryClient::RepositoryClient(AuthTarget target, const StoreOptions& options)
-    : target_(std::move(target)), http_(http_options(options)), authorizer_(target_, login_files(options)),
-      notice_(options.notice) {}
+    : target_(std::move(target)), limits_(options.limits), http_(http_options(options)),
+      authorizer_(target_, login_files(options)), notice_(options.notice) {}
 
 Result<std::unique_ptr<RepositoryClient>>
 RepositoryClient::open(const std::string& host, const std::string& repository, const StoreOptions& options) {

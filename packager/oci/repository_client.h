@@ -28,6 +28,7 @@ public:
     /// HOST/NAME, for errors.
     std::string where() const { return target_.host + "/" + target_.repository; }
     const AuthTarget& target() const { return target_; }
+    const HttpLimits& limits() const { return limits_; }
     Authorizer& authorizer() { return authorizer_; }
 
 private:
@@ -36,6 +37,7 @@ private:
     void pass_warnings_on(const HttpReply& reply);
 
     AuthTarget target_;
+    HttpLimits limits_;
     HttpClient http_;
     Authorizer authorizer_;
     Url base_; ///< https://HOST/

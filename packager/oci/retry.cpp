@@ -40,8 +40,8 @@ std::optional<seconds> parse_retry_after(const std::string& value) {
     return seconds(std::clamp<std::int64_t>(date - std::time(nullptr), 0, farthest));
 }
 
-Retry::Retry(const RetryPolicy& policy)
-    : policy_(policy), end_(std::chrono::steady_clock::now() + policy.patience) {}
+Retry::Retry(RetryPolicy policy)
+    : policy_(std::move(policy)), end_(std::chrono::steady_clock::now() + policy_.patience) {}
 
 milliseconds Retry::delay() const {
     const milliseconds doubled = policy_.first_delay * (1 << std::min(made_ - 1, 16));

@@ -19,6 +19,14 @@ struct RetryPolicy {
         120}; ///< no attempt begins later than this, waits that servers asked for aside
     /// Waits; tests replace it.
     std::function<void(std::chrono::milliseconds)> wait;
+
+    /// For transfers that make progress in between.
+    RetryPolicy with_attempts(int count) const {
+        RetryPolicy policy = *this;
+        policy.attempts = count;
+        policy.patience = std::chrono::hours(24);
+        return policy;
+    }
 };
 
 /// 408, 425, 429 and those 5xx that speak of a moment.
@@ -30,14 +38,14 @@ std::optional<std::chrono::seconds> parse_retry_after(const std::string& value);
 /// The attempts of one request.
 class Retry {
 public:
-    explicit Retry(const RetryPolicy& policy);
+    explicit Retry(RetryPolicy policy);
     /// Waits and returns true if there is to be another attempt.
     bool again(std::optional<std::chrono::seconds> retry_after = {});
 
 private:
     std::chrono::milliseconds delay() const;
 
-    const RetryPolicy& policy_;
+    const RetryPolicy policy_;
     std::chrono::steady_clock::time_point end_;
     int made_ = 1;
 };

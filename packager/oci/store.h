@@ -6,6 +6,7 @@
 #pragma once
 
 #include "packager/oci/blob_source.h"
+#include "packager/oci/http_limits.h"
 #include "packager/oci/reference.h"
 
 #include <vector>
@@ -81,6 +82,7 @@ struct StoreOptions {
     bool insecure = false;                 ///< accept any TLS certificate
     std::filesystem::path ca_file;         ///< more certificate authorities, PEM
     std::filesystem::path registry_config; ///< the only file with logins that is asked; empty: the usual ones
+    HttpLimits limits;
     std::function<void(const std::string&)> notice; ///< told what a registry warns of, each text once
 };
 

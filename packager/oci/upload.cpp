@@ -9,7 +9,7 @@
 namespace ecc {
 namespace {
 
-constexpr std::uint64_t chunk_size = 64u << 20;
+constexpr int max_pauses = 100;
 constexpr int max_sessions = 4;
 constexpr int max_failures = 5; ///< in a row, without progress
 
@@ -30,7 +30,8 @@ class BlobUpload {
 public:
     BlobUpload(RepositoryClient& client, const Descriptor& blob, const BlobSource& content,
                const Progress& progress)
-        : client_(client), blob_(blob), content_(content), progress_(progress), retry_(policy_) {}
+        : client_(client), blob_(blob), content_(content), progress_(progress),
+          retry_(client.limits().retry) {}
 
     Result<void> run() {
         for (int session = 1;; session++) {
@@ -70,7 +71,7 @@ private:
         if (reply.status != 202 || reply.header("location").empty())
             return std::unexpected(client_.failure("start an upload", reply));
         offset_ = 0;
-        chunk_ = std::max(chunk_size, number_or(reply.header("oci-chunk-min-length"), 1));
+        chunk_ = std::max(client_.limits().chunk_size, number_or(reply.header("oci-chunk-min-length"), 1));
         return move_on(reply);
     }
 
@@ -109,7 +110,7 @@ private:
     }
 
     Attempt send_chunks() {
-        Retry pauses(policy_);
+        Retry pauses(client_.limits().retry.with_attempts(max_pauses));
         for (int failures = 0; offset_ < content_.size();) {
             const std::uint64_t before = offset_;
             auto setback = send_chunk();
@@ -191,11 +192,10 @@ private:
     const Descriptor& blob_;
     const BlobSource& content_;
     const Progress& progress_;
-    const RetryPolicy policy_ = {.attempts = 100};
     Retry retry_;
     Url location_;
     std::uint64_t offset_ = 0;
-    std::uint64_t chunk_ = chunk_size;
+    std::uint64_t chunk_ = 0;
     bool chunked_ = true;
     std::optional<std::chrono::seconds> retry_after_;
 };

@@ -24,7 +24,7 @@ protected:
 
     /// Answers for the manifest as it should, and for the blob as `blob` says.
     Handler with_blob(Handler blob) {
-        return [this, blob](const ServedRequest& request) {
+        return [this, blob](const ServedRequest& request) -> HttpServer::Reply {
             if (request.target.find("/manifests/") != std::string::npos)
                 return http_reply(200, oci_manifest, artifact_.manifest_text);
             if (request.target.find("/blobs/") != std::string::npos)
@@ -225,7 +225,7 @@ TEST_F(Secrets, StayWithTheHostWhenItRedirects) {
     auto answer = with_blob([&](const auto&) {
         return http_reply(307, fmt::format("Location: http://{}/storage\r\n", storage.host()), "");
     });
-    HttpServer server([&](const ServedRequest& request) {
+    HttpServer server([&](const ServedRequest& request) -> HttpServer::Reply {
         return has_login(request) ? answer(request)
                                   : http_reply(401, "WWW-Authenticate: Basic realm=\"x\"\r\n", "");
     });
@@ -270,7 +270,7 @@ protected:
     /// A registry that wants tokens, and the token server in one.
     HttpServer::Handler handler(std::string challenge, std::string token_reply) {
         auto answer = with_blob([&](const auto&) { return http_reply(200, "", whole()); });
-        return [=](const ServedRequest& request) {
+        return [=](const ServedRequest& request) -> HttpServer::Reply {
             if (request.target.starts_with("/token"))
                 return http_reply(200, "", token_reply);
             auto login = request.headers.find("authorization");

@@ -1,5 +1,6 @@
 #include "tests/registry/http_server.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -49,18 +50,22 @@ ServedRequest parse_head(const std::string& head) {
     return request;
 }
 
-void send_all(int connection, std::string_view text) {
+/// False once the client has seen enough.
+bool send_all(int connection, std::string_view text, std::atomic<std::size_t>& sent) {
     while (!text.empty()) {
         const ssize_t length = ::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
         if (length <= 0)
-            return; // the client has seen enough
+            return false;
+        sent += static_cast<std::size_t>(length);
         text.remove_prefix(static_cast<std::size_t>(length));
     }
+    return true;
 }
 
 } // namespace
 
-HttpServer::HttpServer(Handler handler) : handler_(std::move(handler)) {
+HttpServer::HttpServer(Handler handler, Appetite appetite)
+    : handler_(std::move(handler)), appetite_(std::move(appetite)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = {};
     address.sin_family = AF_INET;
@@ -75,6 +80,7 @@ HttpServer::HttpServer(Handler handler) : handler_(std::move(handler)) {
 
 HttpServer::~HttpServer() {
     ::shutdown(listener_, SHUT_RDWR); // ends accept
+    ::shutdown(current_, SHUT_RDWR);  // and what is being answered
     thread_.join();
     ::close(listener_);
 }
@@ -90,7 +96,9 @@ std::vector<ServedRequest> HttpServer::requests() {
 
 void HttpServer::serve() {
     for (int connection; (connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
+        current_ = connection;
         answer(connection);
+        current_ = -1;
         ::shutdown(connection, SHUT_WR);
         ::close(connection);
     }
@@ -105,14 +113,25 @@ void HttpServer::answer(int connection) {
     std::size_t size = 0;
     if (auto length = request.headers.find("content-length"); length != request.headers.end())
         size = std::stoul(length->second);
+    if (appetite_)
+        size = std::min(size, appetite_(request));
     if (!read_until(connection, text, [&] { return text.size() >= body_start + size; }))
         return;
-    request.body = text.substr(body_start);
+    request.body = text.substr(body_start, size);
     {
         std::lock_guard lock(mutex_);
         requests_.push_back(request);
     }
-    send_all(connection, handler_(request));
+    send_reply(connection, handler_(request));
+}
+
+void HttpServer::send_reply(int connection, const Reply& reply) {
+    bool wanted = send_all(connection, reply.text, sent_);
+    while (wanted && !reply.endless.empty())
+        wanted = send_all(connection, reply.endless, sent_);
+    char nothing;
+    while (wanted && reply.stalls && ::recv(connection, &nothing, 1, 0) > 0)
+        ; // until the client hangs up
 }
 
 std::string http_reply(int status, std::string_view headers, std::string_view body) {

@@ -1,6 +1,7 @@
 // An HTTP server of a test's own that answers with exactly the bytes that the test says, right or wrong.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -20,10 +21,20 @@ struct ServedRequest {
 
 class HttpServer {
 public:
-    /// Returns everything that is sent before the connection is closed.
-    using Handler = std::function<std::string(const ServedRequest&)>;
+    struct Reply {
+        template <class Text> Reply(Text&& whole) : text(std::forward<Text>(whole)) {}
+        Reply(std::string whole, std::string again) : text(std::move(whole)), endless(std::move(again)) {}
+        std::string text;
+        std::string endless; ///< sent after it again and again until the client has enough
+        bool stalls = false; ///< after the text nothing comes, and the connection stays open
+    };
 
-    explicit HttpServer(Handler handler);
+    /// Returns everything that is sent before the connection is closed.
+    using Handler = std::function<Reply(const ServedRequest&)>;
+    /// How much of a request's body is read before the handler is asked; the rest never is.
+    using Appetite = std::function<std::size_t(const ServedRequest&)>;
+
+    explicit HttpServer(Handler handler, Appetite appetite = {});
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
@@ -32,12 +43,19 @@ public:
     std::string host() const;
     /// What was asked so far.
     std::vector<ServedRequest> requests();
+    /// How many bytes of replies were sent.
+    std::size_t sent() const { return sent_; }
 
 private:
     void serve();
     void answer(int connection);
 
+    void send_reply(int connection, const Reply& reply);
+
     Handler handler_;
+    Appetite appetite_;
+    std::atomic<std::size_t> sent_ = 0;
+    std::atomic<int> current_ = -1; ///< the connection that is being answered
     int listener_ = -1;
     int port_ = 0;
     std::mutex mutex_;

@@ -1,0 +1,24 @@
+// How long and how often `ecc` tries, and in what pieces it sends. The values are for every registry; tests
+// take smaller ones.
+#pragma once
+
+#include "packager/oci/retry.h"
+
+#include <cstdint>
+
+namespace ecc {
+
+/// Seconds after which a server that stopped moving is given up.
+struct HttpTimes {
+    long connect = 15;
+    long stall = 60;  ///< without a kilobyte per second
+    long reply = 300; ///< for a whole reply that is kept in memory
+};
+
+struct HttpLimits {
+    HttpTimes times;
+    RetryPolicy retry;
+    std::uint64_t chunk_size = 64u << 20; ///< larger blobs are uploaded in parts of this size
+};
+
+} // namespace ecc

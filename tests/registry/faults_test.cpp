@@ -1,0 +1,500 @@
+// Transfers against servers that break off, forget, stall and lie: what arrives is right or an error, nothing
+// is stored twice or wrong, nothing hangs, and no more is read than was asked for. Waits are noted instead of
+// waited.
+
+#include "packager/oci/copy.h"
+#include "packager/oci/transfer.h"
+#include "support/digest.h"
+#include "tests/registry/http_server.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace ecc::test {
+namespace {
+
+using testing::AnyOf;
+using testing::Each;
+using testing::ElementsAre;
+using testing::Ge;
+using testing::HasSubstr;
+using testing::SizeIs;
+using namespace std::chrono_literals;
+
+/// Content in which every byte position shows.
+std::string make_content(std::size_t size) {
+    std::string content(size, 0);
+    for (std::size_t i = 0; i < size; i++)
+        content[i] = static_cast<char>(i * 2654435761u >> 13);
+    return content;
+}
+
+class Faults : public testing::Test {
+protected:
+    StoreOptions options(Access access = Access::pull) {
+        StoreOptions options{.access = access, .plain_http = true};
+        options.limits.times = {.connect = 2, .stall = 1, .reply = 1};
+        options.limits.chunk_size = 1000;
+        options.limits.retry.wait = [this](std::chrono::milliseconds time) { waits_.push_back(time); };
+        return options;
+    }
+
+    std::unique_ptr<Store> open(const HttpServer& server, Access access = Access::pull) {
+        return open_store({.host = server.host(), .repository = "t/tool"}, options(access)).value();
+    }
+
+    Result<std::string> pull(const HttpServer& server) {
+        auto store = open(server);
+        ECC_TRY(auto bytes, fetch_layer(*store, {.host = server.host(), .repository = "t/tool"}, blob_, {}));
+        return std::string(as_text(bytes));
+    }
+
+    Result<void> push(const HttpServer& server) {
+        return open(server, Access::push)->put_blob(blob_, MemorySource(as_bytes(content_)), {});
+    }
+
+    std::string content_ = make_content(5500);
+    Descriptor blob_ = describe("application/wasm", as_bytes(content_));
+    std::vector<std::chrono::milliseconds> waits_;
+};
+
+class Download : public Faults {
+protected:
+    /// Sends the blob from where Range says, and breaks off after `piece` bytes of it.
+    HttpServer::Handler breaking_off(std::size_t piece) {
+        return [this, piece](const ServedRequest& request) {
+            const std::size_t first = first_of(request);
+            const std::string rest = content_.substr(first);
+            const std::string range =
+                fmt::format("Content-Range: bytes {}-{}/{}\r\n", first, content_.size() - 1, content_.size());
+            std::string reply = http_reply(first ? 206 : 200, first ? range : "", rest);
+            return reply.substr(0, reply.size() - rest.size() + std::min(rest.size(), piece));
+        };
+    }
+
+    static std::size_t first_of(const ServedRequest& request) {
+        auto range = request.headers.find("range");
+        return range == request.headers.end() ? 0 : std::stoul(range->second.substr(std::strlen("bytes=")));
+    }
+
+    /// The whole at first, but for its end; then what the test says, for a request from byte 1000 on.
+    HttpServer::Handler then(HttpServer::Handler answer) {
+        return [=, this](const ServedRequest& request) {
+            if (first_of(request) > 0)
+                return answer(request);
+            const std::string reply = http_reply(200, "", content_);
+            return HttpServer::Reply(reply.substr(0, reply.size() - content_.size() + 1000));
+        };
+    }
+};
+
+TEST_F(Download, GoesOnWhereTheConnectionBroke) {
+    for (std::size_t piece : {std::size_t{60}, std::size_t{1000}, content_.size() / 2, content_.size() - 1}) {
+        HttpServer server(breaking_off(piece));
+        auto pulled = pull(server);
+        ASSERT_TRUE(pulled) << piece << ": " << pulled.error().what;
+        EXPECT_EQ(*pulled, content_) << piece;
+        EXPECT_THAT(server.requests(), SizeIs((content_.size() + piece - 1) / piece));
+    }
+}
+
+TEST_F(Download, EndsIfNothingEverComes) {
+    for (std::string reply :
+         {"", "HTTP/1.1 200 Status\r\nContent-Le", "HTTP/1.1 200 Status\r\nContent-Length: 5500\r\n\r\n"}) {
+        HttpServer server([&](const ServedRequest&) { return reply; });
+        EXPECT_FALSE(pull(server));
+        EXPECT_LE(server.requests().size(), 25u);
+    }
+}
+
+TEST_F(Download, EndsIfItBreaksAtTheSameByteAgainAndAgain) {
+    HttpServer server(then([](const auto&) { return std::string(); }));
+    EXPECT_THAT(pull(server).error().what, HasSubstr("no complete reply"));
+    EXPECT_LE(server.requests().size(), 25u);
+}
+
+TEST_F(Download, SkipsWhatItHasIfTheServerStartsOver) {
+    HttpServer server(then([&](const auto&) { return http_reply(200, "", content_); }));
+    EXPECT_EQ(pull(server).value(), content_);
+}
+
+TEST_F(Download, BelievesNoOtherRangeThanItAskedFor) {
+    const std::string size = std::to_string(content_.size());
+    for (std::string range :
+         {std::string(), "bytes 0-5499/" + size, "bytes 999-5499/" + size, "bytes 1001-5499/" + size,
+          "bytes 1000-5500/" + size, std::string("bytes 1000-5499/5501"), "bytes 1000-999/" + size,
+          std::string("bytes */5500"), std::string("bytes 1000-18446744073709551615/*"),
+          std::string("items 1000-5499/5500"), std::string("bytes 1000-5499")}) {
+        HttpServer server(then([&](const auto&) {
+            return http_reply(206, range.empty() ? "" : "Content-Range: " + range + "\r\n",
+                              content_.substr(1000));
+        }));
+        auto pulled = pull(server);
+        ASSERT_FALSE(pulled) << range;
+        EXPECT_THAT(pulled.error().what, HasSubstr("from byte 1000")) << range;
+    }
+}
+
+TEST_F(Download, NoticesARangeWithOtherContent) {
+    HttpServer server(then([&](const auto&) {
+        return http_reply(206, "Content-Range: bytes 1000-5499/5500\r\n", std::string(4500, 'x'));
+    }));
+    EXPECT_THAT(pull(server).error().what, HasSubstr("wrong digest"));
+}
+
+TEST_F(Download, SaysIfTheRangeIsRefusedOrTheBlobIsGone) {
+    HttpServer refusing(then([](const auto&) { return http_reply(416, "", ""); }));
+    EXPECT_THAT(pull(refusing).error().what, HasSubstr("answers 416"));
+    HttpServer forgetting(then([](const auto&) { return http_reply(404, "", ""); }));
+    EXPECT_THAT(pull(forgetting).error().what, HasSubstr("does not have"));
+}
+
+TEST_F(Download, ReadsNoMoreThanItNeedsOfAnEndlessBody) {
+    HttpServer server([&](const auto&) {
+        return HttpServer::Reply("HTTP/1.1 200 Status\r\n\r\n", std::string(1 << 16, 'x'));
+    });
+    auto pulled = pull(server);
+    ASSERT_FALSE(pulled);
+    EXPECT_THAT(pulled.error().what, HasSubstr("more than the 5500 bytes"));
+    EXPECT_LT(server.sent(), 32u << 20) << "the rest is what sockets hold";
+}
+
+TEST_F(Download, ReadsNoMoreThanItNeedsOfEndlessHeadersAndErrors) {
+    HttpServer headers(
+        [](const auto&) { return HttpServer::Reply("HTTP/1.1 200 Status\r\n", "X-More: of the same\r\n"); });
+    EXPECT_THAT(pull(headers).error().what,
+                AnyOf(HasSubstr("bytes of headers"), HasSubstr("no complete reply")));
+    HttpServer errors([](const auto&) {
+        return HttpServer::Reply("HTTP/1.1 404 Status\r\n\r\n", std::string(1 << 16, 'x'));
+    });
+    EXPECT_THAT(pull(errors).error().what, HasSubstr("larger than"));
+    EXPECT_LT(headers.sent() + errors.sent(), 64u << 20);
+}
+
+TEST_F(Download, IsGivenUpWhenTheServerStalls) {
+    for (const char* start :
+         {"", "HTTP/1.1 200 Status\r\n", "HTTP/1.1 200 Status\r\nContent-Length: 5500\r\n\r\nxy"}) {
+        HttpServer server([&](const auto&) {
+            HttpServer::Reply reply{std::string(start)};
+            reply.stalls = true;
+            return reply;
+        });
+        StoreOptions patient = options();
+        patient.limits.retry.attempts = 1;
+        auto store = open_store({.host = server.host(), .repository = "t/tool"}, patient).value();
+        const auto begin = std::chrono::steady_clock::now();
+        EXPECT_FALSE(fetch_layer(*store, {.host = server.host(), .repository = "t/tool"}, blob_, {}));
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, 15s) << start;
+    }
+}
+
+class Upload : public Faults {
+protected:
+    /// A registry's half of an upload session, with the faults that a test wants.
+    HttpServer::Reply serve(const ServedRequest& request) {
+        if (request.method == "HEAD")
+            return http_reply(404, "", "");
+        if (request.method == "POST") {
+            stored_.clear();
+            sessions_++;
+            return http_reply(202, "Location: /up/0\r\n", "");
+        }
+        if (request.method == "PATCH")
+            return patch(request);
+        if (request.method == "GET")
+            return http_reply(sessions_lost_ ? 404 : 204, position() + location(), "");
+        stored_ += request.body;
+        const bool right = request.target.ends_with(sha256_digest(as_bytes(stored_)).substr(7));
+        return http_reply(right ? 201 : 400, "", right ? "" : R"({"errors":[{"code":"DIGEST_INVALID"}]})");
+    }
+
+    HttpServer::Reply patch(const ServedRequest& request) {
+        patches_++;
+        if (fault_ && patches_ == 3)
+            return fault_(request);
+        stored_ += request.body; // as docker-registry: without a look at Content-Range
+        return http_reply(202, position() + location(), "");
+    }
+
+    std::string position() const {
+        return fmt::format("Range: 0-{}\r\n", stored_.empty() ? 0 : stored_.size() - 1);
+    }
+    std::string location() const { return fmt::format("Location: /up/{}\r\n", stored_.size()); }
+
+    HttpServer::Handler handler() {
+        return [this](const ServedRequest& request) { return serve(request); };
+    }
+
+    void expect_stored(Result<void> pushed) {
+        ASSERT_TRUE(pushed) << pushed.error().what;
+        EXPECT_TRUE(stored_ == content_) << stored_.size();
+    }
+
+    std::string stored_;
+    int sessions_ = 0;
+    int patches_ = 0;
+    bool sessions_lost_ = false;
+    HttpServer::Handler fault_; ///< in place of the third chunk's reply
+};
+
+TEST_F(Upload, OfALargeBlobGoesInChunks) {
+    HttpServer server(handler());
+    expect_stored(push(server));
+    std::vector<std::string> ranges;
+    for (const ServedRequest& request : server.requests())
+        if (request.method == "PATCH")
+            ranges.push_back(request.headers.at("content-range"));
+    EXPECT_THAT(ranges,
+                ElementsAre("0-999", "1000-1999", "2000-2999", "3000-3999", "4000-4999", "5000-5499"));
+    EXPECT_EQ(server.requests()[1].target, "/up/0") << "the Location of the reply before";
+    EXPECT_EQ(server.requests()[2].target, "/up/1000");
+}
+
+TEST_F(Upload, GoesOnAfterTheConnectionBroke) {
+    for (std::size_t kept :
+         {std::size_t{0}, std::size_t{1}, std::size_t{500}, std::size_t{999}, std::size_t{1000}}) {
+        SCOPED_TRACE(kept);
+        patches_ = 0;
+        fault_ = [&](const ServedRequest& request) {
+            stored_ += request.body.substr(0, kept);
+            return std::string();
+        };
+        HttpServer server(handler());
+        expect_stored(push(server));
+    }
+}
+
+TEST_F(Upload, GoesOnAfterTheConnectionBrokeInsideAChunk) {
+    HttpServer server(
+        [this](const ServedRequest& request) {
+            if (request.method == "PATCH" && patches_ == 2) {
+                patches_++;
+                stored_ += request.body;
+                return HttpServer::Reply("");
+            }
+            return serve(request);
+        },
+        [this](const ServedRequest& request) {
+            return request.method == "PATCH" && patches_ == 2 ? std::size_t{333} : std::size_t{1} << 30;
+        });
+    expect_stored(push(server));
+}
+
+TEST_F(Upload, GoesOnWhereTheRegistrySaysThatItIs) {
+    fault_ = [&](const ServedRequest& request) {
+        stored_ += request.body.substr(0, 100);
+        return http_reply(202, position() + location(), "");
+    };
+    HttpServer server(handler());
+    expect_stored(push(server));
+    fault_ = [](const ServedRequest&) { return http_reply(416, "", ""); };
+    patches_ = 0;
+    expect_stored(push(server));
+}
+
+TEST_F(Upload, BelievesNoRegistryThatHasMoreThanThereIs) {
+    fault_ = [](const ServedRequest&) {
+        return http_reply(202, "Range: 0-99999\r\nLocation: /up/0\r\n", "");
+    };
+    HttpServer server(handler());
+    auto pushed = push(server);
+    EXPECT_TRUE(!pushed || stored_ == content_);
+}
+
+TEST_F(Upload, WaitsAsLongAsTheRegistryAsks) {
+    fault_ = [](const ServedRequest&) { return http_reply(429, "Retry-After: 17\r\n", ""); };
+    HttpServer server(handler());
+    expect_stored(push(server));
+    EXPECT_THAT(waits_, ElementsAre(Ge(17s)));
+}
+
+TEST_F(Upload, StartsOverIfTheSessionIsLost) {
+    fault_ = [this](const ServedRequest&) {
+        sessions_lost_ = true;
+        return http_reply(500, "", "");
+    };
+    HttpServer server([this](const ServedRequest& request) {
+        if (request.method == "POST")
+            sessions_lost_ = false;
+        return serve(request);
+    });
+    expect_stored(push(server));
+    EXPECT_EQ(sessions_, 2);
+}
+
+TEST_F(Upload, StartsOverIfTheRegistryMixedTheChunksUp) {
+    fault_ = [this](const ServedRequest& request) {
+        stored_ += request.body + request.body;
+        return http_reply(202, fmt::format("Range: 0-2999\r\n{}", location()), "");
+    };
+    HttpServer server(handler());
+    expect_stored(push(server));
+    EXPECT_EQ(sessions_, 2);
+}
+
+TEST_F(Upload, IsOneBodyForARegistryWithoutChunks) {
+    for (int status : {400, 405, 413, 501}) {
+        HttpServer server([&](const ServedRequest& request) {
+            return request.method == "PATCH" ? HttpServer::Reply(http_reply(status, "", "")) : serve(request);
+        });
+        expect_stored(push(server));
+    }
+}
+
+TEST_F(Upload, EndsIfNothingHelps) {
+    for (std::string reply : {http_reply(500, "", ""), http_reply(202, "Range: 0-0\r\n", ""), std::string(),
+                              http_reply(404, "", ""), http_reply(403, "", "")}) {
+        HttpServer server([&](const ServedRequest& request) {
+            return request.method == "PATCH" || request.method == "PUT" ? HttpServer::Reply(reply)
+                                                                        : serve(request);
+        });
+        EXPECT_FALSE(push(server));
+        EXPECT_LT(server.requests().size(), 150u);
+    }
+}
+
+TEST_F(Upload, HonoursTheLeastChunkOfTheRegistry) {
+    HttpServer server([&](const ServedRequest& request) {
+        return request.method == "POST" ? HttpServer::Reply(http_reply(
+                                              202, "OCI-Chunk-Min-Length: 5000\r\nLocation: /up/0\r\n", ""))
+                                        : serve(request);
+    });
+    expect_stored(push(server));
+    EXPECT_EQ(patches_, 2);
+}
+
+TEST_F(Upload, IsDoneIfTheReplyWasLostButTheBlobIsThere) {
+    bool put = false;
+    HttpServer server([&](const ServedRequest& request) {
+        if (request.method == "HEAD")
+            return HttpServer::Reply(http_reply(put ? 200 : 404, "", ""));
+        if (request.method != "PUT")
+            return serve(request);
+        put = true;
+        return HttpServer::Reply("");
+    });
+    EXPECT_TRUE(push(server));
+}
+
+class Requests : public Faults {
+protected:
+    Result<StoredManifest> ask(HttpServer& server) { return open(server)->get_manifest("1"); }
+};
+
+TEST_F(Requests, AreRepeatedAfterFailuresThatPass) {
+    for (int status : {408, 429, 500, 502, 503, 504}) {
+        int asked = 0;
+        HttpServer server([&](const auto&) {
+            return asked++ < 3
+                       ? http_reply(status, "", "")
+                       : http_reply(200, "Content-Type: application/vnd.oci.image.manifest.v1+json\r\n",
+                                    "{}");
+        });
+        EXPECT_TRUE(ask(server)) << status;
+    }
+    EXPECT_THAT(waits_, Each(Ge(50ms)));
+}
+
+TEST_F(Requests, AreNotRepeatedAfterOtherFailures) {
+    for (int status : {400, 403, 410, 501}) {
+        HttpServer server([&](const auto&) { return http_reply(status, "", ""); });
+        EXPECT_FALSE(ask(server));
+        EXPECT_THAT(server.requests(), SizeIs(1)) << status;
+    }
+}
+
+TEST_F(Requests, WaitForRetryAfterInSecondsAndAsADate) {
+    for (const char* value : {"30", "Fri, 31 Dec 1999 23:59:59 GMT", "nonsense", "-5"}) {
+        int asked = 0;
+        HttpServer server([&](const auto&) {
+            return asked++ ? http_reply(200, "", "{}")
+                           : http_reply(429, fmt::format("Retry-After: {}\r\n", value), "");
+        });
+        EXPECT_TRUE(ask(server)) << value;
+    }
+    ASSERT_THAT(waits_, SizeIs(4));
+    EXPECT_GE(waits_[0], 30s);
+    EXPECT_LT(waits_[1], 1s) << "the date is over";
+}
+
+TEST_F(Requests, AreGivenUpIfTheServerWantsTooMuchPatience) {
+    HttpServer server([](const auto&) { return http_reply(429, "Retry-After: 86400\r\n", ""); });
+    auto asked = ask(server);
+    ASSERT_FALSE(asked);
+    EXPECT_THAT(asked.error().hint, HasSubstr("try again after 86400"));
+    EXPECT_THAT(server.requests(), SizeIs(1));
+}
+
+TEST_F(Requests, AreAnsweredOnceForEachLogin) {
+    HttpServer server([](const auto&) {
+        return http_reply(401, "WWW-Authenticate: Bearer realm=\"http://127.0.0.1:1/t\"\r\n", "");
+    });
+    EXPECT_FALSE(ask(server));
+    HttpServer loop([](const ServedRequest& request) {
+        if (request.target.starts_with("/token"))
+            return http_reply(200, "", R"({"token":"t"})");
+        return http_reply(
+            401,
+            fmt::format("WWW-Authenticate: Bearer realm=\"http://{}/token\"\r\n", request.headers.at("host")),
+            "");
+    });
+    EXPECT_FALSE(ask(loop));
+    EXPECT_LE(loop.requests().size(), 3u);
+}
+
+TEST_F(Requests, MayWarn) {
+    HttpServer server(
+        [](const auto&) { return http_reply(200, "Warning: 299 - \"read only on Sunday\"\r\n", "{}"); });
+    std::vector<std::string> warnings;
+    StoreOptions listening = options();
+    listening.notice = [&](const std::string& text) { warnings.push_back(text); };
+    auto store = open_store({.host = server.host(), .repository = "t/tool"}, listening).value();
+    EXPECT_TRUE(store->get_manifest("1"));
+    EXPECT_TRUE(store->get_manifest("1"));
+    EXPECT_THAT(warnings, ElementsAre("read only on Sunday")) << "once";
+}
+
+TEST_F(Requests, FollowPagesButNotForEver) {
+    HttpServer pages([](const ServedRequest& request) {
+        if (request.target.ends_with("last=b"))
+            return http_reply(200, "", R"({"tags":["c"]})");
+        return http_reply(200, "Link: </v2/t/tool/tags/list?last=b>; rel=\"next\"\r\n",
+                          R"({"tags":["b","a"]})");
+    });
+    EXPECT_THAT(open(pages)->tags().value(), ElementsAre("a", "b", "c"));
+    HttpServer endless([](const ServedRequest& request) {
+        return http_reply(200, fmt::format("Link: <{}x>; rel=\"next\"\r\n", request.target.substr(0, 200)),
+                          R"({"tags":["a"]})");
+    });
+    EXPECT_THAT(open(endless)->tags().error().what, HasSubstr("pages"));
+}
+
+TEST_F(Requests, FollowPagesOnlyWhereLoginsMayGo) {
+    HttpServer server([](const auto&) {
+        return http_reply(200, "Link: <file:///etc/passwd>; rel=\"next\"\r\n", R"({"tags":["a"]})");
+    });
+    EXPECT_FALSE(open(server)->tags());
+}
+
+TEST_F(Faults, CopyNeverStoresAManifestWithoutItsContent) {
+    std::string manifest = image_manifest_to_json({.config = blob_, .layers = {blob_}});
+    HttpServer source([&](const ServedRequest& request) {
+        if (request.target.find("/manifests/") != std::string::npos)
+            return http_reply(200, fmt::format("Content-Type: {}\r\n", media_type::image_manifest), manifest);
+        return http_reply(200, "", std::string(content_.size(), 'x'));
+    });
+    HttpServer target([](const ServedRequest& request) {
+        return http_reply(request.method == "HEAD" ? 404 : 201, "", "");
+    });
+    auto from = open(source), to = open(target, Access::push);
+    auto copied = copy(*from, {.host = source.host(), .repository = "t/tool", .tag = "1"}, *to,
+                       {.host = target.host(), .repository = "t/tool", .tag = "1"}, {});
+    ASSERT_FALSE(copied);
+    EXPECT_THAT(copied.error().what, HasSubstr("wrong digest"));
+    for (const ServedRequest& request : target.requests())
+        EXPECT_THAT(request.method, AnyOf("HEAD", "POST")) << request.target;
+}
+
+} // namespace
+} // namespace ecc::test

@@ -85,7 +85,16 @@ type hostAttachOpts struct {
 const (
 	waitRingBuffer = 1
 	waitStdin      = 2
+	waitPerfBuffer = 3
 )
+
+const perfBufferMin = 65552 // room for any one sample
+
+type hostPerfRecord struct {
+	length     uint32
+	cpu        uint32
+	lostBefore uint64
+}
 
 type hostWaitItem struct {
 	kind   uint32

@@ -91,6 +91,16 @@ func hostInterfaceIndex(name string) int32
 //go:wasmimport ecc_bpf_v1 ringbuf_acquire
 func hostRingbufAcquire(m int32, consumed uint32, timeoutMs int32) int64
 
+//go:wasmimport ecc_bpf_v1 perfbuf_open
+func hostPerfbufOpen(m int32, pages uint32) int32
+
+//go:wasmimport ecc_bpf_v1 perfbuf_acquire
+//go:noescape
+func hostPerfbufAcquire(m int32, records unsafe.Pointer, length uint32, timeoutMs int32) int32
+
+//go:wasmimport ecc_bpf_v1 perfbuf_close
+func hostPerfbufClose(m int32) int32
+
 //go:wasmimport ecc_bpf_v1 wait
 //go:noescape
 func hostWait(items unsafe.Pointer, count uint32, timeoutMs int32) int32

@@ -16,6 +16,7 @@ type MapInfo struct {
 }
 
 const (
+	typePerfEventArray      = 4
 	typePerCPUHash          = 5
 	typePerCPUArray         = 6
 	typeLRUPerCPUHash       = 10

@@ -17,6 +17,11 @@ func (r *RingBuffer[R]) Source() Source {
 	return Source{hostWaitItem{kind: waitRingBuffer, handle: r.window.m.handle}}
 }
 
+// Source returns the source that has something when there are samples.
+func (p *PerfBuffer[R]) Source() Source {
+	return Source{hostWaitItem{kind: waitPerfBuffer, handle: p.m.handle}}
+}
+
 // Stdin returns the source that has something when standard input has bytes, or ended.
 func Stdin() Source {
 	return Source{hostWaitItem{kind: waitStdin}}

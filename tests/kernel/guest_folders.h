@@ -11,9 +11,9 @@ namespace ecc::test {
 /// WebAssembly target, and Go.
 void use_cached_toolchains();
 
-/// Copies `sources` into `scratch`, so that no build writes into the repository, and builds a package of it
-/// with `ecc`. Crates are compiled once for all tests. The caller looks at the status.
+/// Builds a package with `ecc`, from a copy of `sources`, so that no build writes into the repository. The
+/// copy and what the tools made of it stay for the next time. The caller looks at the status.
 Output build_guest_folder(const std::filesystem::path& kernel_source, const std::filesystem::path& sources,
-                          const std::filesystem::path& scratch, const std::filesystem::path& package);
+                          const std::filesystem::path& package);
 
 } // namespace ecc::test

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <gmock/gmock.h>
+#include <sched.h>
 #include <unistd.h>
 
 namespace ecc::test {
@@ -23,8 +24,8 @@ protected:
 
     fs::path build_library_program(const std::string& kernel_source) {
         const fs::path package = folder() / "package.wasm";
-        const Output built = build_guest_folder(
-            source(programs + kernel_source), source(programs + std::string(GetParam())), folder(), package);
+        const Output built = build_guest_folder(source(programs + kernel_source),
+                                                source(programs + std::string(GetParam())), package);
         EXPECT_EQ(built.status, 0) << built.out << built.err;
         return package;
     }
@@ -100,6 +101,26 @@ TEST_P(GuestLibraryTest, elements_of_maps_have_their_types_and_errors_their_numb
                             "replace nothing 2", "value 123456789abcdef0", "insert into a full map 7",
                             "5 keys, sum 15", "sum of values 14", "remove true false", "cpus " + cpus,
                             "too few values 22", "same values true", "others 0", "none true"));
+}
+
+TEST_P(GuestLibraryTest, samples_of_perf_buffers_come_in_order_with_their_cpu) {
+    // Samples stay in the order of one buffer.
+    cpu_set_t first;
+    CPU_ZERO(&first);
+    CPU_SET(0, &first);
+    ASSERT_EQ(::sched_setaffinity(0, sizeof first, &first), 0);
+    Process process = start(build_library_program("perf.bpf.c"), {std::to_string(magic())});
+    ASSERT_TRUE(process.wait_for_line(equals("ready"))) << process.describe();
+    for (int i = 0; i < 3; ++i)
+        trigger();
+    ASSERT_TRUE(process.wait_for_line(equals("cpu 0 lost 0: 3 through the perf buffer")))
+        << process.describe();
+    const Output output = process.interrupt();
+    EXPECT_EQ(output.status, 0) << output.err;
+    EXPECT_THAT(split_lines(output.out),
+                ElementsAre("three pages 22", "twice 16", "ready", "cpu 0 lost 0: 1 through the perf buffer",
+                            "cpu 0 lost 0: 2 through the perf buffer",
+                            "cpu 0 lost 0: 3 through the perf buffer", "signal 2"));
 }
 
 INSTANTIATE_TEST_SUITE_P(in, GuestLibraryTest, testing::Values("rust", "go"),

@@ -140,6 +140,24 @@ pub const WAIT_RINGBUF: u32 = 1;
 /// [`WaitItem::kind`]: standard input; the handle is 0.
 pub const WAIT_STDIN: u32 = 2;
 
+/// [`WaitItem::kind`]: a perf event array that was opened.
+pub const WAIT_PERFBUF: u32 = 3;
+
+/// Room for any one sample of a perf event array.
+pub const PERFBUF_LENGTH_MIN: usize = 65552;
+
+/// What is before the data of a sample of a perf event array. The data is padded to 8 bytes.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PerfRecord {
+    /// Bytes of data, as the kernel rounds it.
+    pub length: u32,
+    /// The CPU.
+    pub cpu: u32,
+    /// Samples of this CPU that found no room since the one before.
+    pub lost_before: u64,
+}
+
 /// What `wait` waits for.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
@@ -198,6 +216,9 @@ imports! {
     link_detach(link: i32) -> i32;
     interface_index(name: *const u8, name_length: u32) -> i32;
     ringbuf_acquire(map: i32, consumed: u32, timeout_ms: i32) -> i64;
+    perfbuf_open(map: i32, pages: u32) -> i32;
+    perfbuf_acquire(map: i32, records: *mut u8, length: u32, timeout_ms: i32) -> i32;
+    perfbuf_close(map: i32) -> i32;
     wait(items: *mut WaitItem, count: u32, timeout_ms: i32) -> i32;
     signal_take() -> i32;
 }

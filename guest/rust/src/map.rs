@@ -28,6 +28,7 @@ pub struct MapInfo {
 }
 
 pub(crate) mod map_type {
+    pub const PERF_EVENT_ARRAY: u32 = 4;
     pub const PERCPU_HASH: u32 = 5;
     pub const PERCPU_ARRAY: u32 = 6;
     pub const LRU_PERCPU_HASH: u32 = 10;

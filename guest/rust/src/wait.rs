@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use crate::error::{check, Result};
 use crate::host::{self, WaitItem};
+use crate::perf_buffer::PerfBuffer;
 use crate::ring_buffer::{RingBuffer, View};
 use crate::timeout::milliseconds;
 
@@ -17,6 +18,11 @@ impl Source {
     /// Records of a ring buffer.
     pub fn ring_buffer<V: View>(ring: &RingBuffer<V>) -> Source {
         Source(WaitItem { kind: host::WAIT_RINGBUF, handle: ring.map().handle(), ready: 0 })
+    }
+
+    /// Samples of a perf event array.
+    pub fn perf_buffer<V: View>(perf: &PerfBuffer<V>) -> Source {
+        Source(WaitItem { kind: host::WAIT_PERFBUF, handle: perf.map().handle(), ready: 0 })
     }
 
     /// Bytes, or the end, of standard input.

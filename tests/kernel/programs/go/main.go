@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the library of Go guests does with rings.bpf.c or maps.bpf.c, printed line by line; ../rust prints the same.
-// Usage with rings.bpf.c: MAGIC
+// What the library of Go guests does with rings.bpf.c, maps.bpf.c or perf.bpf.c, printed line by line; ../rust prints the same.
+// Usage with rings.bpf.c and perf.bpf.c: MAGIC
 package main
 
 import (
@@ -46,16 +46,20 @@ func number(err error) int {
 
 func numberOf[T any](_ T, err error) int { return number(err) }
 
+func magic() uint64 {
+	return must(strconv.ParseUint(os.Args[1], 10, 64))
+}
+
 func setRings(object *guest.Object) {
 	dataMap := must(object.Map(".data"))
-	magic := must(guest.NewInitial[rodata](must(object.Map(".rodata"))))
+	constants := must(guest.NewInitial[rodata](must(object.Map(".rodata"))))
 	step := must(guest.NewInitial[data](dataMap))
 	calls := must(guest.NewInitial[bss](must(object.Map(".bss"))))
 	fmt.Println("initially", step.Value.Step, calls.Value.Calls)
 	fmt.Println("initial value of another size", numberOf(guest.NewInitial[bss](dataMap)))
-	magic.Value.Magic = must(strconv.ParseUint(os.Args[1], 10, 64))
+	constants.Value.Magic = magic()
+	check(constants.Store())
 	step.Value.Step = 5
-	check(magic.Store())
 	check(step.Store())
 }
 
@@ -194,14 +198,56 @@ func maps(object *guest.Object) {
 	changePerCPU(must(guest.NewPerCPUMap[uint32, uint32](perCPU)))
 }
 
-func main() {
-	object, err := guest.Open("rings_bpf")
-	if errors.Is(err, guest.ENOENT) {
-		object = must(guest.Open("maps_bpf"))
-		maps(object)
-	} else {
-		check(err)
-		rings(object)
+type message struct {
+	Number uint64
+	Text   [56]byte
+}
+
+type perfRodata struct {
+	Magic        uint64
+	FirstMessage message // which the compiler put there
+}
+
+func perf(object *guest.Object) {
+	constants := must(guest.NewInitial[perfRodata](must(object.Map(".rodata"))))
+	constants.Value.Magic = magic()
+	check(constants.Store())
+	check(object.Load())
+	must(must(object.Program("on_getpgid")).Attach())
+	m := must(object.Map("samples"))
+	fmt.Println("three pages", numberOf(guest.NewPerfBuffer[message](m, 3)))
+	samples := must(guest.NewPerfBuffer[message](m, 1))
+	fmt.Println("twice", numberOf(guest.NewPerfBuffer[message](m, 1)))
+	fmt.Println("ready")
+	for {
+		if _, err := guest.Wait(time.Second, samples.Source()); err != nil {
+			break
+		}
+		// One at a time: the others come again.
+		for found := true; found; {
+			found = false
+			for sample := range must(samples.Poll(0)) {
+				found = true
+				text := guest.Text(sample.Record.Text[:])
+				fmt.Printf("cpu %d lost %d: %d %s\n", sample.CPU, sample.LostBefore, sample.Record.Number, text)
+				break
+			}
+		}
 	}
-	check(object.Close())
+	fmt.Println("signal", guest.TakeSignal())
+}
+
+// Whichever object this package has.
+func main() {
+	parts := map[string]func(*guest.Object){"rings_bpf": rings, "maps_bpf": maps, "perf_bpf": perf}
+	for name, part := range parts {
+		object, err := guest.Open(name)
+		if errors.Is(err, guest.ENOENT) {
+			continue
+		}
+		check(err)
+		part(object)
+		check(object.Close())
+		return
+	}
 }

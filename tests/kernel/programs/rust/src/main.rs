@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What the library of Rust guests does with rings.bpf.c or maps.bpf.c, printed line by line; ../go prints the same.
-//! Usage with rings.bpf.c: MAGIC
+//! What the library of Rust guests does with rings.bpf.c, maps.bpf.c or perf.bpf.c, printed line by line; ../go prints the same.
+//! Usage with rings.bpf.c and perf.bpf.c: MAGIC
 
 use std::env;
 use std::time::Duration;
 
 use ecc_guest::{
-    signal, wait, Attach, Bytes, Errno, Error, Globals, Initial, Map, Object, OpenObject, PerCpuMap, Plain,
-    Program, Result, RingBuffer, Source, TypedMap, Update,
+    signal, wait, Attach, Bytes, Errno, Error, Globals, Initial, Map, Object, OpenObject, PerCpuMap,
+    PerfBuffer, Plain, Program, Result, RingBuffer, Source, TypedMap, Update,
 };
 
 #[repr(C)]
@@ -46,13 +46,17 @@ fn number<T>(result: Result<T>) -> i32 {
     result.err().map_or(0, |error| error.errno().number())
 }
 
+fn magic_argument() -> u64 {
+    env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
 fn set_rings(open: &OpenObject) -> Result<()> {
     let (mut rodata, mut data, bss) = (open.map(".rodata")?, open.map(".data")?, open.map(".bss")?);
     let mut magic = Initial::<Rodata>::read(&rodata)?;
     let mut step = Initial::<Data>::read(&data)?;
     println!("initially {} {}", step.step, Initial::<Bss>::read(&bss)?.calls);
     println!("initial value of another size {}", number(Initial::<Bss>::read(&data)));
-    magic.magic = env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
+    magic.magic = magic_argument();
     step.step = 5;
     magic.store(&mut rodata)?;
     step.store(&mut data)
@@ -181,11 +185,58 @@ fn maps(open: OpenObject) -> Result<()> {
     change_per_cpu(&PerCpuMap::new(&per_cpu)?)
 }
 
-fn run() -> Result<()> {
-    match OpenObject::open("rings_bpf") {
-        Err(error) if error.errno() == Errno::ENOENT => maps(OpenObject::open("maps_bpf")?),
-        open => rings(open?),
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Message {
+    number: u64,
+    text: [u8; 56],
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct PerfRodata {
+    magic: u64,
+    first_message: Message, // which the compiler put there
+}
+
+// SAFETY: integers only, and no padding.
+unsafe impl Plain for Message {}
+unsafe impl Plain for PerfRodata {}
+
+fn perf(open: OpenObject) -> Result<()> {
+    let mut rodata = open.map(".rodata")?;
+    let mut magic = Initial::<PerfRodata>::read(&rodata)?;
+    magic.magic = magic_argument();
+    magic.store(&mut rodata)?;
+    let object = open.load()?;
+    let _link = object.program("on_getpgid")?.attach()?;
+    let map = object.map("samples")?;
+    println!("three pages {}", number(PerfBuffer::<Message>::new(&map, 3)));
+    let mut samples = PerfBuffer::<Message>::new(&map, 1)?;
+    println!("twice {}", number(PerfBuffer::<Message>::new(&map, 1)));
+    println!("ready");
+    while wait(&[Source::perf_buffer(&samples)], Some(Duration::from_secs(1))).is_ok() {
+        // One at a time: the others come again.
+        while let Some(sample) = samples.consume()?.next() {
+            let text = String::from_utf8_lossy(&sample.record.text[..23]);
+            println!("cpu {} lost {}: {} {text}", sample.cpu, sample.lost_before, sample.record.number);
+        }
     }
+    println!("signal {}", signal::take().map_or(0, |signal| signal.number()));
+    Ok(())
+}
+
+/// Whichever object this package has.
+fn run() -> Result<()> {
+    let parts =
+        [("rings_bpf", rings as fn(OpenObject) -> Result<()>), ("maps_bpf", maps), ("perf_bpf", perf)];
+    for (name, part) in parts {
+        match OpenObject::open(name) {
+            Err(error) if error.errno() == Errno::ENOENT => continue,
+            open => return part(open?),
+        }
+    }
+    Ok(())
 }
 
 fn main() -> std::result::Result<(), Error> {

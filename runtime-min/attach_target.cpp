@@ -209,6 +209,19 @@ Result<> check_target_settings(const std::vector<TargetSetting>& settings,
     return {};
 }
 
+bool is_undeclared(const std::vector<TargetSetting>& settings, const bpf_program* program,
+                   const AttachRequest& asked) {
+    // A sampling event has no place that could be named; unknown kinds are refused as such.
+    if (asked.kind == ECC_ATTACH_SECTION || asked.kind == ECC_ATTACH_PERF_EVENT ||
+        asked.kind > ECC_ATTACH_NETWORK_NAMESPACE)
+        return false;
+    const bool set = std::ranges::any_of(settings, [&](const TargetSetting& setting) {
+        return setting.program == bpf_program__name(program) && setting.key == "target";
+    });
+    const auto declared = from_section(program);
+    return !set && (asked.target != declared.target || asked.function != declared.function);
+}
+
 AttachRequest apply_targets(const std::vector<TargetSetting>& settings, const bpf_program* program,
                             const AttachRequest& asked) {
     auto request = asked;

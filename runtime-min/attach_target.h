@@ -34,6 +34,10 @@ Result<> check_target_settings(const std::vector<TargetSetting>& settings,
 AttachRequest apply_targets(const std::vector<TargetSetting>& settings, const bpf_program* program,
                             const AttachRequest& asked);
 
+/// True if the guest asks for a place that neither the program's section nor the operator names.
+bool is_undeclared(const std::vector<TargetSetting>& settings, const bpf_program* program,
+                   const AttachRequest& asked);
+
 /// Where a program of this type and section attaches when somebody names a target: enum ecc_attach_kind;
 /// ECC_ATTACH_SECTION if there is nothing to name.
 std::uint32_t kind_with_target(const bpf_program* program);

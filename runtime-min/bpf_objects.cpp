@@ -18,13 +18,13 @@ OrErrno<> refuse(const BpfPolicy& policy, Error error) {
     return errno_error(EPERM);
 }
 
-const bpf_map* pinned_map(const bpf_object* object) {
-    bpf_map* map = nullptr;
-    bpf_object__for_each_map(map, object) {
-        if (bpf_map__pin_path(map) != nullptr)
-            return map;
-    }
-    return nullptr;
+/// Where this package's maps are pinned by name: what another package pins under the same name is not found.
+std::string pin_folder(const BpfPolicy& policy) {
+    constexpr std::size_t shown_digits = 16;
+    const auto digits = policy.digest.substr(policy.digest.find(':') + 1);
+    return policy.permissions.pins.empty()
+               ? std::string()
+               : fmt::format("{}/{}", policy.permissions.pins.front(), digits.substr(0, shown_digits));
 }
 
 } // namespace
@@ -46,6 +46,9 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
     options.kernel_log_level = log_level;
     if (!policy.btf_path.empty())
         options.btf_custom_path = policy.btf_path.c_str();
+    const auto pins = pin_folder(policy);
+    if (!pins.empty())
+        options.pin_root_path = pins.c_str();
     self->object_.reset(bpf_object__open_mem(elf.data(), elf.size(), &options));
     if (!self->object_) {
         const int error = -errno;
@@ -58,16 +61,15 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
 }
 
 OrErrno<> BpfObject::check_permissions() const {
-    const auto acting = acting_reasons(facts_of(object_.get(), scan_, name_));
-    if (!acting.empty() && !policy_->permissions.act)
-        return refuse(*policy_, {Fault::environment, name_,
-                                 "acts on the system, which is not allowed: " + acting.front(),
-                                 "--allow act, if you trust it"});
-    if (const bpf_map* map = pinned_map(object_.get()))
-        return refuse(*policy_,
-                      {Fault::environment, name_,
-                       fmt::format("map '{}' asks to be pinned, which is not allowed", bpf_map__name(map)),
-                       "building the object without LIBBPF_PIN_BY_NAME"});
+    const auto facts = facts_of(object_.get(), scan_, name_);
+    if (const auto passed = check_object(*policy_->rules, facts, name_); !passed)
+        return refuse(*policy_, passed.error());
+    for (const auto& request : requests_of(facts)) {
+        if (!policy_->permissions.has(request.permission))
+            return refuse(*policy_,
+                          {Fault::environment, name_, fmt::format("{}, which is not allowed", request.reason),
+                           permission_flag(request.permission) + ", if you trust it"});
+    }
     return {};
 }
 
@@ -107,24 +109,8 @@ const std::string& BpfObject::read_log() {
     return log_.text();
 }
 
-std::uint64_t map_memory(const bpf_map* map) {
-    const auto entries = std::uint64_t{bpf_map__max_entries(map)};
-    if (bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF || bpf_map__type(map) == BPF_MAP_TYPE_USER_RINGBUF)
-        return entries;
-    return entries * (std::uint64_t{bpf_map__key_size(map)} + map_value_bytes(map));
-}
-
 std::uint32_t map_value_bytes(const bpf_map* map) {
-    const auto size = bpf_map__value_size(map);
-    switch (bpf_map__type(map)) {
-    case BPF_MAP_TYPE_PERCPU_HASH:
-    case BPF_MAP_TYPE_PERCPU_ARRAY:
-    case BPF_MAP_TYPE_LRU_PERCPU_HASH:
-    case BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE:
-        return ((size + 7) & ~7u) * static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
-    default:
-        return size;
-    }
+    return map_value_bytes(bpf_map__type(map), bpf_map__value_size(map));
 }
 
 } // namespace ecc

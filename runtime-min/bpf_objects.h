@@ -6,7 +6,8 @@
 #include "runtime-min/attach_target.h"
 #include "runtime-min/errno_result.h"
 #include "runtime-min/libbpf_log.h"
-#include "runtime-min/permissions.h"
+#include "runtime-min/object_usage.h"
+#include "runtime-min/policy.h"
 #include "support/bytes.h"
 #include "support/diagnostics.h"
 
@@ -20,7 +21,10 @@ namespace ecc {
 struct BpfPolicy {
     Permissions permissions;
     std::vector<TargetSetting> targets; ///< where the operator wants programs to attach
-    std::string btf_path; ///< BTF to use instead of the running kernel's; empty: the kernel's own
+    Limits limits;
+    const Policy* rules = nullptr; ///< what else the objects must pass
+    std::string digest;            ///< of the module
+    std::string btf_path;          ///< BTF to use instead of the running kernel's; empty: the kernel's own
     bool verbose = false;
     const Diagnostics* diagnostics = nullptr;
 };
@@ -68,10 +72,6 @@ private:
 
 /// Bytes that a lookup in this map writes, and that an update reads.
 std::uint32_t map_value_bytes(const bpf_map* map);
-
-/// Bytes that its keys and values take when it is full, or the ring buffer's size; what the kernel adds is
-/// not counted.
-std::uint64_t map_memory(const bpf_map* map);
 
 /// libbpf's own error numbers, which no guest knows, as -EINVAL; others unchanged.
 int linux_errno(int error);

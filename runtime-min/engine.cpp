@@ -13,8 +13,9 @@ namespace ecc {
 namespace {
 
 constexpr std::size_t stack_limit = 512 * 1024;
-constexpr std::int64_t memory_limit = std::int64_t{1} << 30;
-constexpr std::int64_t table_limit = 1 << 20;
+/// The limiter takes no larger numbers, and no module can ask for more.
+constexpr std::uint64_t largest_memory = std::uint64_t{1} << 32;
+constexpr std::uint64_t largest_table = UINT32_MAX;
 /// The guest's and the passage to WASI.
 constexpr std::int64_t most_instances = 2;
 constexpr std::int64_t most_tables = 16;
@@ -61,7 +62,8 @@ std::string backtrace_of(const wasmtime::Trap& trap) {
     return text;
 }
 
-/// `cause` is what is known beyond the engine's own message, or null. Without `error` the guest ended meanwhile.
+/// `cause` is what is known beyond the engine's own message, or null. Without `error` the guest ended
+/// meanwhile.
 void report_trap(const std::optional<wasmtime::TrapError>& error, const Run& run, const char* cause) {
     auto what = "the program trapped: " + (cause != nullptr ? cause : cause_of(error->message()));
     if (const auto* trap = error ? std::get_if<wasmtime::Trap>(&error->data) : nullptr)
@@ -135,8 +137,11 @@ Result<int> Guest::start(const wasmtime::Module& module, Session& session) {
         auto error = instance.err();
         if (std::holds_alternative<wasmtime::Trap>(error.data))
             return status_of(std::move(error), session);
-        return input_error(run_.where, "cannot be linked: " + cause_of(error.message()),
-                           "a newer ecc-run, if the module was built for one");
+        const auto cause = cause_of(error.message());
+        return input_error(run_.where, "cannot be linked: " + cause,
+                           cause.find("limits") != cause.npos
+                               ? "--limit memory=SIZE or tables=NUMBER, if it may have that much"
+                               : "a newer ecc-run, if the module was built for one");
     }
     instance_ = instance.ok();
     auto exported = instance_->get(store_, "memory");
@@ -157,6 +162,9 @@ int Guest::status_of(const std::optional<wasmtime::TrapError>& failure, const Se
     const bool trapped = poisoned || (failure && !wasi_->exit_status() && !session.signals.ending());
     if (trapped)
         report_trap(failure, run_, guard_.poisoned());
+    if (failure && session.signals.out_of_cpu())
+        run_.policy.diagnostics->error(
+            limit_reached(limit_kind(&Limits::cpu), run_.policy.limits.cpu, run_.where));
     // As timeout(1) has it, whatever the program made of the signal.
     if (session.signals.timed_out())
         return status_timeout;
@@ -167,13 +175,23 @@ int Guest::status_of(const std::optional<wasmtime::TrapError>& failure, const Se
     return failure ? session.signals.end_status() : 0;
 }
 
+std::optional<std::chrono::milliseconds> cpu_time(const Limits& limits) {
+    if (limits.cpu == no_limit)
+        return std::nullopt;
+    return std::chrono::milliseconds(limits.cpu);
+}
+
 Result<int> Guest::run() {
     ECC_TRY(const auto module, compile());
-    store_.limiter(memory_limit, table_limit, most_instances, most_tables, 1);
+    const auto& limits = run_.policy.limits;
+    store_.limiter(static_cast<std::int64_t>(std::min(limits.memory, largest_memory)),
+                   static_cast<std::int64_t>(std::min(limits.tables, largest_table)), most_instances,
+                   most_tables, 1);
     ECC_CHECK(configure_wasi(store_, run_.arguments, run_.policy.permissions));
     ECC_TRY(const auto signals, Signals::start({.guest_takes_signals = run_.module->takes_signals,
                                                 .timeout = run_.timeout,
-                                                .interrupt = [this] { engine_.increment_epoch(); }}));
+                                                .interrupt = [this] { engine_.increment_epoch(); },
+                                                .cpu_time = cpu_time(limits)}));
     Session session(run_.module->package ? &*run_.module->package : nullptr, run_.policy,
                     GuestMemory([this] { return memory(); }, &guard_), guard_, *signals);
     ECC_CHECK(link(session));

@@ -67,8 +67,6 @@ Result<> check_module(const GuestModule& module, const Permissions& permissions,
             "this module uses the older wasm_bpf interface and brings its BPF object in its own "
             "memory, where nobody can look at it before it runs",
             "ecc-run --allow bytes, if you trust it");
-    if (module.package)
-        return check_architectures(*module.package, where);
     return {};
 }
 
@@ -76,6 +74,7 @@ Result<std::vector<ObjectFacts>> examine_objects(const GuestModule& module, cons
     std::vector<ObjectFacts> facts;
     if (!module.package)
         return facts;
+    ECC_CHECK(check_architectures(*module.package, where));
     for (const auto& object : module.package->objects) {
         if (object.architecture != machine_architecture())
             continue;

@@ -19,12 +19,11 @@ struct GuestModule {
 /// An input error: not a Wasm module, a damaged package, or one of a newer format.
 Result<GuestModule> inspect_module(ByteView wasm, const std::string& where);
 
-/// Whether it may run here at all: its objects must be for this architecture, and bringing its own needs
-/// permission.
+/// Whether it may run here at all: bringing its own objects needs permission.
 Result<> check_module(const GuestModule& module, const Permissions& permissions, const std::string& where);
 
-/// The objects of a package that are for this machine's architecture, each after its trial. An input error:
-/// one cannot be opened, or they are not what the manifest says.
+/// The objects of a package that are for this machine's architecture, each after its trial. An environment error:
+/// some are for other machines only. An input error: one cannot be opened, or they are not what the manifest says.
 Result<std::vector<ObjectFacts>> examine_objects(const GuestModule& module, const std::string& where);
 
 } // namespace ecc

@@ -2,8 +2,10 @@
 #include "runtime-min/btf_source.h"
 #include "runtime-min/engine.h"
 #include "runtime-min/exit_status.h"
+#include "runtime-min/explain.h"
 #include "runtime-min/options.h"
 #include "runtime-min/privileges.h"
+#include "runtime-min/run_slot.h"
 #include "runtime-min/signals.h"
 #include "support/files.h"
 
@@ -42,27 +44,42 @@ Result<CodeCache> open_cache(const Options& options, const Diagnostics& diagnost
     return CodeCache();
 }
 
+int explain(const Options& options, const Assessment& assessment) {
+    std::fputs((options.json ? explain_json(assessment) : explain_text(assessment)).c_str(), stdout);
+    return obstacle(assessment).empty() ? 0 : status_refused;
+}
+
 Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     const auto where = options.file == "-" ? "standard input" : options.file;
     ECC_TRY(const auto wasm, read_file(options.file));
-    ECC_TRY(const auto module, inspect_module(wasm, where));
-    ECC_CHECK(check_module(module, options.permissions, where));
-    ECC_TRY(const auto objects, examine_objects(module, where));
-    if (!objects.empty())
-        ECC_CHECK(check_target_settings(options.targets, program_names(objects)));
+    ECC_TRY(const auto assessment, assess(options, wasm, where));
+    if (options.explain)
+        return explain(options, assessment);
+    ECC_CHECK(check(assessment));
+    const auto& module = assessment.module;
+    if (!assessment.objects.empty())
+        ECC_CHECK(check_target_settings(options.targets, program_names(assessment.objects)));
+    ECC_TRY(const auto slot, take_run_slot(assessment.limits.instances));
     ECC_TRY(const auto btf, choose_btf(options.btf_path, module.package ? &*module.package : nullptr));
     ECC_TRY(auto cache, open_cache(options, diagnostics));
-    ECC_CHECK(give_up_privileges(objects, options.permissions));
+    limit_open_files(assessment.limits.files);
+    ECC_CHECK(give_up_privileges(assessment.objects, assessment.permissions));
     std::vector<std::string> arguments{program_name(module, where)};
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
-    return run_guest(
-        {.wasm = wasm,
-         .where = where,
-         .module = &module,
-         .arguments = std::move(arguments),
-         .policy = {options.permissions, options.targets, btf.path, options.verbose, &diagnostics},
-         .timeout = options.timeout,
-         .cache = std::move(cache)});
+    return run_guest({.wasm = wasm,
+                      .where = where,
+                      .module = &module,
+                      .arguments = std::move(arguments),
+                      .policy = {.permissions = assessment.permissions,
+                                 .targets = options.targets,
+                                 .limits = assessment.limits,
+                                 .rules = &assessment.policy,
+                                 .digest = assessment.digest,
+                                 .btf_path = btf.path,
+                                 .verbose = options.verbose,
+                                 .diagnostics = &diagnostics},
+                      .timeout = options.timeout,
+                      .cache = std::move(cache)});
 }
 
 } // namespace

@@ -1,29 +1,34 @@
 #include "runtime-min/options.h"
 
+#include "runtime-min/limits.h"
 #include "runtime-min/permission_syntax.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace ecc {
 
 namespace {
 
 constexpr const char* description = "Runs a package made by ecc, or a WASI module that uses BPF.";
-constexpr const char* footer =
+constexpr const char* permissions_text =
     "Permissions (--allow, repeated or comma-separated):\n"
     "  act              programs may change what the kernel or processes do (xdp, lsm, cgroup, ...)\n"
     "  bytes            the module may bring BPF objects in its own memory (old wasm_bpf modules do)\n"
-    "  env=NAME         it sees this environment variable\n"
+    "  attach           observing programs may be attached to what their sections do not name\n"
+    "  symbols          it may look kernel symbols up\n"
+    "  pin=FOLDER       maps may be pinned below this folder of a bpf file system\n"
     "  files=DIR[:rw]   it may read (and with :rw change) files below DIR\n"
-    "Observing needs no permission.\n"
-    "\n"
+    "  env=NAME         it sees this environment variable\n"
+    "Observing as declared needs no permission.\n";
+constexpr const char* targets_text =
     "Attaching elsewhere than the package says (--set, repeated), for instance:\n"
     "  --set count.target=eth0           xdp, tc (with .hook=ingress|egress): an interface; cgroup: its "
     "path\n"
     "  --set sample.frequency=49         perf_event: so many samples per second of every CPU\n"
-    "  --set trace.target=/usr/bin/bash --set trace.symbol=readline --set trace.pid=42\n"
-    "\n"
+    "  --set trace.target=/usr/bin/bash --set trace.symbol=readline --set trace.pid=42\n";
+constexpr const char* status_text =
     "Exit status: the program's own; 125 if it never began, 134 if it trapped, 128+n if signal n ended it,\n"
     "124 if --timeout passed, however it ended then.";
 
@@ -35,6 +40,15 @@ class HelpFormatter : public CLI::Formatter {
     }
 };
 
+std::string limits_text() {
+    const Limits standard;
+    std::string text = "Limits (--limit NAME=VALUE, repeated):\n";
+    for (const auto& kind : limit_kinds())
+        text += fmt::format("  {:<16} {} (default: {})\n", kind.name, kind.meaning,
+                            limit_text(kind, standard.*kind.value));
+    return text;
+}
+
 struct Parser {
     CLI::App app{description, "ecc-run"};
     Options options;
@@ -45,16 +59,24 @@ struct Parser {
 
     Parser() {
         app.formatter(std::make_shared<HelpFormatter>());
-        app.footer(footer);
+        app.footer(fmt::format("{}\n{}\n{}\n{}", permissions_text, targets_text, limits_text(), status_text));
         app.set_version_flag("--version", "ecc-run " ECC_VERSION);
         app.add_option("FILE", options.file, "the .wasm file; - is standard input")
             ->required()
             ->type_name("");
         app.add_option("--allow", allowed, "permit something, see below")->type_name("WHAT")->delimiter(',');
-        app.add_flag("--allow-all", allow_all, "permit acting and objects from memory");
+        app.add_flag("--allow-all", allow_all, "permit act, bytes, attach and symbols");
         app.add_option("--set", targets,
                        "where a program attaches (target, symbol, pid, cookie, hook, ...), see below")
             ->type_name("PROGRAM.KEY=VALUE");
+        app.add_option("--limit", options.limits, "let the program use up no more, see below")
+            ->type_name("NAME=VALUE")
+            ->delimiter(',');
+        app.add_option("--policy", options.policy,
+                       "what may be permitted (default: /etc/ecc/policy.toml, if it is there)")
+            ->type_name("FILE");
+        app.add_flag("--explain", options.explain, "run nothing; say what FILE asks for and what is decided");
+        app.add_flag("--json", options.json, "with --explain: as JSON");
         app.add_option("--btf", options.btf_path, "BTF of the kernel, if it has none of its own")
             ->type_name("FILE");
         timeout = app.add_option("--timeout", seconds, "end the program with SIGTERM after this time")
@@ -75,8 +97,13 @@ Result<Options> finish(Parser& parser) {
         ECC_TRY(auto setting, parse_target_setting(text));
         options.targets.push_back(std::move(setting));
     }
-    options.permissions.act |= parser.allow_all;
-    options.permissions.bytes |= parser.allow_all;
+    if (parser.allow_all)
+        options.permissions.add({.act = true, .bytes = true, .attach = true, .symbols = true});
+    if (options.json && !options.explain)
+        return usage_error("--json goes with --explain", "the program's own arguments come after --");
+    // So that a wrong one is found before anything else is looked at.
+    for (Limits unused; const auto& words : options.limits)
+        ECC_CHECK(set_limit(unused, words));
     options.use_cache = !parser.no_cache;
     // Written so that NaN fails too.
     if (*parser.timeout && !(parser.seconds >= shortest_timeout && parser.seconds <= longest_timeout))

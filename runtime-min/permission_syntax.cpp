@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <linux/magic.h>
 #include <optional>
 #include <sstream>
+#include <sys/statfs.h>
 
 namespace ecc {
 
@@ -58,44 +60,76 @@ std::optional<Mount> kernel_files_in(const std::filesystem::path& folder) {
     return around && !around->type.empty() ? around : std::nullopt;
 }
 
-Result<> add_folder(Permissions& permissions, std::string_view text) {
-    const bool writable = text.ends_with(":rw");
-    const std::string path(writable ? text.substr(0, text.size() - 3) : text);
+Result<std::filesystem::path> existing_folder(std::string_view word, std::string_view path) {
     std::error_code error;
-    const auto canonical = std::filesystem::canonical(path, error);
+    auto canonical = std::filesystem::canonical(path, error);
     if (error || !std::filesystem::is_directory(canonical, error))
-        return usage_error(fmt::format("--allow files={}: '{}' is not a folder", text, path));
+        return usage_error(fmt::format("{}: '{}' is not a folder", word, path));
+    return canonical;
+}
+
+Result<> add_files(Permissions& permissions, std::string_view text) {
+    const bool writable = text.ends_with(":rw");
+    const auto path = writable ? text.substr(0, text.size() - 3) : text;
+    const auto word = fmt::format("files={}", text);
+    ECC_TRY(const auto canonical, existing_folder(word, path));
     if (writable) {
         if (const auto kernel = kernel_files_in(canonical))
-            return usage_error(
-                fmt::format("--allow files={}: {} ({}) belongs to the kernel and is never writable", text,
-                            kernel->point.string(), kernel->type),
-                fmt::format("--allow files={}", path));
+            return usage_error(fmt::format("{}: {} ({}) belongs to the kernel and is never writable", word,
+                                           kernel->point.string(), kernel->type),
+                               fmt::format("files={}", path));
     }
-    permissions.files.push_back({path, writable});
+    permissions.files.push_back({std::string(path), writable});
     return {};
 }
+
+Result<> add_pin(Permissions& permissions, std::string_view path) {
+    const auto word = fmt::format("pin={}", path);
+    ECC_TRY(const auto canonical, existing_folder(word, path));
+    struct statfs info{};
+    if (::statfs(canonical.c_str(), &info) != 0 || info.f_type != BPF_FS_MAGIC)
+        return usage_error(fmt::format("{}: '{}' is not in a bpf file system", word, path),
+                           "mount -t bpf bpf /sys/fs/bpf");
+    permissions.pins.push_back(canonical);
+    return {};
+}
+
+Result<> add_environment(Permissions& permissions, std::string_view name) {
+    permissions.environment.emplace_back(name);
+    return {};
+}
+
+struct Flag {
+    std::string_view name;
+    bool Permissions::* value;
+};
+constexpr std::array flags{
+    Flag{"act", &Permissions::act},
+    Flag{"bytes", &Permissions::bytes},
+    Flag{"attach", &Permissions::attach},
+    Flag{"symbols", &Permissions::symbols},
+};
+
+struct List {
+    std::string_view name;
+    Result<> (*add)(Permissions&, std::string_view);
+};
+constexpr std::array lists{List{"pin", add_pin}, List{"files", add_files}, List{"env", add_environment}};
 
 } // namespace
 
 Result<> add_permission(Permissions& permissions, std::string_view word) {
-    constexpr std::string_view environment = "env=", files = "files=";
-    if (word == "act") {
-        permissions.act = true;
+    const auto flag = std::ranges::find(flags, word, &Flag::name);
+    if (flag != flags.end()) {
+        permissions.*flag->value = true;
         return {};
     }
-    if (word == "bytes") {
-        permissions.bytes = true;
-        return {};
-    }
-    if (word.starts_with(environment) && word.size() > environment.size()) {
-        permissions.environment.emplace_back(word.substr(environment.size()));
-        return {};
-    }
-    if (word.starts_with(files) && word.size() > files.size())
-        return add_folder(permissions, word.substr(files.size()));
-    return usage_error(fmt::format("--allow {}: not a permission", word),
-                       "--allow with act, bytes, env=NAME or files=DIR[:rw]");
+    const auto equals = std::min(word.find('='), word.size());
+    const auto list = std::ranges::find(lists, word.substr(0, equals), &List::name);
+    if (list != lists.end() && equals + 1 < word.size())
+        return list->add(permissions, word.substr(equals + 1));
+    return usage_error(fmt::format("{}: not a permission", word.empty() ? "an empty word" : word),
+                       "--allow with act, bytes, attach, symbols, pin=FOLDER, files=DIR[:rw] or env=NAME");
 }
 
 } // namespace ecc

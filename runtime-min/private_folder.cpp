@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <vector>
 
@@ -130,6 +131,18 @@ Result<> PrivateFolder::write(const std::string& name, ByteView bytes) const {
         ::unlinkat(fd_.get(), temporary.c_str(), 0);
     drop_oldest();
     return written;
+}
+
+Result<std::optional<FileDescriptor>> PrivateFolder::lock(const std::string& name) const {
+    FileDescriptor fd(::openat(fd_.get(), name.c_str(),
+                               O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (!fd)
+        return environment_error(path_ / name, "cannot be opened: " + errno_text(errno));
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0)
+        return std::optional(std::move(fd));
+    if (errno == EWOULDBLOCK)
+        return std::nullopt;
+    return environment_error(path_ / name, "cannot be locked: " + errno_text(errno));
 }
 
 void PrivateFolder::drop_oldest() const {

@@ -33,6 +33,10 @@ public:
     /// Puts an entry in place at once and whole, whoever else does so meanwhile.
     Result<> write(const std::string& name, ByteView bytes) const;
 
+    /// An empty file that this process holds until it ends, however it does; nothing if another process holds
+    /// it.
+    Result<std::optional<FileDescriptor>> lock(const std::string& name) const;
+
 private:
     PrivateFolder(std::filesystem::path path, FileDescriptor fd)
         : path_(std::move(path)), fd_(std::move(fd)) {}

@@ -114,6 +114,13 @@ Result<> give_up_privileges(std::span<const ObjectFacts> objects, const Permissi
     return {};
 }
 
+void limit_open_files(std::uint64_t limit) {
+    rlimit current{};
+    ::getrlimit(RLIMIT_NOFILE, &current);
+    const rlimit lower{std::min<rlim_t>(current.rlim_cur, limit), std::min<rlim_t>(current.rlim_max, limit)};
+    ::setrlimit(RLIMIT_NOFILE, &lower);
+}
+
 bool maps_need_no_capability() {
     utsname system{};
     ::uname(&system);

@@ -23,6 +23,9 @@ CapabilitySet needed_capabilities(std::span<const ObjectFacts> objects, const Pe
 /// there, then keeps only `needed_capabilities`.
 Result<> give_up_privileges(std::span<const ObjectFacts> objects, const Permissions& permissions);
 
+/// For this process and from now on; never more than it has.
+void limit_open_files(std::uint64_t limit);
+
 /// True if this kernel lets a process use its maps without any capability: since Linux 5.19, or if
 /// unprivileged BPF is on.
 bool maps_need_no_capability();

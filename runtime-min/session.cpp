@@ -4,6 +4,7 @@
 #include "runtime-min/privileges.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace ecc {
 
@@ -28,8 +29,8 @@ std::string_view machine_architecture() {
 
 Session::Session(const Package* package, BpfPolicy policy, GuestMemory guest_memory,
                  WindowGuard& window_guard, Signals& guest_signals)
-    : memory(std::move(guest_memory)), guard(window_guard), signals(guest_signals), package_(package), policy_(std::move(policy)) {
-}
+    : memory(std::move(guest_memory)), guard(window_guard), signals(guest_signals), package_(package),
+      policy_(std::move(policy)) {}
 
 const WindowPlace* Session::place_of(const MapEntry& entry) {
     if (const auto* ring = std::get_if<RingWindow>(&entry.consumer))
@@ -59,7 +60,7 @@ OrErrno<ecc_handle_t> Session::open_bytes(std::uint32_t address, std::uint32_t l
     if (!policy_.permissions.bytes) {
         policy_.diagnostics->error({Fault::environment, "",
                                     "the program brings a BPF object of its own, which is not allowed",
-                                    "--allow bytes, if you trust it"});
+                                    permission_flag(Permission::bytes) + ", if you trust it"});
         return errno_error(EPERM);
     }
     if (length > object_size_limit)
@@ -89,7 +90,43 @@ OrErrno<> Session::load(ecc_handle_t handle) {
     ECC_TRY(auto* loaded, object(handle));
     if (sealed_)
         return errno_error(EPERM);
+    ECC_CHECK(check_usage(*loaded));
     return loaded->load();
+}
+
+ObjectUsage Session::usage() const {
+    ObjectUsage all;
+    handles.find_if<ObjectEntry>([&](const ObjectEntry& entry) {
+        if (entry.object->loaded())
+            all.add(usage_of(entry.object->get()));
+        return false;
+    });
+    return all;
+}
+
+OrErrno<> Session::check_usage(const BpfObject& next) const {
+    auto all = usage();
+    all.add(usage_of(next.get()));
+    if (all.programs > policy_.limits.programs)
+        return refuse(&Limits::programs, next.name(), EMFILE);
+    if (all.map_bytes > policy_.limits.maps)
+        return refuse(&Limits::maps, next.name(), ENOMEM);
+    return {};
+}
+
+std::unexpected<int> Session::refuse(std::uint64_t Limits::* limit, const std::string& where,
+                                     int error) const {
+    policy_.diagnostics->error(limit_reached(limit_kind(limit), policy_.limits.*limit, where));
+    return errno_error(error);
+}
+
+std::uint64_t Session::link_count() const {
+    std::uint64_t count = 0;
+    handles.find_if<LinkEntry>([&](const LinkEntry&) {
+        ++count;
+        return false;
+    });
+    return count;
 }
 
 OrErrno<> Session::seal() {
@@ -134,9 +171,28 @@ OrErrno<ecc_handle_t> Session::find_program(ecc_handle_t handle, const std::stri
     return handles.add(ProgramEntry{program, owner});
 }
 
+OrErrno<> Session::check_attach(const ProgramEntry& program, const AttachRequest& request) const {
+    const auto& name = program.object->name();
+    if (link_count() >= policy_.limits.links)
+        return refuse(&Limits::links, name, EMFILE);
+    const auto& permissions = policy_.permissions;
+    // Where an acting program attaches is part of acting; an object of the guest's own can name any place.
+    if (permissions.attach || permissions.bytes || acts(facts_of(program.program)) ||
+        !is_undeclared(policy_.targets, program.program, request))
+        return {};
+    policy_.diagnostics->error(
+        {Fault::environment, name,
+         fmt::format("program '{}' would be attached to what the guest chooses, which is not allowed",
+                     bpf_program__name(program.program)),
+         fmt::format("{}, or --set {}.target=PLACE", permission_flag(Permission::attach),
+                     bpf_program__name(program.program))});
+    return errno_error(EPERM);
+}
+
 OrErrno<ecc_handle_t> Session::attach(const ProgramEntry& program, const AttachRequest& request) {
     if (sealed_)
         return errno_error(EPERM);
+    ECC_CHECK(check_attach(program, request));
     ECC_TRY(auto link, attach_program(*program.object, program.program, request));
     return handles.add(LinkEntry{std::move(link), program.object});
 }

@@ -39,7 +39,8 @@ struct LinkEntry {
 
 class Session {
 public:
-    Session(const Package* package, BpfPolicy policy, GuestMemory memory, WindowGuard& guard, Signals& signals);
+    Session(const Package* package, BpfPolicy policy, GuestMemory memory, WindowGuard& guard,
+            Signals& signals);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -56,6 +57,7 @@ public:
     /// From the guest's memory; -EPERM unless the operator allows it.
     OrErrno<ecc_handle_t> open_bytes(std::uint32_t address, std::uint32_t length, std::uint32_t log_level);
     OrErrno<BpfObject*> object(ecc_handle_t handle);
+    /// -EMFILE, -ENOMEM: more programs or larger maps than the limits permit. The user has been told.
     OrErrno<> load(ecc_handle_t object);
     OrErrno<> close_object(ecc_handle_t handle);
 
@@ -67,13 +69,15 @@ public:
     /// Why the guest must not go on, if so; every host function asks before it does anything and afterwards.
     std::optional<std::string> end_reason() const;
 
-    /// Attaches and returns the handle of the link.
+    /// Attaches and returns the handle of the link. -EPERM: not to what the guest names; -EMFILE: too many.
     OrErrno<ecc_handle_t> attach(const ProgramEntry& program, const AttachRequest& request);
 
     /// The window that shows this map, or null.
     static const WindowPlace* place_of(const MapEntry& entry);
     /// True if `place` lies over a window that is in use.
     bool window_taken(const WindowPlace& place) const;
+
+    const Limits& limits() const { return policy_.limits; }
 
     /// From now on nothing can be opened, loaded or attached (-EPERM), and the capabilities for that are
     /// gone.
@@ -84,6 +88,11 @@ public:
 
 private:
     OrErrno<ecc_handle_t> open(std::string name, ByteView elf, Bytes bytes, std::uint32_t log_level);
+    ObjectUsage usage() const;
+    std::uint64_t link_count() const;
+    OrErrno<> check_usage(const BpfObject& next) const;
+    OrErrno<> check_attach(const ProgramEntry& program, const AttachRequest& request) const;
+    std::unexpected<int> refuse(std::uint64_t Limits::* limit, const std::string& where, int error) const;
     void drop_parts(const BpfObject* object);
 
     const Package* package_;

@@ -27,6 +27,12 @@ sigset_t handled_signals() {
     return set;
 }
 
+std::chrono::nanoseconds time_on(clockid_t clock) {
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
 void drain(int event_fd) {
     std::uint64_t count = 0;
     [[maybe_unused]] const auto read = ::read(event_fd, &count, sizeof count);
@@ -51,6 +57,11 @@ Result<std::unique_ptr<Signals>> Signals::start(Policy policy) {
         return environment_error("", "cannot watch for signals: " + errno_text(errno));
     if (self->policy_.timeout)
         self->time_limit_ = Clock::now() + *self->policy_.timeout;
+    if (self->policy_.cpu_time) {
+        ::pthread_getcpuclockid(::pthread_self(), &self->guest_clock_);
+        self->cpu_end_ = time_on(self->guest_clock_) + *self->policy_.cpu_time;
+        self->cpu_check_ = Clock::now();
+    }
     self->thread_ = std::thread([raw = self.get()] { raw->watch(); });
     return self;
 }
@@ -75,6 +86,8 @@ int Signals::take() {
 }
 
 int Signals::end_status() const {
+    if (out_of_cpu_)
+        return status_trap;
     return timed_out_ ? status_timeout : status_signal_base + last_;
 }
 
@@ -92,7 +105,7 @@ void Signals::wake() const {
 /// Waits for a signal, whose number it returns, for a deadline (0) or for the end of the guest (-1).
 int Signals::next_event() const {
     auto deadline = Clock::time_point::max();
-    for (const auto& candidate : {time_limit_, grace_, hard_end_})
+    for (const auto& candidate : {time_limit_, cpu_check_, grace_, hard_end_})
         deadline = std::min(deadline, candidate.value_or(deadline));
     int timeout = -1;
     if (deadline != Clock::time_point::max()) {
@@ -139,11 +152,25 @@ void Signals::on_deadline() {
         else if (pending_ != 0 || timed_out_)
             end_guest();
     }
+    if (cpu_check_ && now >= *cpu_check_)
+        check_cpu_time();
     if (time_limit_ && now >= *time_limit_) {
         time_limit_.reset();
         timed_out_ = true;
         on_signal(SIGTERM);
     }
+}
+
+/// CPU time never runs faster than the clock, so nothing needs to be counted in between.
+void Signals::check_cpu_time() {
+    const auto left = cpu_end_ - time_on(guest_clock_);
+    if (left.count() > 0) {
+        cpu_check_ = Clock::now() + left;
+        return;
+    }
+    cpu_check_.reset();
+    out_of_cpu_ = true;
+    end_guest();
 }
 
 void Signals::end_guest() {

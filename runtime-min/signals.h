@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,6 +30,8 @@ public:
         /// How long an ended guest may stay in a host call that does not look at signals, such as a blocking
         /// read.
         std::chrono::milliseconds host_call_period{200};
+        /// From now on, of the thread that starts; then the guest is ended.
+        std::optional<std::chrono::milliseconds> cpu_time = std::nullopt;
     };
 
     /// Blocks the signals in this thread and all that it will start. Call it before there are threads.
@@ -47,6 +50,8 @@ public:
     bool ending() const { return ending_; }
     /// True once the time limit has passed: whatever the guest does then, its status is status_timeout.
     bool timed_out() const { return timed_out_; }
+    /// True once the guest was ended because its CPU time was used up.
+    bool out_of_cpu() const { return out_of_cpu_; }
     /// The exit status of a guest that was ended.
     int end_status() const;
     /// A reader of the guest's output has gone away. Returns when the guest has a signal pending or is to
@@ -77,6 +82,7 @@ private:
     int next_event() const;
     void on_signal(int number);
     void on_deadline();
+    void check_cpu_time();
     void end_guest();
     void wake() const;
 
@@ -86,10 +92,13 @@ private:
     std::atomic<bool> ending_ = false;
     std::atomic<bool> timed_out_ = false;
     std::atomic<bool> busy_ = false;
+    std::atomic<bool> out_of_cpu_ = false;
     std::atomic<int> last_ = 0;
 
     // Only the thread uses these.
-    std::optional<Clock::time_point> time_limit_, grace_, hard_end_;
+    std::optional<Clock::time_point> time_limit_, cpu_check_, grace_, hard_end_;
+    clockid_t guest_clock_ = CLOCK_THREAD_CPUTIME_ID;
+    std::chrono::nanoseconds cpu_end_{}; ///< on that clock
     std::thread thread_;
 };
 

@@ -1,5 +1,8 @@
 #include "runtime-min/standard_output.h"
 
+#include "runtime-min/limits.h"
+
+#include <algorithm>
 #include <cerrno>
 #include <poll.h>
 
@@ -10,7 +13,20 @@ void StandardOutput::forget(std::uint32_t fd) {
         open_[fd] = false;
 }
 
+/// Counts what is asked for, which may be more than what is written in the end.
+bool StandardOutput::take(std::span<const iovec> parts) {
+    if (left_ == no_limit)
+        return true;
+    for (const auto& part : parts) {
+        exhausted_ |= part.iov_len > left_;
+        left_ -= std::min<std::uint64_t>(part.iov_len, left_);
+    }
+    return !exhausted_;
+}
+
 OrErrno<std::size_t> StandardOutput::write(std::uint32_t fd, std::span<const iovec> parts) {
+    if (!take(parts))
+        return errno_error(EFBIG);
     const Signals::Busy busy(signals_);
     const int own = static_cast<int>(fd);
     for (;;) {

@@ -103,6 +103,9 @@ Result<> WasiHost::link_output(wasmtime::Linker& linker) {
                 return passage.fd_write(store, fd, parts, count, written);
             });
         const auto result = write_output(fd, parts, count, written);
+        if (output_.exhausted())
+            return wasmtime::Trap(
+                limit_reached(limit_kind(&Limits::output), session_.limits().output, "").what);
         if (auto trap = take_trap())
             return wasmtime::Trap(*trap);
         return result;

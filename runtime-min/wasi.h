@@ -18,7 +18,7 @@ Result<> configure_wasi(wasmtime::Store& store, const std::vector<std::string>& 
 class WasiHost {
 public:
     WasiHost(Session& session, wasmtime::Engine& engine)
-        : session_(session), engine_(engine), output_(session.signals) {}
+        : session_(session), engine_(engine), output_(session.signals, session.limits().output) {}
 
     /// Defines all of WASI.
     Result<> link(wasmtime::Linker& linker);

@@ -16,10 +16,7 @@ std::vector<ProgramFacts> programs_of(const bpf_object* object) {
     std::vector<ProgramFacts> programs;
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, object) {
-        const auto type = bpf_program__type(program);
-        programs.push_back({bpf_program__name(program), bpf_program__section_name(program), type,
-                            text_or(libbpf_bpf_prog_type_str(type), "unknown"),
-                            bpf_program__expected_attach_type(program) == BPF_MODIFY_RETURN});
+        programs.push_back(facts_of(program));
     }
     return programs;
 }
@@ -71,6 +68,15 @@ struct CloseObject {
 };
 
 } // namespace
+
+ProgramFacts facts_of(const bpf_program* program) {
+    const auto type = bpf_program__type(program);
+    return {.name = bpf_program__name(program),
+            .section = bpf_program__section_name(program),
+            .type = type,
+            .type_name = text_or(libbpf_bpf_prog_type_str(type), "unknown"),
+            .modifies = bpf_program__expected_attach_type(program) == BPF_MODIFY_RETURN};
+}
 
 MapFacts facts_of(const bpf_map* map) {
     const auto type = bpf_map__type(map);

@@ -11,6 +11,7 @@
 
 struct bpf_map;
 struct bpf_object;
+struct bpf_program;
 
 namespace ecc {
 
@@ -43,6 +44,7 @@ struct ObjectFacts {
     bool calls_kernel_by_id = false;           ///< calls kernel functions by BTF id, whose names nobody knows
 };
 
+ProgramFacts facts_of(const bpf_program* program);
 MapFacts facts_of(const bpf_map* map);
 
 /// Of an object that libbpf has opened and not loaded.

@@ -113,4 +113,17 @@ TEST_F(TargetsTest, win_over_what_the_guest_asked_for) {
               (AttachRequest{.kind = ECC_ATTACH_INTERFACE, .target = "lo", .flags = 2}));
 }
 
+TEST_F(TargetsTest, are_undeclared_if_only_the_guest_names_them) {
+    const auto undeclared = [&](const char* name, const AttachRequest& asked,
+                                const std::vector<TargetSetting>& settings = {}) {
+        return is_undeclared(settings, bpf_object__find_program_by_name(object_, name), asked);
+    };
+    const AttachRequest elsewhere{.kind = ECC_ATTACH_KPROBE, .target = "do_exit"};
+    EXPECT_TRUE(undeclared("on_call", elsewhere));
+    EXPECT_FALSE(undeclared("on_call", apply("on_call", {setting("on_call.pid=3")})));
+    EXPECT_FALSE(undeclared("on_call", elsewhere, {setting("on_call.target=do_exit")}));
+    EXPECT_TRUE(undeclared("on_call", elsewhere, {setting("on_call.pid=3")}));
+    EXPECT_FALSE(undeclared("on_call", {.kind = ECC_ATTACH_PERF_EVENT}));
+}
+
 } // namespace ecc

@@ -36,6 +36,7 @@ const std::vector<LibraryRule> libraries = {
     {"curl/", {"packager/oci"}},   {"wasmtime", {"runtime-min"}},
     {"bpf/", {"btfgen", "skelgen", "packager/package", "compiler", "runtime-min"}},
     {"CLI/", {"compiler", "runtime-min"}},
+    {"toml++/", {"runtime-min"}},
 };
 
 /// The entry of `allowed` that a path belongs to; empty for other folders and other people's headers.

@@ -1,0 +1,62 @@
+#include "runtime-min/assessment.h"
+
+#include "support/digest.h"
+
+namespace ecc {
+
+namespace {
+
+std::vector<PermissionRequest> all_requests(const Assessment& assessment) {
+    std::vector<PermissionRequest> requests;
+    if (assessment.module.imports_wasm_bpf)
+        requests.push_back({Permission::bytes, "it uses the older wasm_bpf interface"});
+    for (const auto& object : assessment.objects) {
+        auto more = requests_of(object);
+        requests.insert(requests.end(), more.begin(), more.end());
+    }
+    return requests;
+}
+
+} // namespace
+
+Result<Assessment> assess(const Options& options, ByteView wasm, const std::string& where) {
+    Assessment assessment{.where = where, .digest = sha256_digest(wasm), .asked = options.permissions};
+    ECC_TRY(assessment.policy, choose_policy(options.policy));
+    ECC_TRY(assessment.limits, choose_limits(assessment.policy, options.limits));
+    assessment.permissions = granted(assessment.policy, assessment.digest);
+    assessment.permissions.add(options.permissions);
+    ECC_TRY(assessment.module, inspect_module(wasm, where));
+    ECC_TRY(assessment.objects, examine_objects(assessment.module, where));
+    return assessment;
+}
+
+Result<> check(const Assessment& assessment) {
+    ECC_CHECK(check_package(assessment.policy, assessment.digest, assessment.permissions, assessment.where));
+    ECC_CHECK(check_module(assessment.module, assessment.permissions, assessment.where));
+    for (const auto& object : assessment.objects)
+        ECC_CHECK(check_object(assessment.policy, object, assessment.where));
+    return {};
+}
+
+std::vector<Decision> decisions_of(const Assessment& assessment) {
+    std::vector<Decision> decisions;
+    for (auto& request : all_requests(assessment)) {
+        const auto permission = request.permission;
+        const bool allowed = assessment.permissions.has(permission);
+        const auto by = assessment.asked.has(permission) ? "--allow" : allowed ? assessment.policy.path : "";
+        decisions.push_back({std::move(request), allowed, by});
+    }
+    return decisions;
+}
+
+std::string obstacle(const Assessment& assessment) {
+    if (const auto checked = check(assessment); !checked)
+        return checked.error().what;
+    for (const auto& decision : decisions_of(assessment)) {
+        if (!decision.allowed)
+            return "it needs " + permission_flag(decision.request.permission);
+    }
+    return "";
+}
+
+} // namespace ecc

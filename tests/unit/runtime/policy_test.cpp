@@ -1,0 +1,201 @@
+#include "runtime-min/policy.h"
+
+#include "support/files.h"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+#include <sys/stat.h>
+
+namespace ecc {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const std::string some_digest = "sha256:" + std::string(64, 'a');
+
+Policy policy(const std::string& text) {
+    auto parsed = parse_policy("version = 1\n" + text, "policy.toml");
+    EXPECT_TRUE(parsed) << text << (parsed ? "" : parsed.error().what);
+    return parsed ? *std::move(parsed) : Policy{};
+}
+
+std::string complaint(const std::string& text) {
+    const auto parsed = parse_policy(text, "policy.toml");
+    return parsed ? "" : parsed.error().where + ": " + parsed.error().what;
+}
+
+ObjectFacts object(const std::string& section, const std::string& type) {
+    return {.programs = {{"f", section, BPF_PROG_TYPE_UNSPEC, type}}};
+}
+
+TEST(Policy, grants_to_every_package_and_more_to_some) {
+    const auto rules = policy("[allow]\nenv = [\"TERM\"]\n[[package]]\nname = \"tool\"\ndigest = \"" +
+                              some_digest + "\"\nallow = { act = true, files = [\"/tmp:rw\"] }");
+    EXPECT_THAT(granted(rules, "sha256:other").environment, ElementsAre("TERM"));
+    EXPECT_FALSE(granted(rules, "sha256:other").act);
+    const auto more = granted(rules, some_digest);
+    EXPECT_TRUE(more.act);
+    EXPECT_THAT(more.environment, ElementsAre("TERM"));
+    EXPECT_THAT(more.files, ElementsAre(Permissions::Folder{"/tmp", true}));
+}
+
+TEST(Policy, that_is_empty_narrows_nothing) {
+    const auto rules = policy("");
+    EXPECT_TRUE(check_package(rules, some_digest, {.act = true, .environment = {"A"}}, ""));
+    EXPECT_TRUE(check_object(rules, object("xdp", "xdp"), ""));
+}
+
+TEST(Policy, narrows_what_the_command_line_may_allow) {
+    const auto rules = policy("[only]\npermissions = [\"env\"]");
+    EXPECT_TRUE(check_package(rules, some_digest, {.environment = {"A"}}, "tool"));
+    const auto refused = check_package(rules, some_digest, {.act = true}, "tool");
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().what, HasSubstr("--allow act, which policy.toml does not permit"));
+}
+
+TEST(Policy, narrows_packages_types_and_hooks) {
+    const auto rules = policy("[only]\ndigests = [\"" + some_digest +
+                              "\"]\nprogram_types = [\"kprobe\", \"tracepoint\"]\n"
+                              "hooks = [\"kprobe/*\", \"t*point/sys*/sys_*_openat\"]");
+    EXPECT_TRUE(check_package(rules, some_digest, {}, ""));
+    EXPECT_FALSE(check_package(rules, "sha256:" + std::string(64, 'b'), {}, ""));
+    EXPECT_TRUE(check_object(rules, object("kprobe/do_exit", "kprobe"), ""));
+    EXPECT_TRUE(check_object(rules, object("tracepoint/syscalls/sys_enter_openat", "tracepoint"), ""));
+    EXPECT_FALSE(check_object(rules, object("kprobe/do_exit", "xdp"), ""));
+    for (const char* section : {"kprobe", "xkprobe/do_exit", "tracepoint/syscalls/sys_enter_openat2",
+                                "tracepoint/", "tracepoint/syscalls/open_sys_openat", ""})
+        EXPECT_FALSE(check_object(rules, object(section, "kprobe"), "")) << section;
+}
+
+TEST(Policy, with_an_empty_list_leaves_nothing) {
+    const auto rules = policy("[only]\nhooks = []\npermissions = []");
+    EXPECT_FALSE(check_object(rules, object("kprobe/do_exit", "kprobe"), ""));
+    EXPECT_FALSE(check_package(rules, some_digest, {.symbols = true}, ""));
+    EXPECT_TRUE(check_package(rules, some_digest, {}, ""));
+}
+
+TEST(Policy, sets_limits_that_options_can_only_lower) {
+    const auto rules = policy("[limits]\nmemory = \"2G\"\nlinks = 3\ncpu = \"none\"");
+    const auto limits = choose_limits(rules, {}).value();
+    EXPECT_EQ(limits.memory, std::uint64_t{2} << 30);
+    EXPECT_EQ(limits.links, 3U);
+    EXPECT_EQ(limits.cpu, no_limit);
+    const std::vector<std::string> lower{"memory=1M", "links=2"}, higher{"links=4"}, none{"memory=none"};
+    EXPECT_EQ(choose_limits(rules, lower)->memory, 1U << 20);
+    EXPECT_THAT(choose_limits(rules, higher).error().what, HasSubstr("permits at most 3"));
+    EXPECT_FALSE(choose_limits(rules, none));
+}
+
+TEST(Policy, passes_nothing_over_that_it_does_not_know) {
+    const std::string version = "version = 1\n";
+    EXPECT_THAT(complaint(""), HasSubstr("\"version\" is missing"));
+    EXPECT_THAT(complaint("version = 2"), HasSubstr("policy.toml:1: \"version\" is not 1"));
+    EXPECT_THAT(complaint(version + "alow = {}"), HasSubstr("policy.toml:2: unknown key \"alow\""));
+    for (const std::string& text :
+         std::vector<std::string>{"[allow]\nroot = true",
+                                  "[allow]\nact = 1",
+                                  "[allow]\nact = \"true\"",
+                                  "[allow]\nenv = \"A\"",
+                                  "[allow]\nenv = [1]",
+                                  "[allow]\nfiles = [\"/no/such/folder\"]",
+                                  "[allow]\nfiles = [\"/proc:rw\"]",
+                                  "[allow]\npin = [\"/tmp\"]",
+                                  "allow = 3",
+                                  "only = []",
+                                  "[only]\nhook = []",
+                                  "[only]\nhooks = [[\"a\"]]",
+                                  "[limits]\nspeed = 3",
+                                  "[limits]\nmemory = -1",
+                                  "[limits]\nmemory = 1.5",
+                                  "[limits]\nmemory = {}",
+                                  "limits = 1",
+                                  "[[package]]\nname = \"a\"",
+                                  "[[package]]\ndigest = \"sha256:1\"",
+                                  "package = 1",
+                                  "[[package]]\ndigest = \"" + some_digest + "\"\nhooks = []",
+                                  "version = 1",
+                                  "[allow",
+                                  "\xff = 1"}) {
+        EXPECT_NE(complaint(version + text), "") << text;
+    }
+}
+
+TEST(PolicyFile, must_be_closed_to_others) {
+    const auto dir = TempDir::make().value();
+    const auto path = (dir.path() / "policy.toml").string();
+    write_file(path, as_bytes("version = 1\n")).value();
+    ::chmod(path.c_str(), 0644);
+    EXPECT_TRUE(read_policy(path));
+    for (const mode_t mode : {0664, 0646, 0666}) {
+        ::chmod(path.c_str(), mode);
+        EXPECT_THAT(read_policy(path).error().what, HasSubstr("others may change")) << mode;
+    }
+    EXPECT_FALSE(read_policy("/no/such/policy.toml"));
+    EXPECT_FALSE(read_policy("/dev/null"));
+}
+
+std::string document(const std::string& name) {
+    return std::string(as_text(read_file(std::string(ECC_SOURCE_DIR "/docs/") + name).value()));
+}
+
+TEST(PolicyFile, of_the_documentation_is_valid) {
+    const auto page = document("permissions.md");
+    const auto start = page.find("```toml\n");
+    ASSERT_NE(start, page.npos);
+    const auto text = page.substr(start + 8, page.find("```", start + 8) - start - 8);
+    EXPECT_EQ(complaint(text), "");
+}
+
+std::set<std::string> keys(const nlohmann::json& schema) {
+    std::set<std::string> found;
+    for (const auto& [key, value] : schema.at("properties").items())
+        found.insert(key);
+    return found;
+}
+
+TEST(PolicySchema, has_the_limits_and_permissions_that_there_are) {
+    const auto schema = nlohmann::json::parse(document("schema/ecc.policy.schema.json"));
+    std::set<std::string> limits;
+    for (const auto& kind : limit_kinds())
+        limits.emplace(kind.name);
+    EXPECT_EQ(keys(schema["properties"]["limits"]), limits);
+    std::set<std::string> permissions;
+    for (const auto permission : Permissions{
+             .act = true,
+             .bytes = true,
+             .attach = true,
+             .symbols = true,
+             .pins = {""},
+             .environment = {""},
+             .files = {{}}}.all())
+        permissions.emplace(permission_name(permission));
+    EXPECT_EQ(keys(schema["$defs"]["allow"]), permissions);
+    EXPECT_EQ(permissions.size(),
+              schema["properties"]["only"]["properties"]["permissions"]["items"]["enum"].size());
+}
+
+/// A value of the type that the schema asks for.
+std::string example(const nlohmann::json& schema) {
+    const auto type = schema.value("type", nlohmann::json("object"));
+    return type == "boolean" ? "true" : type == "array" ? "[]" : type == "object" ? "{}" : "1";
+}
+
+TEST(PolicySchema, has_no_key_that_the_reader_refuses) {
+    const auto schema = nlohmann::json::parse(document("schema/ecc.policy.schema.json"));
+    const std::pair<std::string, nlohmann::json> tables[] = {{"allow", schema["$defs"]["allow"]},
+                                                             {"only", schema["properties"]["only"]},
+                                                             {"limits", schema["properties"]["limits"]}};
+    for (const auto& [table, keys] : tables) {
+        for (const auto& [key, value] : keys["properties"].items())
+            EXPECT_EQ(complaint("version = 1\n[" + table + "]\n" + key + " = " + example(value)), "") << key;
+    }
+    EXPECT_EQ(keys(schema), (std::set<std::string>{"version", "allow", "only", "limits", "package"}));
+}
+
+} // namespace
+} // namespace ecc

@@ -49,6 +49,7 @@ constexpr std::array hints{
     Hint{EEXIST, any_type, "ending what is attached there already (bpftool link)"},
     Hint{EMFILE, any_type, "a higher limit of open files (ulimit -n)"},
     Hint{ENOMEM, any_type, "more memory, or fewer programs at once"},
+    Hint{ENOSYS, any_type, "a newer kernel, or one that is configured with this sort of attachment"},
     Hint{EOPNOTSUPP, any_type, "a kernel or a driver that supports this attachment"},
 };
 

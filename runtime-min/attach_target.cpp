@@ -112,6 +112,8 @@ constexpr std::array keys{
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.cookie); }},
     Key{"priority", "a number",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.priority); }},
+    Key{"family", "a number (NFPROTO_*)",
+        [](AttachRequest& request, std::string_view text) { return read_number(text, request.family); }},
     Key{"flags", "a number",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.flags); }},
     Key{"frequency", "a number of samples per second, from 1",

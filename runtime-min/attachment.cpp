@@ -220,6 +220,9 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
     const LibbpfLogScope scope(log, policy.verbose);
     auto link = attach(program, request);
     object.messages().append(log.text());
+    // libbpf explains what the kernel does not have, and is silent where it was told too little.
+    if (!link && link.error() == -EOPNOTSUPP && !log.text().empty())
+        link = errno_error(ENOSYS);
     if (!link && link.error() != -EOPNOTSUPP) {
         if (!log.text().empty())
             policy.diagnostics->note(explain_load_failure(log.text()).details);

@@ -29,6 +29,28 @@ bool is_of_network(const ProgramFacts& program) {
     return capability_of(program.type) == CAP_NET_ADMIN;
 }
 
+/// Attached by way of perf_event_open(2); the multi kinds are not.
+bool is_attached_to_perf_event(const ProgramFacts& program) {
+    if (program.section.find(".multi") != std::string::npos)
+        return false;
+    return program.type == BPF_PROG_TYPE_KPROBE || program.type == BPF_PROG_TYPE_TRACEPOINT ||
+           program.type == BPF_PROG_TYPE_PERF_EVENT;
+}
+
+/// "uprobe/", "uretprobe/", "usdt/". The kernel's own condition for probes of processes by way of perf events
+/// (perf_uprobe_event_init).
+bool probes_processes(const ProgramFacts& program) {
+    return is_attached_to_perf_event(program) && program.section.starts_with('u');
+}
+
+/// Debian's and Ubuntu's kernels know a level 3, their default: perf_event_open(2) for CAP_SYS_ADMIN alone.
+bool perf_events_need_sys_admin() {
+    std::ifstream file("/proc/sys/kernel/perf_event_paranoid");
+    int level = 0;
+    file >> level;
+    return level > 2;
+}
+
 /// "fentry/module:function" and freplace: libbpf finds the module's types and the program by numbers that
 /// only CAP_SYS_ADMIN may look up.
 bool looks_up_by_id(const ProgramFacts& program) {
@@ -97,7 +119,11 @@ CapabilitySet needed_capabilities(std::span<const ObjectFacts> objects, const Pe
     // The kernel's own condition for this helper.
     if (permissions.act && (permissions.bytes || std::ranges::any_of(objects, writes_processes)))
         needed |= capability_bit(CAP_SYS_ADMIN);
+    if (permissions.bytes || any_program(objects, probes_processes))
+        needed |= capability_bit(CAP_SYS_ADMIN);
     if (any_program(objects, looks_up_by_id))
+        needed |= capability_bit(CAP_SYS_ADMIN);
+    if (perf_events_need_sys_admin() && (permissions.bytes || any_program(objects, is_attached_to_perf_event)))
         needed |= capability_bit(CAP_SYS_ADMIN);
     return needed;
 }

@@ -15,8 +15,11 @@ build_packages=(
     libzstd-dev linux-libc-dev nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(
-    apache2-utils bpftool docker-registry iproute2 libgmock-dev libgtest-dev openssl python3 skopeo util-linux
+    apache2-utils bpftool busybox-static docker-registry iproute2 libgmock-dev libgtest-dev openssl python3 skopeo systemtap-sdt-dev util-linux
 )
+
+# For tests with the label "full".
+full_test_packages=(cpio qemu-system-x86 xz-utils)
 
 say() { printf '\n==> %s\n' "$*"; }
 stop() {

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
+#include "capability.h"
+
+SEC("ksyscall/unlink")
+int probe(void* context) {
+    return report(1);
+}

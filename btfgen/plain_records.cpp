@@ -1,7 +1,5 @@
 #include "btfgen/plain_records.h"
 
-#include "btfgen/type_checks.h"
-
 #include <algorithm>
 #include <bit>
 #include <fmt/format.h>
@@ -72,9 +70,8 @@ private:
     Result<void> add_members(const RecordLayout& record, const Place& place) {
         for (const MemberLayout& member : record.members) {
             if (++members_ > max_members)
-                return input_error(where_,
-                                   fmt::format("type {} expands to more than {} members",
-                                               describe_type(layouts_.graph, out_.type), max_members));
+                return input_error(
+                    where_, fmt::format("type {} expands to more than {} members", out_.name, max_members));
             ECC_CHECK(add_member(member, place));
         }
         return {};
@@ -84,7 +81,7 @@ private:
         const std::uint64_t at = place.base_bits + member.offset_bits;
         if (member.name.empty())
             return add_anonymous(member, {at, place.docs, place.in_bytes});
-        const std::string key = place.docs + '.' + member.name;
+        const std::string key = place.docs.empty() ? member.name : place.docs + '.' + member.name;
         const PlainType type = plain_type(layouts_, member.type, rules_);
         if (member.bitfield)
             add_bitfield(member, type, at, key, place.in_bytes);
@@ -257,6 +254,12 @@ private:
 };
 
 } // namespace
+
+Result<PlainRecord> plain_record(const LayoutSet& layouts, const RecordLayout& record,
+                                 const PlainRules& rules, const std::string& where) {
+    std::size_t members = 0;
+    return RecordBuilder(layouts, rules, where, members).build(record, record.name, {});
+}
 
 PlainType plain_type(const LayoutSet& layouts, TypeId id, const PlainRules& rules) {
     const TypeGraph& graph = layouts.graph;

@@ -97,6 +97,11 @@ struct PlainTypes {
 /// An input error names the type that is too large, or expands to more members than any real one.
 Result<PlainTypes> plain_types(const TypeRequest& request, const PlainRules& rules);
 
+/// A record that is no type of the program, such as the variables of a section: the doc keys of its members
+/// are their names.
+Result<PlainRecord> plain_record(const LayoutSet& layouts, const RecordLayout& record,
+                                 const PlainRules& rules, const std::string& where);
+
 /// Scalars of odd sizes are bytes.
 PlainType plain_type(const LayoutSet& layouts, TypeId type, const PlainRules& rules);
 

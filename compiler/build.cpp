@@ -66,20 +66,13 @@ struct GeneratedCode {
     std::optional<RenderedFile> program; ///< the user part itself if nobody wrote one
 };
 
-Result<std::vector<RenderedFile>> generate_bindings(const BindingModel& model, Language language,
-                                                    const Renderer& renderer) {
-    ECC_TRY(RenderedFile skeleton, renderer.skeleton(model, language));
-    ECC_TRY(RenderedFile types, renderer.types(model, language, with_assertions));
-    return std::vector{std::move(skeleton), std::move(types)};
-}
-
 Result<GeneratedCode> generate_code(const BindingModel& model, const BuildInputs& inputs, bool save_temps,
                                     const Renderer& renderer) {
     GeneratedCode code;
     const bool write_program = inputs.user.empty() && !inputs.guest;
-    if (!inputs.guest && (!write_program || save_temps)) {
+    if (!write_program || save_temps) {
         const Language language = inputs.guest ? inputs.guest->language : Language::c;
-        ECC_TRY(code.bindings, generate_bindings(model, language, renderer));
+        ECC_TRY(code.bindings, renderer.bindings(model, language, with_assertions));
     }
     if (write_program) {
         ECC_TRY(code.program, renderer.default_program(model));

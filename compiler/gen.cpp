@@ -108,7 +108,7 @@ private:
             return input_error(input.where, "BTF alone has no programs and maps, so it has no skeleton",
                                "give a .bpf.c or an object");
         ECC_TRY(const BindingModel bindings, model(input));
-        ECC_TRY(RenderedFile file, renderer().skeleton(bindings, options_.language));
+        ECC_TRY(RenderedFile file, renderer().skeleton(bindings, options_.language, options_.types));
         return std::move(file.text);
     }
 

@@ -8,10 +8,10 @@ namespace ecc {
 
 struct BpfProgram {
     std::string name;
-    std::string section;      ///< "tracepoint/syscalls/sys_enter_openat"
-    std::string type;         ///< libbpf_bpf_prog_type_str
-    std::string target;       ///< what follows the first '/' of the section; empty if nothing does
-    bool is_loaded = false;   ///< with the object; not if its section begins with '?'
+    std::string section;    ///< "tracepoint/syscalls/sys_enter_openat"
+    std::string type;       ///< libbpf_bpf_prog_type_str
+    std::string target;     ///< what follows the first '/' of the section; empty if nothing does
+    bool is_loaded = false; ///< with the object; not if its section begins with '?'
 };
 
 struct BpfMap {

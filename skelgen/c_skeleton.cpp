@@ -1,4 +1,5 @@
 #include "skelgen/render_c.h"
+#include "skelgen/section_layout.h"
 
 #include <algorithm>
 #include <bpf/libbpf.h>
@@ -13,29 +14,6 @@ using kainjow::mustache::data;
 std::string upper(std::string text) {
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
     return text;
-}
-
-/// The globals of a section as the members of a struct. Static ones belong to their file and become padding.
-Result<RecordLayout> section_layout(const BindingModel& model, const DataSection& section) {
-    const LayoutSet& layouts = model.object.layouts;
-    RecordLayout record;
-    record.name = section.name;
-    std::uint64_t end = 0;
-    std::uint32_t alignment = 1;
-    for (const GlobalVariable& variable : section.variables) {
-        if (variable.is_static)
-            continue;
-        if (variable.offset < end)
-            return input_error(model.object.name, fmt::format("global '{}' overlaps the one before it in {}",
-                                                              variable.name, section.name));
-        const std::uint64_t size = layouts.size_of(variable.type);
-        record.members.push_back({variable.name, variable.type, variable.offset * 8, size * 8, false});
-        end = variable.offset + size;
-        alignment = std::max(alignment, layouts.alignment_of(variable.type));
-    }
-    record.size = (end + alignment - 1) / alignment * alignment;
-    infer_alignment(layouts, record);
-    return record;
 }
 
 class Skeleton {
@@ -83,7 +61,7 @@ private:
             item.set("index", std::to_string(index++));
             item.set("name_string", c_string(map.name));
             item.set("ident", map.ident);
-            if (const DataSection* section = section_of(map))
+            if (const DataSection* section = section_of(model_.object, map))
                 item.set("section", section->ident);
             if (map.type_number == BPF_MAP_TYPE_STRUCT_OPS) {
                 const std::string link = link_idents_.claim(map.ident);
@@ -103,17 +81,10 @@ private:
         links_ << item;
     }
 
-    /// The section whose globals can be reached through memory.
-    const DataSection* section_of(const BpfMap& map) const {
-        const auto& sections = model_.object.data_sections;
-        const auto section = std::ranges::find(sections, map.name, &DataSection::map_name);
-        return map.mmapable && section != sections.end() ? &*section : nullptr;
-    }
-
     Result<void> add_sections(data& root) {
         data list(data::type::list);
         for (const BpfMap& map : model_.object.maps) {
-            const DataSection* section = section_of(map);
+            const DataSection* section = section_of(model_.object, map);
             if (section == nullptr)
                 continue;
             ECC_TRY(const RecordLayout layout, section_layout(model_, *section));
@@ -159,7 +130,7 @@ private:
 
 } // namespace
 
-Result<data> c_skeleton_data(const BindingModel& model) {
+Result<data> c_skeleton_data(const BindingModel& model, const TypesOptions&) {
     return Skeleton(model).run();
 }
 

@@ -14,10 +14,10 @@ namespace {
 
 using kainjow::mustache::data;
 
-/// A kind of generated file in one language.
+/// A kind of generated file in one language: templates of the language's folder, one after the other.
 template <class... Input> struct FileKind {
-    std::string_view template_name; ///< in the language's folder
-    std::string_view suffix;        ///< of the generated file
+    std::array<std::string_view, 2> templates; ///< an empty name is none
+    std::string_view suffix;                   ///< of the generated file
     Result<data> (*make_data)(const Input&...);
 };
 
@@ -25,31 +25,57 @@ struct LanguageFiles {
     Language language;
     std::string_view name; ///< of the folder and of --lang
     FileKind<TypeRequest, TypesOptions> types;
-    FileKind<BindingModel> skeleton;
+    FileKind<BindingModel, TypesOptions> skeleton;
+    bool skeleton_has_types; ///< otherwise it refers to the user's
+    bool files_are_modules;  ///< so that their names are identifiers
 };
 
 constexpr std::array languages = {
     LanguageFiles{Language::c,
                   "c",
-                  {"types.h.mustache", ".types.h", c_types_data},
-                  {"skeleton.h.mustache", ".skel.h", c_skeleton_data}},
-    LanguageFiles{Language::cpp, "cpp", {"types.hpp.mustache", ".types.hpp", cpp_types_data}, {}},
-    LanguageFiles{Language::rust, "rust", {"types.rs.mustache", "_types.rs", rust_types_data}, {}},
-    LanguageFiles{Language::go, "go", {"types.go.mustache", "_types.go", go_types_data}, {}},
+                  {{"types.h.mustache"}, ".types.h", c_types_data},
+                  {{"skeleton.h.mustache"}, ".skel.h", c_skeleton_data},
+                  false,
+                  false},
+    LanguageFiles{
+        Language::cpp, "cpp", {{"types.hpp.mustache"}, ".types.hpp", cpp_types_data}, {}, false, false},
+    LanguageFiles{Language::rust,
+                  "rust",
+                  {{"types.rs.mustache"}, "_types.rs", rust_types_data},
+                  {{"types.rs.mustache", "skeleton.rs.mustache"}, "_skel.rs", rust_skeleton_data},
+                  true,
+                  true},
+    LanguageFiles{Language::go,
+                  "go",
+                  {{"types.go.mustache"}, "_types.go", go_types_data},
+                  {{"types.go.mustache", "skeleton.go.mustache"}, "_skel.go", go_skeleton_data},
+                  true,
+                  true},
 };
 
 const LanguageFiles& files_of(Language language) {
     return *std::ranges::find(languages, language, &LanguageFiles::language);
 }
 
+std::string file_name(std::string stem, std::string_view suffix, bool is_module) {
+    return (is_module ? c_identifier(stem) : std::move(stem)) + std::string(suffix);
+}
+
 template <class... Input>
 Result<RenderedFile> render(const std::filesystem::path& folder, const FileKind<Input...>& kind,
-                            const std::string& stem, const Input&... input) {
+                            std::string name, const Input&... input) {
     if (kind.make_data == nullptr)
         return usage_error(fmt::format("there is no such text in {} yet", folder.filename().string()));
     ECC_TRY(const data filling, kind.make_data(input...));
-    ECC_TRY(std::string text, render_mustache(folder / kind.template_name, filling));
-    return RenderedFile{stem + std::string(kind.suffix), std::move(text)};
+    RenderedFile file{
+        std::move(name), {}, filling.get("package") != nullptr ? filling.get("package")->string_value() : ""};
+    for (std::string_view part : kind.templates) {
+        if (part.empty())
+            continue;
+        ECC_TRY(const std::string text, render_mustache(folder / part, filling));
+        file.text += text;
+    }
+    return file;
 }
 
 } // namespace
@@ -75,26 +101,45 @@ std::filesystem::path Renderer::folder(Language language) const {
     return templates_ / files_of(language).name;
 }
 
-Result<RenderedFile> Renderer::skeleton(const BindingModel& model, Language language) const {
-    return render(folder(language), files_of(language).skeleton, model.file_stem, model);
+Result<RenderedFile> Renderer::skeleton(const BindingModel& model, Language language,
+                                        const TypesOptions& options) const {
+    const LanguageFiles& files = files_of(language);
+    return render(folder(language), files.skeleton,
+                  file_name(model.file_stem, files.skeleton.suffix, files.files_are_modules), model, options);
 }
 
 Result<RenderedFile> Renderer::types(const BindingModel& model, Language language,
                                      const TypesOptions& options) const {
-    return render(folder(language), files_of(language).types, model.file_stem, types_of_model(model),
-                  options);
+    return types(types_of_model(model), language, options);
 }
 
 Result<RenderedFile> Renderer::types(const LayoutSet& layouts, const std::string& name, Language language,
                                      const TypesOptions& options) const {
-    const TypeRequest request{layouts, all_types(layouts), {}, name};
-    return render(folder(language), files_of(language).types, name, request, options);
+    return types(TypeRequest{layouts, all_types(layouts), {}, name}, language, options);
+}
+
+Result<RenderedFile> Renderer::types(const TypeRequest& request, Language language,
+                                     const TypesOptions& options) const {
+    const LanguageFiles& files = files_of(language);
+    return render(folder(language), files.types,
+                  file_name(request.where, files.types.suffix, files.files_are_modules), request, options);
+}
+
+Result<std::vector<RenderedFile>> Renderer::bindings(const BindingModel& model, Language language,
+                                                     const TypesOptions& options) const {
+    std::vector<RenderedFile> files(1);
+    ECC_TRY(files.front(), skeleton(model, language, options));
+    if (!files_of(language).skeleton_has_types) {
+        ECC_TRY(RenderedFile types_file, types(model, language, options));
+        files.push_back(std::move(types_file));
+    }
+    return files;
 }
 
 Result<RenderedFile> Renderer::default_program(const BindingModel& model) const {
     return render(folder(Language::c),
-                  FileKind<BindingModel>{"default_program.c.mustache", ".main.c", default_program_data},
-                  model.file_stem, model);
+                  FileKind<BindingModel>{{"default_program.c.mustache"}, ".main.c", default_program_data},
+                  model.file_stem + ".main.c", model);
 }
 
 } // namespace ecc

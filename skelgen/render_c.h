@@ -8,7 +8,7 @@
 
 namespace ecc {
 
-Result<kainjow::mustache::data> c_skeleton_data(const BindingModel& model);
+Result<kainjow::mustache::data> c_skeleton_data(const BindingModel& model, const TypesOptions& options);
 
 Result<kainjow::mustache::data> c_types_data(const TypeRequest& request, const TypesOptions& options);
 Result<kainjow::mustache::data> cpp_types_data(const TypeRequest& request, const TypesOptions& options);

@@ -92,7 +92,7 @@ std::string RustSpelling::element(const PlainType& type, RustUses& uses, unsigne
     switch (type.kind) {
     case PlainKind::boolean:
         uses.boolean = true;
-        return "Bool";
+        return named("Bool");
     case PlainKind::character:
         return "u8";
     case PlainKind::floating:
@@ -100,16 +100,16 @@ std::string RustSpelling::element(const PlainType& type, RustUses& uses, unsigne
     case PlainKind::pointer:
         return pointer(layouts_.graph.at(type.type).target, uses, depth);
     case PlainKind::record:
-        return names_.at(type.type);
+        return named(names_.at(type.type));
     case PlainKind::bytes:
         return fmt::format("[u8; {}]", type.size);
     case PlainKind::enumeration:
         if (is_named(type.type))
-            return names_.at(type.type);
+            return named(names_.at(type.type));
         [[fallthrough]];
     default:
         uses.wide = uses.wide || type.size == 16;
-        return type.size == 16 ? (type.is_signed ? "I128" : "U128") : integer(type.size, type.is_signed);
+        return type.size == 16 ? named(type.is_signed ? "I128" : "U128") : integer(type.size, type.is_signed);
     }
 }
 
@@ -119,11 +119,11 @@ std::string RustSpelling::pointer(TypeId pointee, RustUses& uses, unsigned depth
     const bool undefined = (target.kind == PlainKind::record && !is_named(target.type)) ||
                            target.kind == PlainKind::bytes || depth == max_pointer_depth;
     if (undefined)
-        return fmt::format("Ptr<{}>", opaque);
+        return fmt::format("{}<{}>", named("Ptr"), opaque);
     std::string text = element(target, uses, depth + 1);
     for (auto count = target.dimensions.rbegin(); count != target.dimensions.rend(); ++count)
         text = fmt::format("[{}; {}]", text, *count);
-    return fmt::format("Ptr<{}>", text);
+    return fmt::format("{}<{}>", named("Ptr"), text);
 }
 
 std::string RustSpelling::bit_value_type(const PlainType& type) const {

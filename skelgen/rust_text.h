@@ -22,7 +22,9 @@ struct RustUses {
 
 class RustSpelling {
 public:
-    RustSpelling(const LayoutSet& layouts, const PlainNames& names) : layouts_(layouts), names_(names) {}
+    /// `path` stands before names of generated types: "types::".
+    RustSpelling(const LayoutSet& layouts, const PlainNames& names, std::string_view path)
+        : layouts_(layouts), names_(names), path_(path) {}
 
     /// "[[u16; 3]; 2]", "Ptr<TaskStruct>"; notes what it uses.
     std::string type(const PlainType& type, RustUses& uses) const;
@@ -38,11 +40,13 @@ public:
     static std::string all_bits_set(const PlainAccessor& bits);
 
 private:
+    std::string named(std::string_view name) const { return std::string(path_) + std::string(name); }
     bool is_named(TypeId type) const { return names_.contains(type); }
     std::string pointer(TypeId pointee, RustUses& uses, unsigned depth) const;
 
     const LayoutSet& layouts_;
     const PlainNames& names_;
+    std::string_view path_;
 };
 
 } // namespace ecc

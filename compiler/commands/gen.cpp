@@ -25,14 +25,16 @@ constexpr std::array kinds = {Kind{"skeleton", GenKind::skeleton}, Kind{"types",
 constexpr const char* explanation = R"(
 FILE is BPF C, a BPF object, a BTF blob such as /sys/kernel/btf/vmlinux, or - for standard input; its bytes tell which.
 
-  skeleton  bpftool's skeleton on libbpf for Wasm (NAME.skel.h)
+  skeleton  C: bpftool's skeleton on libbpf for Wasm (NAME.skel.h); Rust and Go: programs, links, maps and globals on
+            ecc's guest library, with the types (NAME_skel.rs, NAME_skel.go)
   types     the types of maps, globals and ring-buffer records, with the same bytes on wasm32 as in the kernel; of a BTF
-            blob, every named type (NAME.types.h, .types.hpp, NAME_types.rs, .go)
+            blob, every named type (NAME.types.h, NAME.types.hpp, NAME_types.rs, NAME_types.go)
   vmlinux   vmlinux.h: of BPF C, cut to what it uses; of an object or BTF, every type
 
   ecc gen skeleton bootstrap.bpf.c > bootstrap.skel.h
   ecc gen types --assert bootstrap.bpf.o
   ecc gen types --lang cpp --module trace bootstrap.bpf.c -o bootstrap.types.hpp
+  //go:generate ecc gen skeleton --lang go --module bootstrap bootstrap.bpf.c -o bootstrap/bootstrap_skel.go
   ecc gen vmlinux /sys/kernel/btf/vmlinux -o vmlinux.h)";
 
 struct Arguments {
@@ -82,7 +84,7 @@ CommandBody define_gen(CLI::App& app, const Diagnostics&) {
         ->type_name("LANGUAGE");
     app.add_option("-o,--output", arguments->output, "where to write; default: standard output")
         ->type_name("FILE");
-    app.add_flag("--assert", arguments->types.assertions, "types: assert every size, alignment and offset");
+    app.add_flag("--assert", arguments->types.assertions, "assert every type's size, alignment and offsets");
     app.add_option("--module", arguments->types.module,
                    "C++ namespace or Go package; default: made of the file's name")
         ->type_name("NAME");

@@ -62,9 +62,12 @@ fs::path bindings_folder(const GuestFolder& folder) {
 
 Result<void> write_bindings(const GuestFolder& folder, const std::vector<RenderedFile>& bindings) {
     for (const RenderedFile& file : bindings) {
-        const fs::path path = bindings_folder(folder) / file.name;
-        if (!is_there_with(path, file.text))
-            ECC_CHECK(write_file(path, as_bytes(file.text)));
+        const fs::path path = bindings_folder(folder) / file.package / file.name;
+        if (is_there_with(path, file.text))
+            continue;
+        std::error_code ignored; // writing says what is wrong
+        fs::create_directory(path.parent_path(), ignored);
+        ECC_CHECK(write_file(path, as_bytes(file.text)));
     }
     return {};
 }

@@ -26,7 +26,8 @@ struct GuestBuild {
     bool verbose = false;          ///< show the tool's progress, not only its messages
 };
 
-/// Where the bindings belong: src in a folder of cargo's, the folder itself for Go.
+/// Where the bindings belong: src in a folder of cargo's, for Go the folder itself, in which each package of
+/// theirs has its own.
 std::filesystem::path bindings_folder(const GuestFolder& folder);
 
 /// Writes each file unless it is there with that text, so that the tool builds nothing anew in vain.

@@ -104,9 +104,11 @@ TEST_P(PlainLanguage, keeps_clashing_names_and_keywords_apart) {
 
 TEST_P(PlainLanguage, lets_no_name_of_the_blob_out_of_its_place) {
     BtfBuilder builder;
-    const int forward = btf__add_fwd(builder.get(), "x */ fn injected() {} func injected() {}", BTF_FWD_STRUCT);
+    const int forward =
+        btf__add_fwd(builder.get(), "x */ fn injected() {} func injected() {}", BTF_FWD_STRUCT);
     const int pointer = btf__add_ptr(builder.get(), forward);
-    builder.record("a { b: u8 } struct c", 16, {{"d: u8, injected", pointer, 0}, {"\"", builder.u8(), 64, 3}});
+    builder.record("a { b: u8 } struct c", 16,
+                   {{"d: u8, injected", pointer, 0}, {"\"", builder.u8(), 64, 3}});
     btf__add_enum(builder.get(), "e\"f", 4);
     btf__add_enum_value(builder.get(), "\"); injected(\"", 1);
     const LayoutSet layouts = layouts_of(builder.blob());

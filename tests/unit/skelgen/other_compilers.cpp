@@ -22,10 +22,31 @@ CompilerResult check_rust(const std::string& source) {
     return result;
 }
 
+CompilerResult check_rust_skeleton(const std::string& source) {
+    CompilerResult result;
+    const auto folder = TempDir::make();
+    const std::string manifest = "[package]\nname = \"skeleton\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"
+                                 "[dependencies]\necc-guest = { path = \"" ECC_SOURCE_DIR "/guest/rust\" }\n";
+    const std::string program = "#![deny(warnings)]\nmod skel;\nfn main() {}\n";
+    std::filesystem::create_directory(folder->path() / "src");
+    if (!write_file(folder->path() / "Cargo.toml", as_bytes(manifest)) ||
+        !write_file(folder->path() / "src/main.rs", as_bytes(program)) ||
+        !write_file(folder->path() / "src/skel.rs", as_bytes(source)))
+        return result;
+    result.status =
+        run_command(fmt::format("cd {} && cargo clippy --quiet --offline --target-dir {}/skeleton-crates",
+                                folder->path().string(), ECC_BINARY_DIR),
+                    result.messages);
+    return result;
+}
+
 CompilerResult check_go(const std::string& source, const std::string& target) {
     CompilerResult result;
     const auto folder = TempDir::make();
-    if (!write_file(folder->path() / "go.mod", as_bytes("module test\ngo 1.24\n")) ||
+    if (!write_file(
+            folder->path() / "go.mod",
+            as_bytes("module test\ngo 1.24\nrequire ecc/guest v0.1.0\nreplace ecc/guest => " ECC_SOURCE_DIR
+                     "/guest/go\n")) ||
         !write_file(folder->path() / "types.go", as_bytes(source)))
         return result;
     const auto slash = target.find('/');

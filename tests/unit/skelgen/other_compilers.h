@@ -13,8 +13,11 @@ struct CompilerResult {
 /// `source` as a module of a library without the standard library, every warning an error.
 CompilerResult check_rust(const std::string& source);
 
-/// `source` as a package: go vet for GOOS/GOARCH ("wasip1/wasm"), and gofmt, which must not want to change
-/// it.
+/// `source` as a module of a program that depends on guest/rust: clippy, every warning an error.
+CompilerResult check_rust_skeleton(const std::string& source);
+
+/// `source` as a package that may import guest/go: go vet for GOOS/GOARCH ("wasip1/wasm"), and gofmt, which
+/// must not want to change it.
 CompilerResult check_go(const std::string& source, const std::string& target);
 
 } // namespace ecc::testing

@@ -81,19 +81,29 @@ TEST_P(Golden, types_in_cpp) {
     expect_golden(renderer.types(model(GetParam()), Language::cpp, {.assertions = true}));
 }
 
-TEST_P(Golden, types_in_rust) {
-    const auto types = renderer.types(model(GetParam()), Language::rust, {.assertions = true});
-    expect_golden(types);
-    const auto result = check_rust(types->text);
+TEST_P(Golden, skeleton_in_rust) {
+    const auto skeleton = renderer.skeleton(model(GetParam()), Language::rust, {.assertions = true});
+    expect_golden(skeleton);
+    const auto result = check_rust_skeleton(skeleton->text);
     EXPECT_EQ(result.status, 0) << result.messages;
 }
 
-TEST_P(Golden, types_in_go) {
-    const auto types = renderer.types(model(GetParam()), Language::go, {.assertions = true});
-    expect_golden(types);
+TEST_P(Golden, skeleton_in_go) {
+    const auto skeleton = renderer.skeleton(model(GetParam()), Language::go, {.assertions = true});
+    expect_golden(skeleton);
     for (const char* target : {"linux/amd64", "wasip1/wasm"}) {
-        const auto result = check_go(types->text, target);
+        const auto result = check_go(skeleton->text, target);
         EXPECT_EQ(result.status, 0) << target << '\n' << result.messages;
+    }
+}
+
+TEST_P(Golden, bindings_are_the_files_that_a_user_part_needs) {
+    for (const auto& [language, count] :
+         {std::pair(Language::c, 2u), std::pair(Language::rust, 1u), std::pair(Language::go, 1u)}) {
+        const auto files = renderer.bindings(model(GetParam()), language, {});
+        ASSERT_TRUE(files);
+        EXPECT_EQ(files->size(), count);
+        EXPECT_EQ(files->front().package.empty(), language != Language::go);
     }
 }
 
@@ -193,6 +203,34 @@ TEST(Skeleton, lets_no_name_out_of_its_place) {
     ASSERT_TRUE(skeleton);
     EXPECT_THAT(skeleton->text, Not(HasSubstr("\n#include \"/etc")));
     expect_compiles(skeleton->text + "int main(void) { return 0; }\n");
+}
+
+TEST(Skeleton, types_maps_and_sections_in_rust_and_go) {
+    BindingModel binding = *model_of(
+        "struct value { u64 sum; u32 count; };\n"
+        "struct { __uint(type, 5); __uint(max_entries, 8); __type(key, u32); "
+        "__type(value, struct value); } sums SEC(\".maps\");\n"
+        "struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 8); __uint(key_size, 6); "
+        "__uint(value_size, 4); } raw SEC(\".maps\");\n"
+        "const volatile u32 limit = 1; u64 total; u32 special SEC(\".data.special\") = 2;\n"
+        "SEC(\"xdp\") int pass(void* ctx) { u32 key = limit; return !bpf_map_lookup_elem(&sums, &key) + "
+        "total++ + special + "
+        "!bpf_map_lookup_elem(&raw, &key); }");
+    const auto rust = renderer.skeleton(binding, Language::rust);
+    const auto go = renderer.skeleton(binding, Language::go);
+    ASSERT_TRUE(rust && go);
+    for (const char* text :
+         {"sums: ecc_guest::PerCpuMap<u32, types::Value>", "raw: ecc_guest::TypedMap<[u8; 6], [u8; 4]>",
+          "rodata: ecc_guest::Initial<types::Rodata>", "bss: ecc_guest::Globals<types::Bss>",
+          "data_special: ecc_guest::Globals<types::DataSpecial>", "progs.pass"})
+        EXPECT_THAT(rust->text, HasSubstr(text));
+    EXPECT_THAT(rust->text, Not(HasSubstr("Globals<types::Rodata>")));
+    for (const char* text : {"Sums *guest.PerCPUMap[uint32, Value]", "Raw  *guest.TypedMap[[6]byte, [4]byte]",
+                             "Rodata *guest.Initial[Rodata]", "Bss *guest.Globals[Bss]",
+                             "DataSpecial *guest.Globals[DataSpecial]", "Programs.Pass"})
+        EXPECT_THAT(go->text, HasSubstr(text));
+    EXPECT_EQ(check_rust_skeleton(rust->text).messages, "");
+    EXPECT_EQ(check_go(go->text, "wasip1/wasm").messages, "");
 }
 
 TEST(Types, render_a_btf_blob_without_an_object) {

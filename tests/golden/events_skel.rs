@@ -578,4 +578,414 @@ mod types {
         assert!(core::mem::offset_of!(MessageT, length) == 0);
         assert!(core::mem::offset_of!(MessageT, text) == 4);
     };
+
+    /// Shows "opens".
+    ///
+    /// `.rodata`, 72 bytes.
+    #[repr(C)]
+    #[derive(Clone, Copy, PartialEq)]
+    pub struct Rodata {
+        /// Shows "opens".
+        pub min_duration_ns: u64,
+        /// Shows "opens".
+        pub verbose: Bool,
+        /// Shows "opens".
+        pub target_comm: [u8; 16],
+        /// Shows "opens".
+        pub _pad0: Padding<3>,
+        /// Shows "opens".
+        pub only: Outcome,
+        /// Shows "opens".
+        pub offset_by: i32,
+        /// Shows "opens".
+        pub origin: Place,
+        /// Shows "opens".
+        pub table: [u32; 4],
+        /// Shows "opens".
+        pub scale: f32,
+        /// Shows "opens".
+        pub _pad1: Padding<8>,
+    }
+
+    impl Default for Rodata {
+        fn default() -> Self {
+            // SAFETY: every pattern of bytes is a value.
+            unsafe { core::mem::zeroed() }
+        }
+    }
+
+    impl core::fmt::Debug for Rodata {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            let mut shown = f.debug_struct("Rodata");
+            shown.field("min_duration_ns", &self.min_duration_ns);
+            shown.field("verbose", &self.verbose);
+            shown.field("target_comm", &Text(&self.target_comm));
+            shown.field("only", &self.only);
+            shown.field("offset_by", &self.offset_by);
+            shown.field("origin", &self.origin);
+            shown.field("table", &self.table);
+            shown.field("scale", &self.scale);
+            shown.finish()
+        }
+    }
+
+    const _: () = {
+        assert!(core::mem::size_of::<Rodata>() == 72);
+        assert!(core::mem::align_of::<Rodata>() == 8);
+        assert!(core::mem::offset_of!(Rodata, min_duration_ns) == 0);
+        assert!(core::mem::offset_of!(Rodata, verbose) == 8);
+        assert!(core::mem::offset_of!(Rodata, target_comm) == 9);
+        assert!(core::mem::offset_of!(Rodata, _pad0) == 25);
+        assert!(core::mem::offset_of!(Rodata, only) == 28);
+        assert!(core::mem::offset_of!(Rodata, offset_by) == 32);
+        assert!(core::mem::offset_of!(Rodata, origin) == 36);
+        assert!(core::mem::offset_of!(Rodata, table) == 44);
+        assert!(core::mem::offset_of!(Rodata, scale) == 60);
+        assert!(core::mem::offset_of!(Rodata, _pad1) == 64);
+    };
+
+    /// Shows "opens".
+    ///
+    /// `.data`, 16 bytes.
+    #[repr(C)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    pub struct Data {
+        /// Shows "opens".
+        pub many: [i64; 2],
+    }
+
+    impl Default for Data {
+        fn default() -> Self {
+            // SAFETY: every pattern of bytes is a value.
+            unsafe { core::mem::zeroed() }
+        }
+    }
+
+    impl core::fmt::Debug for Data {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            let mut shown = f.debug_struct("Data");
+            shown.field("many", &self.many);
+            shown.finish()
+        }
+    }
+
+    const _: () = {
+        assert!(core::mem::size_of::<Data>() == 16);
+        assert!(core::mem::align_of::<Data>() == 8);
+        assert!(core::mem::offset_of!(Data, many) == 0);
+    };
+
+    /// Shows "opens".
+    ///
+    /// `.data.custom`, 4 bytes.
+    #[repr(C)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    pub struct DataCustom {
+        /// Shows "opens".
+        pub in_custom: u32,
+    }
+
+    impl Default for DataCustom {
+        fn default() -> Self {
+            // SAFETY: every pattern of bytes is a value.
+            unsafe { core::mem::zeroed() }
+        }
+    }
+
+    impl core::fmt::Debug for DataCustom {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            let mut shown = f.debug_struct("DataCustom");
+            shown.field("in_custom", &self.in_custom);
+            shown.finish()
+        }
+    }
+
+    const _: () = {
+        assert!(core::mem::size_of::<DataCustom>() == 4);
+        assert!(core::mem::align_of::<DataCustom>() == 4);
+        assert!(core::mem::offset_of!(DataCustom, in_custom) == 0);
+    };
+
+    /// Shows "opens".
+    ///
+    /// `.bss`, 32 bytes.
+    #[repr(C)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    pub struct Bss {
+        /// Shows "opens".
+        pub _pad0: Padding<8>,
+        /// Shows "opens".
+        pub total: u64,
+        /// Shows "opens".
+        pub last: Ptr<Event>,
+        /// Shows "opens".
+        pub unused_message: Ptr<MessageT>,
+    }
+
+    impl Default for Bss {
+        fn default() -> Self {
+            // SAFETY: every pattern of bytes is a value.
+            unsafe { core::mem::zeroed() }
+        }
+    }
+
+    impl core::fmt::Debug for Bss {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            let mut shown = f.debug_struct("Bss");
+            shown.field("total", &self.total);
+            shown.field("last", &self.last);
+            shown.field("unused_message", &self.unused_message);
+            shown.finish()
+        }
+    }
+
+    const _: () = {
+        assert!(core::mem::size_of::<Bss>() == 32);
+        assert!(core::mem::align_of::<Bss>() == 8);
+        assert!(core::mem::offset_of!(Bss, _pad0) == 0);
+        assert!(core::mem::offset_of!(Bss, total) == 8);
+        assert!(core::mem::offset_of!(Bss, last) == 16);
+        assert!(core::mem::offset_of!(Bss, unused_message) == 24);
+    };
+}
+
+#[allow(unused_imports)]
+pub use self::skeleton::*;
+
+/// The object `events_bpf` with its maps and programs.
+#[allow(dead_code, non_snake_case, unused_imports)]
+mod skeleton {
+    use super::types;
+    use ecc_guest::Plain;
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::Place {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::TotalsValue {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::EventDetail {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::Event {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::MessageT {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::Rodata {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::Data {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::DataCustom {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::Bss {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::Outcome {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::Small {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::Bool {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::U128 {}
+
+    // SAFETY: every pattern of bytes is a value, and no padding is hidden.
+    unsafe impl Plain for types::I128 {}
+
+    // SAFETY: it is a number.
+    unsafe impl<T: 'static> Plain for types::Ptr<T> {}
+
+    /// `events_bpf` before it is loaded: what can still be configured.
+    #[derive(Debug)]
+    pub struct OpenEventsSkel {
+        /// The object itself.
+        pub object: ecc_guest::OpenObject,
+        /// Its maps.
+        pub maps: OpenEventsMaps,
+        /// Its programs.
+        pub progs: OpenEventsProgs,
+        /// The initial values of `.rodata`.
+        pub rodata: ecc_guest::Initial<types::Rodata>,
+        /// The initial values of `.data`.
+        pub data: ecc_guest::Initial<types::Data>,
+        /// The initial values of `.data.custom`.
+        pub data_custom: ecc_guest::Initial<types::DataCustom>,
+        /// The initial values of `.bss`.
+        pub bss: ecc_guest::Initial<types::Bss>,
+    }
+
+    impl OpenEventsSkel {
+        /// Opens the object of this package.
+        pub fn open() -> ecc_guest::Result<Self> {
+            Self::open_with(ecc_guest::OpenOptions::new())
+        }
+
+        /// Opens the object of this package with options.
+        pub fn open_with(options: ecc_guest::OpenOptions) -> ecc_guest::Result<Self> {
+            let object = options.open("events_bpf")?;
+            Ok(Self {
+                maps: OpenEventsMaps {
+                    events: object.map("events")?,
+                    places: object.map("places")?,
+                    totals: object.map("totals")?,
+                },
+                progs: OpenEventsProgs {
+                    handle_open: object.program("handle_open")?,
+                    handle_exit: object.program("handle_exit")?,
+                },
+                rodata: ecc_guest::Initial::read(&object.map(".rodata")?)?,
+                data: ecc_guest::Initial::read(&object.map(".data")?)?,
+                data_custom: ecc_guest::Initial::read(&object.map(".data.custom")?)?,
+                bss: ecc_guest::Initial::read(&object.map(".bss")?)?,
+                object,
+            })
+        }
+
+        /// Stores the initial values, creates the maps and loads the programs.
+        pub fn load(self) -> ecc_guest::Result<EventsSkel> {
+            self.rodata.store(&mut self.object.map(".rodata")?)?;
+            self.data.store(&mut self.object.map(".data")?)?;
+            self.data_custom.store(&mut self.object.map(".data.custom")?)?;
+            self.bss.store(&mut self.object.map(".bss")?)?;
+            let object = self.object.load()?;
+            Ok(EventsSkel {
+                maps: EventsMaps {
+                    events: object.map("events")?,
+                    places: ecc_guest::TypedMap::new(&object.map("places")?)?,
+                    totals: ecc_guest::TypedMap::new(&object.map("totals")?)?,
+                },
+                progs: EventsProgs {
+                    handle_open: object.program("handle_open")?,
+                    handle_exit: object.program("handle_exit")?,
+                },
+                links: EventsLinks::default(),
+                data: ecc_guest::Globals::show(&object.map(".data")?)?,
+                data_custom: ecc_guest::Globals::show(&object.map(".data.custom")?)?,
+                bss: ecc_guest::Globals::show(&object.map(".bss")?)?,
+                object,
+            })
+        }
+    }
+
+    /// The maps of `events_bpf` before they are created.
+    #[derive(Debug)]
+    pub struct OpenEventsMaps {
+        pub events: ecc_guest::OpenMap,
+        pub places: ecc_guest::OpenMap,
+        pub totals: ecc_guest::OpenMap,
+    }
+
+    /// The programs of `events_bpf` before they are loaded.
+    #[derive(Debug)]
+    pub struct OpenEventsProgs {
+        pub handle_open: ecc_guest::OpenProgram,
+        pub handle_exit: ecc_guest::OpenProgram,
+    }
+
+    /// `events_bpf`, loaded. What is dropped last closes it.
+    #[derive(Debug)]
+    pub struct EventsSkel {
+        /// The object itself.
+        pub object: ecc_guest::Object,
+        /// Its maps.
+        pub maps: EventsMaps,
+        /// Its programs.
+        pub progs: EventsProgs,
+        /// Where its programs are attached.
+        pub links: EventsLinks,
+        /// The variables of `.data`.
+        pub data: ecc_guest::Globals<types::Data>,
+        /// The variables of `.data.custom`.
+        pub data_custom: ecc_guest::Globals<types::DataCustom>,
+        /// The variables of `.bss`.
+        pub bss: ecc_guest::Globals<types::Bss>,
+    }
+
+    impl EventsSkel {
+        /// Attaches every program whose section says where, and that was loaded.
+        pub fn attach(&mut self) -> ecc_guest::Result<()> {
+            self.links.handle_open = attached(&self.progs.handle_open)?;
+            self.links.handle_exit = attached(&self.progs.handle_exit)?;
+            Ok(())
+        }
+
+        /// Detaches what `attach` attached.
+        pub fn detach(&mut self) {
+            self.links = EventsLinks::default();
+        }
+    }
+
+    /// The maps of `events_bpf`.
+    #[derive(Debug)]
+    pub struct EventsMaps {
+        pub events: ecc_guest::Map,
+        pub places: ecc_guest::TypedMap<u32, types::Place>,
+        pub totals: ecc_guest::TypedMap<u32, types::TotalsValue>,
+    }
+
+    impl EventsMaps {
+        /// Reads the records of `events`.
+        pub fn read_events(&self) -> ecc_guest::Result<ecc_guest::RingBuffer<EventsView>> {
+            ecc_guest::RingBuffer::new(&self.events)
+        }
+    }
+
+    /// The programs of `events_bpf`.
+    #[derive(Debug)]
+    pub struct EventsProgs {
+        pub handle_open: ecc_guest::Program,
+        pub handle_exit: ecc_guest::Program,
+    }
+
+    /// Where the programs of `events_bpf` are attached. Dropping a link detaches.
+    #[derive(Debug, Default)]
+    pub struct EventsLinks {
+        pub handle_open: Option<ecc_guest::Link>,
+        pub handle_exit: Option<ecc_guest::Link>,
+    }
+
+    /// A record of `events`, which carries several types.
+    #[derive(Clone, Copy, Debug)]
+    pub struct EventsRecord<'a>(pub &'a [u8]);
+
+    impl<'a> EventsRecord<'a> {
+        /// The record, if it can be a `types::Event` by its length.
+        pub fn as_event(self) -> Option<&'a types::Event> {
+            types::Event::from_bytes(self.0).filter(|_| self.0.len() == core::mem::size_of::<types::Event>())
+        }
+
+        /// The record, if it can be a `types::MessageT` by its length.
+        pub fn as_message_t(self) -> Option<&'a types::MessageT> {
+            types::MessageT::from_bytes(self.0)
+        }
+    }
+
+    /// How records of `events` are seen.
+    #[derive(Debug)]
+    pub enum EventsView {}
+
+    impl ecc_guest::View for EventsView {
+        type Of<'a> = EventsRecord<'a>;
+
+        fn view(bytes: &[u8]) -> Option<EventsRecord<'_>> {
+            Some(EventsRecord(bytes))
+        }
+    }
+
+    /// As libbpf: what does not say where to attach, or was not loaded, is left out.
+    fn attached(program: &ecc_guest::Program) -> ecc_guest::Result<Option<ecc_guest::Link>> {
+        match program.attach() {
+            Ok(link) => Ok(Some(link)),
+            Err(error) if error.errno() == ecc_guest::Errno::EOPNOTSUPP => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }

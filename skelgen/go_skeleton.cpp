@@ -1,0 +1,203 @@
+#include "skelgen/go_types.h"
+#include "skelgen/render_plain.h"
+#include "skelgen/skeleton_parts.h"
+#include "skelgen/type_roots.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ecc {
+
+namespace {
+
+using kainjow::mustache::data;
+
+constexpr const char* guest_package = "ecc/guest";
+
+/// A member of a generated struct.
+struct Entry {
+    std::string field, doc;
+    data item;
+};
+
+/// gofmt aligns types of lines that follow each other without a comment between them.
+data aligned(std::vector<Entry>& entries) {
+    data list(data::type::list);
+    const auto width_of = [](auto from, auto to) {
+        std::size_t width = 0;
+        for (; from != to; ++from)
+            width = std::max(width, from->field.size());
+        return width;
+    };
+    const std::size_t all = width_of(entries.begin(), entries.end());
+    for (auto from = entries.begin(); from != entries.end();) {
+        const auto to =
+            std::find_if(from + 1, entries.end(), [](const Entry& entry) { return !entry.doc.empty(); });
+        const std::size_t width = width_of(from, to);
+        for (; from != to; ++from) {
+            from->item.set("field", from->field);
+            from->item.set("padded", fmt::format("{:<{}}", from->field, width));
+            from->item.set("padded_link", fmt::format("{:<{}}", from->field, all));
+            from->item.set("doc", from->doc.empty() ? data(false) : data(from->doc));
+            list << from->item;
+        }
+    }
+    return list;
+}
+
+class GoSkeleton {
+public:
+    GoSkeleton(const BindingModel& model, const TypesOptions& options)
+        : model_(model), request_(types_of_model(model)), types_(request_, options) {}
+
+    Result<data> run() {
+        ECC_TRY(parts_, skeleton_parts(model_));
+        std::vector<RecordLayout> layouts;
+        for (const SkeletonSection& section : parts_.sections)
+            layouts.push_back(section.layout);
+        data root;
+        ECC_CHECK(types_.define(root, layouts));
+        root.set("object", line_comment(model_.object.name));
+        root.set("object_string", go_string(model_.object.name));
+        const std::string skeleton = types_.claim(parts_.stem);
+        root.set("skeleton", skeleton);
+        root.set("maps_type", types_.claim(parts_.stem + "_maps"));
+        root.set("programs_type", types_.claim(parts_.stem + "_programs"));
+        root.set("links_type", types_.claim(parts_.stem + "_links"));
+        root.set("open", types_.claim("Open_" + parts_.stem));
+        add_programs(root);
+        add_maps(root);
+        add_sections(root);
+        types_.finish(root, {guest_package});
+        return root;
+    }
+
+private:
+    void add_programs(data& root) const {
+        NameScope scope(camel_case, "");
+        std::vector<Entry> entries;
+        for (const BpfProgram& program : model_.object.programs) {
+            Entry entry{scope.claim(program.name), line_comment(doc_of(model_, program.name)), {}};
+            entry.item.set("text", go_string(program.name));
+            entries.push_back(std::move(entry));
+        }
+        root.set("programs", aligned(entries));
+    }
+
+    void add_maps(data& root) {
+        NameScope scope(camel_case, "");
+        for (const SkeletonMap& part : parts_.maps)
+            scope.expect(part.map->ident);
+        std::vector<Entry> entries;
+        data rings(data::type::list), unions(data::type::list);
+        for (const SkeletonMap& part : parts_.maps) {
+            Entry entry{scope.claim(part.map->ident), line_comment(part.doc), {}};
+            describe(entry, part);
+            if (part.kind == SkeletonMap::Kind::ring_buffer)
+                add_ring(part, entry.field, scope, rings, unions);
+            entries.push_back(std::move(entry));
+        }
+        root.set("maps", aligned(entries));
+        root.set("rings", rings);
+        root.set("unions", unions);
+    }
+
+    void describe(Entry& entry, const SkeletonMap& part) {
+        entry.item.set("text", go_string(part.map->name));
+        const bool plain = part.kind != SkeletonMap::Kind::typed && part.kind != SkeletonMap::Kind::per_cpu;
+        entry.item.set("plain", plain);
+        if (plain) {
+            entry.item.set("type", "*guest.Map");
+            entry.item.set("make", data(false));
+            return;
+        }
+        const std::string type =
+            fmt::format("{}[{}, {}]", part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCPUMap",
+                        element(part.map->key_type, part.map->key_size),
+                        element(part.map->value_type, part.map->value_size));
+        entry.item.set("type", "*guest." + type);
+        entry.item.set("make", "New" + type);
+    }
+
+    /// A map's definition may give sizes without types.
+    std::string element(TypeId type, std::uint32_t size) {
+        return type != 0 && model_.object.layouts.size_of(type) == size ? types_.type(type)
+                                                                        : fmt::format("[{}]byte", size);
+    }
+
+    void add_ring(const SkeletonMap& part, const std::string& field, NameScope& scope, data& rings,
+                  data& unions) {
+        data ring;
+        ring.set("map", line_comment(part.map->name));
+        ring.set("field", field);
+        ring.set("reader", scope.claim("Read_" + part.map->ident));
+        if (part.records.size() == 1) {
+            const std::string type = types_.type(part.records.front()->type);
+            ring.set("view", "*" + type);
+            ring.set("single", type);
+            ring.set("record", data(false));
+        } else {
+            const std::string record = types_.claim(part.map->ident + "_record");
+            ring.set("view", record);
+            ring.set("single", data(false));
+            ring.set("record", record);
+            unions << choices(part, record);
+        }
+        rings << ring;
+    }
+
+    /// What ends with a flexible array may be longer than its type.
+    data choices(const SkeletonMap& part, const std::string& name) {
+        NameScope scope(camel_case, "");
+        data list(data::type::list);
+        for (const RecordBinding* record : part.records) {
+            data choice;
+            choice.set("field", scope.claim(record->name));
+            choice.set("type", types_.type(record->type));
+            choice.set("exact", ends_flexible(model_.object.layouts, record->type)
+                                    ? data(false)
+                                    : data(std::to_string(model_.object.layouts.size_of(record->type))));
+            list << choice;
+        }
+        data item;
+        item.set("map", line_comment(part.map->name));
+        item.set("record", name);
+        item.set("choices", list);
+        return item;
+    }
+
+    void add_sections(data& root) {
+        NameScope scope(camel_case, "");
+        for (const char* own : {"Object", "Maps", "Programs", "Links", "Load", "Attach", "Close"})
+            scope.claim_exactly(own);
+        data list(data::type::list), writable(data::type::list);
+        for (std::size_t i = 0; i < parts_.sections.size(); ++i) {
+            const SkeletonSection& part = parts_.sections[i];
+            data item;
+            item.set("field",
+                     scope.claim(part.writable ? "Initial_" + part.section->ident : part.section->ident));
+            item.set("live", part.writable ? scope.claim(part.section->ident) : std::string());
+            item.set("name", line_comment(part.section->name));
+            item.set("text", go_string(part.section->name));
+            item.set("type", types_.section(i));
+            list << item;
+            if (part.writable)
+                writable << item;
+        }
+        root.set("sections", list);
+        root.set("writable_sections", writable);
+    }
+
+    const BindingModel& model_;
+    TypeRequest request_;
+    GoTypes types_;
+    SkeletonParts parts_;
+};
+
+} // namespace
+
+Result<data> go_skeleton_data(const BindingModel& model, const TypesOptions& options) {
+    return GoSkeleton(model, options).run();
+}
+
+} // namespace ecc

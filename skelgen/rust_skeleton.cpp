@@ -1,0 +1,210 @@
+#include "skelgen/render_plain.h"
+#include "skelgen/rust_types.h"
+#include "skelgen/skeleton_parts.h"
+#include "skelgen/type_roots.h"
+
+#include <fmt/format.h>
+
+namespace ecc {
+
+namespace {
+
+using kainjow::mustache::data;
+
+class RustSkeleton {
+public:
+    RustSkeleton(const BindingModel& model, const TypesOptions& options)
+        : model_(model), request_(types_of_model(model)), types_(request_, options) {}
+
+    Result<data> run() {
+        ECC_TRY(parts_, skeleton_parts(model_));
+        std::vector<RecordLayout> layouts;
+        for (const SkeletonSection& section : parts_.sections)
+            layouts.push_back(section.layout);
+        data root;
+        ECC_CHECK(types_.define(root, layouts));
+        root.set("object", line_comment(model_.object.name));
+        root.set("object_string", rust_string(model_.object.name));
+        add_names(root);
+        add_programs(root);
+        add_maps(root);
+        add_sections(root);
+        types_.finish(root);
+        add_plain_types(root);
+        return root;
+    }
+
+private:
+    void add_names(data& root) {
+        const auto name = [&](const char* key, const char* prefix, const char* suffix) {
+            root.set(key, types_.claim(fmt::format("{}_{}_{}", prefix, parts_.stem, suffix)));
+        };
+        name("open_skeleton", "Open", "Skel");
+        name("open_maps", "Open", "Maps");
+        name("open_programs", "Open", "Progs");
+        name("skeleton", "", "Skel");
+        name("maps_type", "", "Maps");
+        name("programs_type", "", "Progs");
+        name("links_type", "", "Links");
+    }
+
+    void add_programs(data& root) const {
+        NameScope scope(rust_identifier, "_");
+        data list(data::type::list);
+        for (const BpfProgram& program : model_.object.programs) {
+            data item;
+            item.set("field", scope.claim(program.name));
+            item.set("text", rust_string(program.name));
+            set_doc(item, doc_of(model_, program.name));
+            list << item;
+        }
+        root.set("programs", list);
+    }
+
+    static void set_doc(data& item, const std::string& doc) {
+        item.set("doc", doc.empty() ? data(false) : data(line_comment(doc)));
+    }
+
+    void add_maps(data& root) {
+        NameScope fields(rust_identifier, "_");
+        NameScope readers(rust_identifier, "_");
+        data list(data::type::list), rings(data::type::list), unions(data::type::list);
+        for (const SkeletonMap& part : parts_.maps) {
+            const std::string field = fields.claim(part.map->ident);
+            data item;
+            item.set("field", field);
+            item.set("text", rust_string(part.map->name));
+            item.set("type", map_type(part));
+            item.set("make", make_map(part));
+            set_doc(item, part.doc);
+            list << item;
+            if (part.kind == SkeletonMap::Kind::ring_buffer)
+                add_ring(part, field, readers, rings, unions);
+        }
+        root.set("has_maps", !list.is_empty_list());
+        root.set("maps_open", list.is_empty_list() ? "{}" : "{");
+        root.set("maps", list);
+        root.set("has_rings", !rings.is_empty_list());
+        root.set("rings", rings);
+        root.set("unions", unions);
+    }
+
+    static std::string make_map(const SkeletonMap& part) {
+        const std::string map = fmt::format("object.map({})?", rust_string(part.map->name));
+        switch (part.kind) {
+        case SkeletonMap::Kind::typed:
+            return fmt::format("ecc_guest::TypedMap::new(&{})?", map);
+        case SkeletonMap::Kind::per_cpu:
+            return fmt::format("ecc_guest::PerCpuMap::new(&{})?", map);
+        default:
+            return map;
+        }
+    }
+
+    std::string map_type(const SkeletonMap& part) {
+        if (part.kind != SkeletonMap::Kind::typed && part.kind != SkeletonMap::Kind::per_cpu)
+            return "ecc_guest::Map";
+        return fmt::format("ecc_guest::{}<{}, {}>",
+                           part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCpuMap",
+                           element(part.map->key_type, part.map->key_size),
+                           element(part.map->value_type, part.map->value_size));
+    }
+
+    /// A map's definition may give sizes without types.
+    std::string element(TypeId type, std::uint32_t size) {
+        return type != 0 && model_.object.layouts.size_of(type) == size ? types_.type(type)
+                                                                        : fmt::format("[u8; {}]", size);
+    }
+
+    void add_ring(const SkeletonMap& part, const std::string& field, NameScope& readers, data& rings,
+                  data& unions) {
+        data ring;
+        const std::string bare = field.starts_with("r#") ? field.substr(2) : field;
+        ring.set("follows", !rings.is_empty_list());
+        ring.set("field", field);
+        ring.set("reader", readers.claim("read_" + bare));
+        if (part.records.size() == 1) {
+            ring.set("view", types_.type(part.records.front()->type));
+        } else {
+            const std::string view = types_.claim(part.map->ident + "_view");
+            ring.set("view", view);
+            unions << choices(part, view);
+        }
+        rings << ring;
+    }
+
+    data choices(const SkeletonMap& part, const std::string& view) {
+        data item;
+        item.set("map", line_comment(part.map->name));
+        item.set("view", view);
+        item.set("record", types_.claim(part.map->ident + "_record"));
+        NameScope scope(rust_identifier, "_");
+        data list(data::type::list);
+        for (const RecordBinding* record : part.records) {
+            data choice;
+            const std::string type = types_.type(record->type);
+            choice.set("follows", !list.is_empty_list());
+            choice.set("field", scope.claim("as_" + record->name));
+            choice.set("type", type);
+            choice.set("condition", fmt::format("{}::from_bytes(self.0){}", path_of(type),
+                                                length_condition(*record, type)));
+            list << choice;
+        }
+        item.set("choices", list);
+        return item;
+    }
+
+    static std::string path_of(const std::string& type) {
+        return type.starts_with('[') ? "<" + type + ">" : type;
+    }
+
+    /// What ends with a flexible array may be longer than its type.
+    std::string length_condition(const RecordBinding& record, const std::string& type) const {
+        return ends_flexible(model_.object.layouts, record.type)
+                   ? std::string()
+                   : fmt::format(".filter(|_| self.0.len() == core::mem::size_of::<{}>())", type);
+    }
+
+    void add_sections(data& root) {
+        NameScope scope(rust_identifier, "_");
+        for (const char* own : {"object", "maps", "progs", "links"})
+            scope.claim_exactly(own);
+        data list(data::type::list), writable(data::type::list);
+        for (std::size_t i = 0; i < parts_.sections.size(); ++i) {
+            const SkeletonSection& part = parts_.sections[i];
+            data item;
+            item.set("field", scope.claim(part.section->ident));
+            item.set("name", line_comment(part.section->name));
+            item.set("text", rust_string(part.section->name));
+            item.set("type", types_.section(i));
+            list << item;
+            if (part.writable)
+                writable << item;
+        }
+        root.set("sections", list);
+        root.set("writable_sections", writable);
+    }
+
+    void add_plain_types(data& root) const {
+        data list(data::type::list);
+        for (const std::string& name : types_.names())
+            list << data("type", name);
+        for (const auto& [name, used] : types_.helpers())
+            if (used)
+                list << data("type", name);
+        root.set("plain_types", list);
+    }
+
+    const BindingModel& model_;
+    TypeRequest request_;
+    RustTypes types_;
+    SkeletonParts parts_;
+};
+
+} // namespace
+
+Result<data> rust_skeleton_data(const BindingModel& model, const TypesOptions& options) {
+    return RustSkeleton(model, options).run();
+}
+
+} // namespace ecc

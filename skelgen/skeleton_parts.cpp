@@ -1,0 +1,73 @@
+#include "skelgen/skeleton_parts.h"
+
+#include "skelgen/section_layout.h"
+
+#include <algorithm>
+#include <array>
+#include <bpf/bpf.h>
+
+namespace ecc {
+
+namespace {
+
+constexpr std::array typed_maps = {BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_LRU_HASH,
+                                   BPF_MAP_TYPE_LPM_TRIE, BPF_MAP_TYPE_STACK_TRACE};
+constexpr std::array per_cpu_maps = {BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_PERCPU_ARRAY,
+                                     BPF_MAP_TYPE_LRU_PERCPU_HASH};
+
+bool among(const auto& types, const BpfMap& map) {
+    return std::ranges::find(types, map.type_number) != types.end();
+}
+
+SkeletonMap::Kind kind_of(const BpfMap& map, bool has_records) {
+    if (map.type_number == BPF_MAP_TYPE_RINGBUF && has_records)
+        return SkeletonMap::Kind::ring_buffer;
+    if (map.key_size == 0 || map.value_size == 0)
+        return SkeletonMap::Kind::other;
+    return among(typed_maps, map)     ? SkeletonMap::Kind::typed
+           : among(per_cpu_maps, map) ? SkeletonMap::Kind::per_cpu
+                                      : SkeletonMap::Kind::other;
+}
+
+bool has_globals(const DataSection& section) {
+    return !std::ranges::all_of(section.variables, &GlobalVariable::is_static);
+}
+
+} // namespace
+
+bool ends_flexible(const LayoutSet& layouts, TypeId type) {
+    const RecordLayout* record = layouts.of(layouts.graph.resolve(type));
+    if (record == nullptr || record->is_union || record->members.empty())
+        return false;
+    const Type& last = layouts.graph.at(layouts.graph.resolve(record->members.back().type));
+    return last.kind == TypeKind::array && last.element_count == 0;
+}
+
+std::string doc_of(const BindingModel& model, const std::string& name) {
+    const auto doc = model.annotations.docs.find(name);
+    return doc != model.annotations.docs.end() ? doc->second : std::string();
+}
+
+Result<SkeletonParts> skeleton_parts(const BindingModel& model) {
+    SkeletonParts parts;
+    const std::string& name = model.object.name;
+    parts.stem = name.ends_with("_bpf") ? name.substr(0, name.size() - 4) : name;
+    for (const BpfMap& map : model.object.maps) {
+        if (const DataSection* section = section_of(model.object, map)) {
+            if (!has_globals(*section))
+                continue;
+            ECC_TRY(RecordLayout layout, section_layout(model, *section, section->initial.size()));
+            parts.sections.push_back({section, std::move(layout), !section->name.starts_with(".rodata")});
+            continue;
+        }
+        SkeletonMap part{{}, &map, {}, doc_of(model, map.name)};
+        for (const RecordBinding& record : model.records)
+            if (record.map == map.name)
+                part.records.push_back(&record);
+        part.kind = kind_of(map, !part.records.empty());
+        parts.maps.push_back(std::move(part));
+    }
+    return parts;
+}
+
+} // namespace ecc

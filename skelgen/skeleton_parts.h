@@ -1,0 +1,43 @@
+// What a skeleton in Rust or Go consists of, without how it is said. In: a BindingModel. Out: its maps by how
+// they are used, and its sections as records.
+#pragma once
+
+#include "skelgen/binding_model.h"
+
+namespace ecc {
+
+struct SkeletonMap {
+    enum class Kind : std::uint8_t {
+        other,       ///< nothing that a key and a value describe
+        typed,       ///< keys and values
+        per_cpu,     ///< the same, with a value for each CPU
+        ring_buffer, ///< whose records have known types
+    };
+    Kind kind = Kind::other;
+    const BpfMap* map = nullptr;
+    std::vector<const RecordBinding*> records; ///< of a ring buffer
+    std::string doc;
+};
+
+struct SkeletonSection {
+    const DataSection* section = nullptr;
+    RecordLayout layout; ///< as long as the section
+    bool writable = false;
+};
+
+struct SkeletonParts {
+    std::string stem; ///< "bootstrap" of "bootstrap_bpf"
+    std::vector<SkeletonMap> maps;
+    std::vector<SkeletonSection> sections;
+};
+
+/// An input error if a section cannot be said.
+Result<SkeletonParts> skeleton_parts(const BindingModel& model);
+
+/// True if records of that type may be longer than it says.
+bool ends_flexible(const LayoutSet& layouts, TypeId type);
+
+/// The text by which the source documents a program, map or global; empty if it does not.
+std::string doc_of(const BindingModel& model, const std::string& name);
+
+} // namespace ecc

@@ -6,6 +6,7 @@
 #include "runtime-min/wasi.h"
 
 #include <fmt/format.h>
+#include <sstream>
 #include <wasmtime.hh>
 
 namespace ecc {
@@ -37,15 +38,33 @@ std::string first_line(std::string_view text) {
     return std::string(text.substr(0, text.find('\n')));
 }
 
-/// The engine says where before what; where is ours to print.
+std::string_view trimmed(std::string_view text) {
+    const auto start = std::min(text.find_first_not_of(" \n"), text.size());
+    return text.substr(start, text.find_last_not_of(" \n") + 1 - start);
+}
+
+/// The engine's message is where, then "Caused by:", then what: a line, or several with numbers of which the
+/// last is the cause and the others are details. Where is ours to print.
 std::string cause_of(const std::string& message) {
-    constexpr std::string_view heading = "Caused by:";
+    constexpr std::string_view heading = "Caused by:", trap = "wasm trap: ";
     const auto at = message.rfind(heading);
     if (at == message.npos)
         return first_line(message);
-    const auto cause = std::string_view(message).substr(at + heading.size());
-    const auto start = cause.find_first_not_of(" \n");
-    return start == cause.npos ? first_line(message) : first_line(cause.substr(start));
+    std::vector<std::string> causes;
+    std::istringstream lines(message.substr(at + heading.size()));
+    for (std::string line; std::getline(lines, line);) {
+        auto text = trimmed(line);
+        const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+        if (digits > 0 && text.substr(digits).starts_with(": "))
+            text.remove_prefix(digits + 2);
+        if (text.starts_with(trap))
+            text.remove_prefix(trap.size());
+        if (!text.empty())
+            causes.emplace_back(text);
+    }
+    if (causes.empty())
+        return first_line(message);
+    return causes.size() == 1 ? causes[0] : fmt::format("{}: {}", causes.back(), causes.front());
 }
 
 std::string backtrace_of(const wasmtime::Trap& trap) {

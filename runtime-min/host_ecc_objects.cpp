@@ -23,9 +23,10 @@ EccHost::Status EccHost::object_load(ecc_handle_t handle) {
 
 EccHost::Status EccHost::object_log(ecc_handle_t handle, Address text, std::uint32_t length) {
     ECC_TRY(auto* object, session_.object(handle));
+    ECC_TRY(const auto room, session_.memory.output(text, length));
     const std::string_view log = object->read_log();
     const auto end = log.substr(log.size() - std::min<std::size_t>(log.size(), length));
-    ECC_CHECK(session_.memory.copy_out(text, as_bytes(end)));
+    std::ranges::copy(end, room.begin());
     return static_cast<std::int32_t>(end.size());
 }
 

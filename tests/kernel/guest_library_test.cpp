@@ -90,7 +90,7 @@ TEST_P(GuestLibraryTest, more_records_than_the_buffer_holds_come_through_if_they
 }
 
 TEST_P(GuestLibraryTest, elements_of_maps_have_their_types_and_errors_their_numbers) {
-    const Output output = start(build_library_program("maps.bpf.c")).wait();
+    const Output output = start(build_library_program("maps.bpf.c"), {}, {"--allow", "attach"}).wait();
     EXPECT_EQ(output.status, 0) << output.err;
     const std::string cpus = std::to_string(::sysconf(_SC_NPROCESSORS_CONF));
     EXPECT_THAT(split_lines(output.out),

@@ -1,0 +1,46 @@
+// Guests that misuse the host interface on a real kernel: every function with every argument wrong, and more
+// of the kernel than the limits permit.
+#include "tests/unit/runtime/guest_process.h"
+
+#include <gmock/gmock.h>
+
+namespace ecc::test {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(HostInterface, answers_every_wrong_argument_of_every_function) {
+    const TemporaryFile file(packaged("matrix.wasm", {"events"}));
+    const auto ended = run({file.path()});
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr(" 0 failures"));
+}
+
+struct Limited {
+    const char* limit;
+    int result; ///< of loading or attaching
+    const char* says;
+};
+
+std::ostream& operator<<(std::ostream& out, const Limited& one) {
+    return out << one.limit;
+}
+
+class KernelLimits : public testing::TestWithParam<Limited> {};
+
+TEST_P(KernelLimits, are_told_with_the_option_that_changes_them) {
+    const auto& [limit, result, says] = GetParam();
+    const TemporaryFile file(packaged("load.wasm", {"events"}));
+    const auto ended = run({"--limit", limit, file.path(), "--", "events"});
+    EXPECT_THAT(ended.out, HasSubstr("status " + std::to_string(result) + "\n"));
+    EXPECT_THAT(ended.err, HasSubstr(says));
+    EXPECT_THAT(ended.err, HasSubstr("--limit "));
+}
+
+INSTANTIATE_TEST_SUITE_P(, KernelLimits,
+                         testing::Values(Limited{"programs=0", -24, "BPF programs loaded at once, at most 0"},
+                                         Limited{"maps=1K", -12,
+                                                 "what its BPF maps can hold, at most 1 KiB"}));
+
+} // namespace
+} // namespace ecc::test

@@ -2,6 +2,7 @@
 
 #include "compiler/commands/command.h"
 #include "compiler/compiler_flags.h"
+#include "support/standard_streams.h"
 
 #include <algorithm>
 #include <array>
@@ -85,6 +86,7 @@ int run_command(const Command& command, std::vector<std::string> arguments) {
 } // namespace
 
 int main(int argc, char** argv) {
+    occupy_standard_streams();
     std::signal(SIGPIPE, SIG_IGN);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {

@@ -90,6 +90,14 @@ OrErrno<> BpfObject::load() {
 
 void BpfObject::report_load_failure(int error) {
     const auto failure = explain_load_failure(log_.text());
+    if (!failure.missing.empty()) {
+        policy_->diagnostics->error(
+            {Fault::environment, name_,
+             fmt::format("a program attaches to '{}', which this kernel does not have", failure.missing),
+             "another kernel, or SEC(\"?...\") and bpf_program__set_autoload() for a program that may be "
+             "left out"});
+        return;
+    }
     auto what = failure.program.empty() ? fmt::format("cannot be loaded: {}", errno_text(-error))
                                         : fmt::format("the kernel rejected program '{}': {}", failure.program,
                                                       errno_text(-error));

@@ -106,6 +106,7 @@ LoadFailure explain_load_failure(std::string_view log) {
         const auto quote = log.substr(0, failed).rfind('\'');
         failure.program = quote == log.npos ? "" : log.substr(quote + 1, failed - quote - 1);
     }
+    failure.missing = between(log, "failed to find kernel BTF type ID of '", "'");
     const auto verifier = lines_of(between(log, begin, end));
     failure.reason = verdict(verifier);
     failure.details = last_lines(verifier.empty() ? lines_of(log) : verifier);

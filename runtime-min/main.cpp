@@ -8,6 +8,7 @@
 #include "runtime-min/run_slot.h"
 #include "runtime-min/signals.h"
 #include "support/files.h"
+#include "support/standard_streams.h"
 
 namespace {
 
@@ -85,6 +86,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
 } // namespace
 
 int main(int argc, char** argv) {
+    occupy_standard_streams();
     Signals::block();
     const Diagnostics diagnostics("ecc-run", stderr);
     const auto options = parse_options(argc, argv);

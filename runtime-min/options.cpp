@@ -64,14 +64,19 @@ struct Parser {
         app.add_option("FILE", options.file, "the .wasm file; - is standard input")
             ->required()
             ->type_name("");
-        app.add_option("--allow", allowed, "permit something, see below")->type_name("WHAT")->delimiter(',');
+        app.add_option("--allow", allowed, "permit something, see below")
+            ->type_name("WHAT")
+            ->delimiter(',')
+            ->allow_extra_args(false);
         app.add_flag("--allow-all", allow_all, "permit act, bytes, attach and symbols");
         app.add_option("--set", targets,
                        "where a program attaches (target, symbol, pid, cookie, hook, ...), see below")
-            ->type_name("PROGRAM.KEY=VALUE");
+            ->type_name("PROGRAM.KEY=VALUE")
+            ->allow_extra_args(false);
         app.add_option("--limit", options.limits, "let the program use up no more, see below")
             ->type_name("NAME=VALUE")
-            ->delimiter(',');
+            ->delimiter(',')
+            ->allow_extra_args(false);
         app.add_option("--policy", options.policy,
                        "what may be permitted (default: /etc/ecc/policy.toml, if it is there)")
             ->type_name("FILE");

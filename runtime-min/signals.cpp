@@ -19,11 +19,20 @@ using namespace std::chrono_literals;
 /// How long a guest may take to fetch a signal, or to end after the time limit.
 constexpr auto grace_period = 1000ms;
 
+bool is_ignored(int number) {
+    struct sigaction action{};
+    return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/// Under nohup(1) SIGHUP stays without effect. SIGINT does not, though shells ignore it for background jobs:
+/// programs that detach at Ctrl-C install a handler whatever was before.
 sigset_t handled_signals() {
     sigset_t set;
     sigemptyset(&set);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+    for (const int number : {SIGINT, SIGTERM, SIGPIPE})
         sigaddset(&set, number);
+    if (!is_ignored(SIGHUP))
+        sigaddset(&set, SIGHUP);
     return set;
 }
 

@@ -35,6 +35,13 @@ TEST(LibbpfLog, shows_libbpfs_own_words_when_no_program_was_rejected) {
     EXPECT_EQ(failure.details, "libbpf: failed to create map\n");
 }
 
+TEST(LibbpfLog, tells_what_the_kernel_does_not_have) {
+    const auto failure =
+        explain_load_failure("libbpf: prog 'a': failed to find kernel BTF type ID of 'nosuch': -3\n"
+                             "libbpf: failed to load object 'x'\n");
+    EXPECT_EQ(failure.missing, "nosuch");
+}
+
 TEST(LibbpfLog, shows_only_the_last_lines_of_a_long_log) {
     std::string log;
     for (int i = 0; i < 1000; ++i)

@@ -23,6 +23,15 @@ TEST(Options, pass_everything_after_two_dashes_to_the_program) {
     EXPECT_THAT(options.arguments, ElementsAre("--json", "--", "-v"));
 }
 
+TEST(Options, leave_the_file_alone_that_stands_behind_an_option_with_a_value) {
+    const auto options =
+        parse({"--allow", "act", "a.wasm", "--set", "p.pid=1", "--limit", "programs=3", "--timeout", "1"})
+            .value();
+    EXPECT_EQ(options.file, "a.wasm");
+    EXPECT_TRUE(options.permissions.act);
+    EXPECT_EQ(options.targets.size(), 1u);
+}
+
 TEST(Options, permit_nothing_by_default) {
     const auto options = parse({"a.wasm"}).value();
     EXPECT_FALSE(options.permissions.act);

@@ -3,6 +3,7 @@
 // part.
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -39,6 +40,18 @@ static int look_up_all(void)
 	return wrong;
 }
 
+static int look_up_in_batches(void)
+{
+	static unsigned int keys[entries];
+	static unsigned long long values[entries];
+	unsigned int position, count = entries, wrong = 0;
+	int err = bpf_map_lookup_batch(bpf_map__fd(skel->maps.table), NULL, &position, keys, values, &count, NULL);
+
+	for (unsigned int i = 0; i < count; i++)
+		wrong |= values[i] != keys[i];
+	return wrong || count != entries || (err && err != -ENOENT);
+}
+
 static int read_global(void)
 {
 	const volatile unsigned long long *counter = (const volatile unsigned long long *)&skel->data->counter;
@@ -71,6 +84,7 @@ int main(void)
 		return 1;
 	time_each("update of an element", update_all);
 	time_each("lookup of an element", look_up_all);
+	time_each("lookup in a batch, for each element", look_up_in_batches);
 	time_each("reading a global", read_global);
 	maps_bpf__destroy(skel);
 	return 0;

@@ -179,10 +179,30 @@ OrErrno<BpfLink> attach_netfilter(bpf_program* program, const AttachRequest& req
     return owned(bpf_program__attach_netfilter(program, &options));
 }
 
+OrErrno<BpfLink> attach_iterator(bpf_program* program, const AttachRequest& request) {
+    bpf_iter_link_info info{};
+    FileDescriptor cgroup;
+    if (request.map_fd >= 0) {
+        info.map.map_fd = static_cast<std::uint32_t>(request.map_fd);
+    } else if (!request.target.empty()) {
+        cgroup = FileDescriptor(::open(request.target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!cgroup)
+            return errno_error(errno);
+        info.cgroup.order = static_cast<bpf_cgroup_iter_order>(request.flags);
+        info.cgroup.cgroup_fd = static_cast<std::uint32_t>(cgroup.get());
+    } else if (request.pid > 0) {
+        info.task.pid = static_cast<std::uint32_t>(request.pid);
+    } else {
+        return owned(bpf_program__attach_iter(program, nullptr));
+    }
+    LIBBPF_OPTS(bpf_iter_attach_opts, options, .link_info = &info, .link_info_len = sizeof info);
+    return owned(bpf_program__attach_iter(program, &options));
+}
+
 using Attach = OrErrno<BpfLink> (*)(bpf_program*, const AttachRequest&);
 
 /// By enum ecc_attach_kind.
-constexpr std::array<Attach, 14> kinds{
+constexpr std::array<Attach, 15> kinds{
     attach_section,    attach_xdp,
     attach_cgroup,     attach_tc,
     attach_tracepoint, attach_raw_tracepoint,
@@ -190,8 +210,9 @@ constexpr std::array<Attach, 14> kinds{
     attach_uprobe,     attach_uprobe_multi,
     attach_usdt,       attach_perf_event,
     attach_netfilter,  attach_network_namespace,
+    attach_iterator,
 };
-static_assert(kinds.size() == ECC_ATTACH_NETWORK_NAMESPACE + 1);
+static_assert(kinds.size() == ECC_ATTACH_ITERATOR + 1);
 
 OrErrno<BpfLink> attach(bpf_program* program, const AttachRequest& request) {
     return request.kind < kinds.size() ? kinds[request.kind](program, request) : errno_error(EINVAL);

@@ -26,6 +26,7 @@ struct AttachRequest {
     std::uint32_t perf_type = 0;
     std::uint64_t perf_config = 0;
     std::uint64_t perf_period = 0;
+    int map_fd = -1;
 
     bool operator==(const AttachRequest&) const = default;
 };

@@ -25,7 +25,10 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(map_info);
     ECC_HOST_FUNCTION(map_lookup);
     ECC_HOST_FUNCTION(map_update);
+    ECC_HOST_FUNCTION(map_lookup_and_delete);
     ECC_HOST_FUNCTION(map_delete);
+    ECC_HOST_FUNCTION(map_batch);
+    ECC_HOST_FUNCTION(possible_cpus);
     ECC_HOST_FUNCTION(map_next_key);
     ECC_HOST_FUNCTION(map_get_initial);
     ECC_HOST_FUNCTION(map_set_initial);
@@ -37,6 +40,11 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(program_set_autoload);
     ECC_HOST_FUNCTION(program_attach);
     ECC_HOST_FUNCTION(link_detach);
+    ECC_HOST_FUNCTION(link_update);
+    ECC_HOST_FUNCTION(program_test_run);
+    ECC_HOST_FUNCTION(iterator_open);
+    ECC_HOST_FUNCTION(iterator_read);
+    ECC_HOST_FUNCTION(iterator_close);
     ECC_HOST_FUNCTION(interface_index);
     ECC_HOST_FUNCTION(ringbuf_acquire);
     ECC_HOST_FUNCTION(perfbuf_open);

@@ -37,8 +37,12 @@ private:
                       std::uint32_t value_length, std::uint64_t flags);
     Status map_update(ecc_handle_t map, Address key, std::uint32_t key_length, Address value,
                       std::uint32_t value_length, std::uint64_t flags);
+    Status map_lookup_and_delete(ecc_handle_t map, Address key, std::uint32_t key_length, Address value,
+                                 std::uint32_t value_length, std::uint64_t flags);
     Status map_delete(ecc_handle_t map, Address key, std::uint32_t key_length, std::uint64_t flags);
     Status map_next_key(ecc_handle_t map, Address key, Address next, std::uint32_t key_length);
+    Status map_batch(ecc_handle_t map, Address batch, Address done);
+    Status possible_cpus();
     Status map_get_initial(ecc_handle_t map, Address value, std::uint32_t length);
     Status map_set_initial(ecc_handle_t map, Address value, std::uint32_t length);
     Status map_set_max_entries(ecc_handle_t map, std::uint32_t max_entries);
@@ -54,6 +58,11 @@ private:
     Status program_set_autoload(ecc_handle_t program, std::int32_t autoload);
     Status program_attach(ecc_handle_t program, Address opts);
     Status link_detach(ecc_handle_t link);
+    Status link_update(ecc_handle_t link, ecc_handle_t program);
+    Status program_test_run(ecc_handle_t program, Address run, Address result);
+    Status iterator_open(ecc_handle_t link);
+    Status iterator_read(ecc_handle_t iterator, Address bytes, std::uint32_t length);
+    Status iterator_close(ecc_handle_t iterator);
     Status interface_index(Address name, std::uint32_t name_length);
 
     // Events, waiting and signals.

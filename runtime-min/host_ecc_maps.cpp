@@ -68,6 +68,19 @@ EccHost::Status EccHost::map_delete(ecc_handle_t handle, Address key_at, std::ui
     return delete_element(entry->map, key_bytes, flags);
 }
 
+EccHost::Status EccHost::map_lookup_and_delete(ecc_handle_t handle, Address key_at, std::uint32_t key_length,
+                                               Address value, std::uint32_t value_length,
+                                               std::uint64_t flags) {
+    ECC_TRY(const auto* entry, loaded_map(handle));
+    ECC_TRY(const auto key_bytes, key(key_at, key_length));
+    ECC_TRY(const auto value_bytes, session_.memory.output(value, value_length));
+    return take_element(entry->map, key_bytes, value_bytes, flags);
+}
+
+EccHost::Status EccHost::possible_cpus() {
+    return status_of(libbpf_num_possible_cpus());
+}
+
 EccHost::Status EccHost::map_next_key(ecc_handle_t handle, Address key_at, Address next,
                                       std::uint32_t key_length) {
     ECC_TRY(const auto* entry, loaded_map(handle));

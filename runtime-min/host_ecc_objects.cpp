@@ -69,6 +69,10 @@ EccHost::Status EccHost::program_attach(ecc_handle_t handle, Address opts) {
                           .perf_type = options.perf_type,
                           .perf_config = options.perf_config,
                           .perf_period = options.perf_period};
+    if (options.map != 0) {
+        ECC_TRY(const auto* entry, loaded_map(options.map));
+        request.map_fd = bpf_map__fd(entry->map);
+    }
     if (options.target != 0) {
         ECC_TRY(request.target, session_.memory.text(options.target, options.target_length));
     }

@@ -25,6 +25,11 @@ public:
     explicit BpfLink(FileDescriptor fd) : held_(std::move(fd)) {}
     explicit BpfLink(ClassicTcFilter filter) : held_(std::move(filter)) {}
 
+    /// The kernel's link; -1 if there is none, or more than one.
+    int fd() const;
+    /// Puts another program in the place of the attached one; libbpf's negated errno.
+    int update(bpf_program* program);
+
 private:
     std::variant<Owned, std::vector<Owned>, FileDescriptor, ClassicTcFilter> held_;
 };

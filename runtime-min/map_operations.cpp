@@ -4,8 +4,7 @@ namespace ecc {
 
 namespace {
 
-/// The values of these maps are file descriptors, which a guest does not have.
-bool holds_descriptors(bpf_map_type type) {
+bool holds_host_descriptors(bpf_map_type type) {
     switch (type) {
     case BPF_MAP_TYPE_PROG_ARRAY:
     case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
@@ -42,7 +41,11 @@ OrErrno<std::int32_t> inner_map_fd(Session::Handles& handles, ByteView value) {
 OrErrno<std::int32_t> status_of(int libbpf_result) {
     if (libbpf_result < 0)
         return errno_error(linux_errno(libbpf_result));
-    return 0;
+    return libbpf_result;
+}
+
+bool holds_descriptors(const bpf_map* map) {
+    return holds_host_descriptors(bpf_map__type(map)) || holds_maps(bpf_map__type(map));
 }
 
 OrErrno<std::int32_t> lookup_element(const bpf_map* map, ByteView key, std::span<std::uint8_t> value,
@@ -53,7 +56,7 @@ OrErrno<std::int32_t> lookup_element(const bpf_map* map, ByteView key, std::span
 OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key,
                                      ByteView value, std::uint64_t flags) {
     const auto type = bpf_map__type(map);
-    if (holds_descriptors(type))
+    if (holds_host_descriptors(type))
         return errno_error(EOPNOTSUPP);
     std::int32_t inner = 0;
     if (holds_maps(type)) {
@@ -61,6 +64,12 @@ OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* m
         value = {reinterpret_cast<const std::uint8_t*>(&inner), sizeof inner};
     }
     return status_of(bpf_map__update_elem(map, key.data(), key.size(), value.data(), value.size(), flags));
+}
+
+OrErrno<std::int32_t> take_element(const bpf_map* map, ByteView key, std::span<std::uint8_t> value,
+                                   std::uint64_t flags) {
+    return status_of(
+        bpf_map__lookup_and_delete_elem(map, key.data(), key.size(), value.data(), value.size(), flags));
 }
 
 OrErrno<std::int32_t> delete_element(const bpf_map* map, ByteView key, std::uint64_t flags) {

@@ -12,6 +12,9 @@ OrErrno<std::int32_t> lookup_element(const bpf_map* map, ByteView key, std::span
 /// (-EOPNOTSUPP).
 OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key,
                                      ByteView value, std::uint64_t flags);
+/// Looks it up and removes it.
+OrErrno<std::int32_t> take_element(const bpf_map* map, ByteView key, std::span<std::uint8_t> value,
+                                   std::uint64_t flags);
 OrErrno<std::int32_t> delete_element(const bpf_map* map, ByteView key, std::uint64_t flags);
 /// The first key if `key` is empty.
 OrErrno<std::int32_t> next_key(const bpf_map* map, ByteView key, std::span<std::uint8_t> next);
@@ -19,7 +22,10 @@ OrErrno<std::int32_t> next_key(const bpf_map* map, ByteView key, std::span<std::
 /// The initial value of a data section (.rodata, .data, .bss); empty for any other map.
 ByteView initial_value(const bpf_map* map);
 
-/// 0, or libbpf's negated errno as Linux' own.
+/// True if the values of this map are file descriptors, which a guest does not have.
+bool holds_descriptors(const bpf_map* map);
+
+/// What libbpf returned, or its negated errno as Linux' own.
 OrErrno<std::int32_t> status_of(int libbpf_result);
 
 } // namespace ecc

@@ -138,6 +138,7 @@ OrErrno<> Session::seal() {
 
 void Session::drop_parts(const BpfObject* object) {
     const auto part_of_it = [&](const auto& entry) { return entry.object == object; };
+    handles.remove_if<IteratorEntry>(part_of_it);
     handles.remove_if<LinkEntry>(part_of_it);
     handles.remove_if<MapEntry>(part_of_it);
     handles.remove_if<ProgramEntry>(part_of_it);

@@ -37,6 +37,12 @@ struct LinkEntry {
     BpfObject* object = nullptr;
 };
 
+/// What an iterator writes, as a file.
+struct IteratorEntry {
+    FileDescriptor fd;
+    BpfObject* object = nullptr;
+};
+
 class Session {
 public:
     Session(const Package* package, BpfPolicy policy, GuestMemory memory, WindowGuard& guard,
@@ -45,7 +51,7 @@ public:
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    using Handles = HandleTable<ObjectEntry, MapEntry, ProgramEntry, LinkEntry>;
+    using Handles = HandleTable<ObjectEntry, MapEntry, ProgramEntry, LinkEntry, IteratorEntry>;
 
     GuestMemory memory;
     WindowGuard& guard;
@@ -82,6 +88,7 @@ public:
     /// From now on nothing can be opened, loaded or attached (-EPERM), and the capabilities for that are
     /// gone.
     OrErrno<> seal();
+    bool sealed() const { return sealed_; }
 
     /// Ends everything that the guest attached or opened.
     void close_all();

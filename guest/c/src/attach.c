@@ -6,11 +6,6 @@
 
 #include "internal.h"
 
-/* The member of an option structure, or `fallback` where the caller's version ends before it. */
-#define OPTION(opts, field, fallback)                                                                                 \
-	((opts) && (opts)->sz >= offsetof(__typeof__(*(opts)), field) + sizeof((opts)->field) ? (opts)->field         \
-											      : (fallback))
-
 static uint32_t address(const char *text)
 {
 	return (uint32_t)(uintptr_t)text;
@@ -101,10 +96,10 @@ struct bpf_link *bpf_program__attach_netfilter(const struct bpf_program *prog, c
 {
 	struct ecc_attach_opts opts = options(ECC_ATTACH_NETFILTER, NULL, NULL);
 
-	opts.family = OPTION(given, pf, 0);
-	opts.hook = OPTION(given, hooknum, 0);
-	opts.priority = OPTION(given, priority, 0);
-	opts.flags = OPTION(given, flags, 0);
+	opts.family = ECC_OPTION(given, pf, 0);
+	opts.hook = ECC_OPTION(given, hooknum, 0);
+	opts.priority = ECC_OPTION(given, priority, 0);
+	opts.flags = ECC_OPTION(given, flags, 0);
 	return ecc_attach(prog, &opts);
 }
 
@@ -120,7 +115,7 @@ struct bpf_link *bpf_program__attach_tracepoint_opts(const struct bpf_program *p
 
 	struct ecc_attach_opts opts = options(ECC_ATTACH_TRACEPOINT, target, NULL);
 
-	opts.cookie = OPTION(given, bpf_cookie, 0);
+	opts.cookie = ECC_OPTION(given, bpf_cookie, 0);
 
 	struct bpf_link *link = ecc_attach(prog, &opts);
 
@@ -139,7 +134,7 @@ struct bpf_link *bpf_program__attach_raw_tracepoint_opts(const struct bpf_progra
 {
 	struct ecc_attach_opts opts = options(ECC_ATTACH_RAW_TRACEPOINT, tp_name, NULL);
 
-	opts.cookie = OPTION(given, cookie, 0);
+	opts.cookie = ECC_OPTION(given, cookie, 0);
 	return ecc_attach(prog, &opts);
 }
 
@@ -155,9 +150,9 @@ struct bpf_link *bpf_program__attach_kprobe_opts(const struct bpf_program *prog,
 {
 	struct ecc_attach_opts opts = options(ECC_ATTACH_KPROBE, func_name, NULL);
 
-	opts.flags = OPTION(given, retprobe, false) ? ECC_ATTACH_RETURN : 0;
-	opts.cookie = OPTION(given, bpf_cookie, 0);
-	opts.offset = OPTION(given, offset, 0);
+	opts.flags = ECC_OPTION(given, retprobe, false) ? ECC_ATTACH_RETURN : 0;
+	opts.cookie = ECC_OPTION(given, bpf_cookie, 0);
+	opts.offset = ECC_OPTION(given, offset, 0);
 	return ecc_attach(prog, &opts);
 }
 
@@ -171,10 +166,10 @@ struct bpf_link *bpf_program__attach_kprobe(const struct bpf_program *prog, bool
 struct bpf_link *bpf_program__attach_uprobe_opts(const struct bpf_program *prog, pid_t pid, const char *binary_path,
 						 size_t func_offset, const struct bpf_uprobe_opts *given)
 {
-	struct ecc_attach_opts opts = options(ECC_ATTACH_UPROBE, binary_path, OPTION(given, func_name, NULL));
+	struct ecc_attach_opts opts = options(ECC_ATTACH_UPROBE, binary_path, ECC_OPTION(given, func_name, NULL));
 
-	opts.flags = OPTION(given, retprobe, false) ? ECC_ATTACH_RETURN : 0;
-	opts.cookie = OPTION(given, bpf_cookie, 0);
+	opts.flags = ECC_OPTION(given, retprobe, false) ? ECC_ATTACH_RETURN : 0;
+	opts.cookie = ECC_OPTION(given, bpf_cookie, 0);
 	opts.offset = func_offset;
 	opts.pid = pid;
 	return ecc_attach(prog, &opts);
@@ -199,7 +194,7 @@ struct bpf_link *bpf_program__attach_usdt(const struct bpf_program *prog, pid_t 
 
 	struct ecc_attach_opts opts = options(ECC_ATTACH_USDT, binary_path, probe);
 
-	opts.cookie = OPTION(given, usdt_cookie, 0);
+	opts.cookie = ECC_OPTION(given, usdt_cookie, 0);
 	opts.pid = pid;
 
 	struct bpf_link *link = ecc_attach(prog, &opts);
@@ -223,7 +218,7 @@ struct bpf_link *bpf_program__attach_perf_event_opts(const struct bpf_program *p
 
 	struct ecc_attach_opts opts = *event;
 
-	opts.cookie = OPTION(given, bpf_cookie, 0);
+	opts.cookie = ECC_OPTION(given, bpf_cookie, 0);
 	return ecc_attach(prog, &opts);
 }
 

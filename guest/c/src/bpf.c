@@ -17,6 +17,19 @@ int bpf_map_lookup_elem(int fd, const void *key, void *value)
 	return bpf_map_lookup_elem_flags(fd, key, value, 0);
 }
 
+int bpf_map_lookup_and_delete_elem_flags(int fd, const void *key, void *value, __u64 flags)
+{
+	const struct bpf_map *map = ecc_map_by_handle(fd);
+
+	return map ? bpf_map__lookup_and_delete_elem(map, key, map->info.key_size, value, map->info.value_bytes, flags)
+		   : ecc_fail(-EBADF);
+}
+
+int bpf_map_lookup_and_delete_elem(int fd, const void *key, void *value)
+{
+	return bpf_map_lookup_and_delete_elem_flags(fd, key, value, 0);
+}
+
 int bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags)
 {
 	const struct bpf_map *map = ecc_map_by_handle(fd);

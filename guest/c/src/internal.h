@@ -7,8 +7,14 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <ecc/host.h>
+#include <stddef.h>
 
 #define ECC_WINDOW_ALIGN 65536
+
+/* The member of an option structure, or `fallback` where the caller's version ends before it. */
+#define ECC_OPTION(opts, field, fallback)                                                                                 \
+	((opts) && (opts)->sz >= offsetof(__typeof__(*(opts)), field) + sizeof((opts)->field) ? (opts)->field         \
+											      : (fallback))
 
 struct bpf_map {
 	struct bpf_object *obj;

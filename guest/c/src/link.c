@@ -14,6 +14,12 @@ int bpf_link__detach(struct bpf_link *link)
 	return ecc_result(ecc_link_detach(link->handle));
 }
 
+int bpf_link__update_program(struct bpf_link *link, struct bpf_program *prog)
+{
+	ecc_sync_windows();
+	return ecc_result(ecc_link_update(link->handle, prog->handle));
+}
+
 void bpf_link__disconnect(struct bpf_link *link)
 {
 	link->disconnected = true;

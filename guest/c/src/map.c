@@ -85,6 +85,14 @@ int bpf_map__lookup_elem(const struct bpf_map *map, const void *key, size_t key_
 	return err ? err : ecc_result(ecc_map_lookup(map->handle, key, key_sz, value, value_sz, flags));
 }
 
+int bpf_map__lookup_and_delete_elem(const struct bpf_map *map, const void *key, size_t key_sz, void *value,
+				    size_t value_sz, __u64 flags)
+{
+	int err = check(map);
+
+	return err ? err : ecc_result(ecc_map_lookup_and_delete(map->handle, key, key_sz, value, value_sz, flags));
+}
+
 int bpf_map__update_elem(const struct bpf_map *map, const void *key, size_t key_sz, const void *value,
 			 size_t value_sz, __u64 flags)
 {

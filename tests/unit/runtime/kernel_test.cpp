@@ -90,6 +90,21 @@ TEST_F(KernelTest, giving_back_what_is_no_record_is_a_trap) {
     EXPECT_THAT(ended.err, HasSubstr("consumed"));
 }
 
+TEST_F(KernelTest, one_wait_covers_ring_and_perf_buffers_input_and_signals) {
+    const TemporaryFile waits(packaged("waits.wasm", {"events"}));
+    GuestProcess guest({waits.path()});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    guest.write_input("x");
+    ASSERT_TRUE(guest.wait_for_line("1: ring 0 perf 0 input 1"));
+    make_events(1);
+    std::ignore = guest.wait_for_line("2: ring 1 perf 1 input 0");
+    guest.signal(SIGTERM);
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    // One record may be seen before the other is written.
+    EXPECT_THAT(ended.out, testing::ContainsRegex("ring 1 .*\n(.*perf 1.*\n)?wait -4 signal 15\n$"));
+}
+
 TEST_F(KernelTest, a_guest_that_takes_a_signal_ends_by_itself) {
     GuestProcess guest({events.path(), "--", "0", "signals"});
     ASSERT_TRUE(guest.wait_for_line("ready"));

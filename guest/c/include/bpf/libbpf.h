@@ -50,8 +50,7 @@ typedef int (*libbpf_print_fn_t)(enum libbpf_print_level level, const char *form
 /* Replaces what prints the library's warnings (standard error by default; NULL: nothing) and returns the old one. */
 libbpf_print_fn_t libbpf_set_print(libbpf_print_fn_t fn);
 
-/* The number of CPUs that per-CPU maps have elements for. Known once an object with a per-CPU map is open, else
- * -ENOTSUP. */
+/* The number of CPUs that per-CPU maps have elements for. */
 int libbpf_num_possible_cpus(void);
 
 /* ---- objects ---- */
@@ -125,6 +124,8 @@ int bpf_map__lookup_elem(const struct bpf_map *map, const void *key, size_t key_
 			 __u64 flags);
 int bpf_map__update_elem(const struct bpf_map *map, const void *key, size_t key_sz, const void *value,
 			 size_t value_sz, __u64 flags);
+int bpf_map__lookup_and_delete_elem(const struct bpf_map *map, const void *key, size_t key_sz, void *value,
+				    size_t value_sz, __u64 flags);
 int bpf_map__delete_elem(const struct bpf_map *map, const void *key, size_t key_sz, __u64 flags);
 int bpf_map__get_next_key(const struct bpf_map *map, const void *cur_key, void *next_key, size_t key_sz);
 
@@ -243,6 +244,8 @@ struct bpf_link *bpf_program__attach_perf_event_opts(const struct bpf_program *p
 
 int bpf_link__fd(const struct bpf_link *link);
 int bpf_link__detach(struct bpf_link *link);
+/* Puts `prog` in the place of the attached program. */
+int bpf_link__update_program(struct bpf_link *link, struct bpf_program *prog);
 /* bpf_link__destroy() then frees the structure only; the program stays attached until the object is closed. */
 void bpf_link__disconnect(struct bpf_link *link);
 int bpf_link__destroy(struct bpf_link *link);
@@ -284,6 +287,16 @@ int bpf_tc_hook_create(struct bpf_tc_hook *hook);
 int bpf_tc_hook_destroy(struct bpf_tc_hook *hook);
 int bpf_tc_attach(const struct bpf_tc_hook *hook, struct bpf_tc_opts *opts);
 int bpf_tc_detach(const struct bpf_tc_hook *hook, const struct bpf_tc_opts *opts);
+
+struct bpf_iter_attach_opts {
+	size_t sz;
+	union bpf_iter_link_info *link_info; /* a map's descriptor, a cgroup's of ecc_cgroup_open(), or task.pid */
+	__u32 link_info_len;
+};
+#define bpf_iter_attach_opts__last_field link_info_len
+
+/* bpf_iter_create() of the link's descriptor in <bpf/bpf.h> gives what to read() from. */
+struct bpf_link *bpf_program__attach_iter(const struct bpf_program *prog, const struct bpf_iter_attach_opts *opts);
 
 /* ---- ring buffers ---- */
 

@@ -84,6 +84,8 @@ enum ecc_attach_kind {
 	ECC_ATTACH_PERF_EVENT = 11,     /* perf_type, perf_config, perf_period; pid, cpu, cookie */
 	ECC_ATTACH_NETFILTER = 12,      /* family, hook, priority, flags: see bpf_netfilter_opts */
 	ECC_ATTACH_NETWORK_NAMESPACE = 13, /* target is a path such as /proc/self/ns/net */
+	ECC_ATTACH_ITERATOR = 14,       /* over the elements of map, or over the cgroups below target (flags is an enum
+					   bpf_cgroup_iter_order), or over the threads of pid, or over everything */
 };
 
 enum ecc_attach_flags {
@@ -115,6 +117,52 @@ struct ecc_attach_opts {
 	uint32_t perf_type;     /* PERF_TYPE_HARDWARE, PERF_TYPE_SOFTWARE, PERF_TYPE_HW_CACHE */
 	uint64_t perf_config;
 	uint64_t perf_period;
+	ecc_handle_t map;       /* of an iterator, or 0 */
+};
+
+enum ecc_batch {
+	ECC_BATCH_LOOKUP = 0,
+	ECC_BATCH_LOOKUP_AND_DELETE = 1,
+	ECC_BATCH_UPDATE = 2,
+	ECC_BATCH_DELETE = 3,
+};
+
+/* Many elements at once; addresses are of guest memory. */
+struct ecc_map_batch {
+	uint32_t size;      /* sizeof(struct ecc_map_batch) */
+	uint32_t operation; /* enum ecc_batch */
+	uint32_t count;     /* elements that there is room for, or that are there */
+	uint32_t keys;      /* count * key_size bytes */
+	uint32_t values;    /* count * value_bytes; not used by ECC_BATCH_DELETE */
+	uint32_t from;      /* lookups: a position that a call before left in `next`; 0: the start */
+	uint32_t next;      /* lookups: gets the position after the last element; max(key_size, 4) bytes, as `from` */
+	uint32_t : 32;
+	uint64_t flags;     /* BPF_F_LOCK and the like, for each element */
+};
+
+/* A run of a program on data of the guest's (BPF_PROG_TEST_RUN). Addresses of 0 are not used. */
+struct ecc_test_run {
+	uint32_t size; /* sizeof(struct ecc_test_run) */
+	uint32_t data; /* a packet, or what the program's type takes */
+	uint32_t data_length;
+	uint32_t data_out;
+	uint32_t data_out_length;
+	uint32_t context;
+	uint32_t context_length;
+	uint32_t context_out;
+	uint32_t context_out_length;
+	uint32_t repeat;
+	uint32_t flags; /* BPF_F_TEST_*; live frames are acting on the system */
+	uint32_t cpu;   /* with BPF_F_TEST_RUN_ON_CPU */
+	uint32_t batch_size;
+};
+
+struct ecc_test_run_result {
+	uint32_t size; /* sizeof(struct ecc_test_run_result) */
+	uint32_t return_value;
+	uint32_t duration; /* ns, the average of the repetitions */
+	uint32_t data_out_length; /* of all that there was, even if there was no room */
+	uint32_t context_out_length;
 };
 
 enum ecc_wait_kind {
@@ -166,9 +214,17 @@ ECC_HOST(map_lookup) int32_t ecc_map_lookup(ecc_handle_t map, ecc_in_t key, uint
 					    uint32_t value_length, uint64_t flags);
 ECC_HOST(map_update) int32_t ecc_map_update(ecc_handle_t map, ecc_in_t key, uint32_t key_length, ecc_in_t value,
 					    uint32_t value_length, uint64_t flags);
+ECC_HOST(map_lookup_and_delete) int32_t ecc_map_lookup_and_delete(ecc_handle_t map, ecc_in_t key, uint32_t key_length,
+								  ecc_out_t value, uint32_t value_length,
+								  uint64_t flags);
 ECC_HOST(map_delete) int32_t ecc_map_delete(ecc_handle_t map, ecc_in_t key, uint32_t key_length, uint64_t flags);
 /* `key` 0 asks for the first key. -ENOENT after the last. */
 ECC_HOST(map_next_key) int32_t ecc_map_next_key(ecc_handle_t map, ecc_in_t key, ecc_out_t next, uint32_t key_length);
+/* Does what `batch` (a struct ecc_map_batch) says; `done` gets the number of elements, also if the call fails midway. A
+ * lookup is -ENOENT when these were the last elements, -ENOSPC when the next bucket of a hash table has no room. */
+ECC_HOST(map_batch) int32_t ecc_map_batch(ecc_handle_t map, ecc_in_t batch, uint32_t *done);
+/* The CPUs that per-CPU maps have elements for. */
+ECC_HOST(possible_cpus) int32_t ecc_possible_cpus(void);
 /* The initial value of a data section, between open and load; `length` is initial_bytes. */
 ECC_HOST(map_get_initial) int32_t ecc_map_get_initial(ecc_handle_t map, ecc_out_t value, uint32_t length);
 ECC_HOST(map_set_initial) int32_t ecc_map_set_initial(ecc_handle_t map, ecc_in_t value, uint32_t length);
@@ -193,6 +249,16 @@ ECC_HOST(program_set_autoload) int32_t ecc_program_set_autoload(ecc_handle_t pro
  * not to be loaded (SEC("?..."), program_set_autoload); -EPERM: acting on the system is not allowed. */
 ECC_HOST(program_attach) ecc_handle_t ecc_program_attach(ecc_handle_t program, ecc_in_t opts);
 ECC_HOST(link_detach) int32_t ecc_link_detach(ecc_handle_t link);
+/* Puts another program of the same kind in the place of the one that is attached. */
+ECC_HOST(link_update) int32_t ecc_link_update(ecc_handle_t link, ecc_handle_t program);
+/* Runs a loaded program as `run` (a struct ecc_test_run) says and fills a struct ecc_test_run_result. -ENOSPC: the data
+ * after the run did not fit, the result says how much it is. */
+ECC_HOST(program_test_run) int32_t ecc_program_test_run(ecc_handle_t program, ecc_in_t run, ecc_out_t result);
+/* Starts what the link of an iterator goes through; a handle to read it by. */
+ECC_HOST(iterator_open) ecc_handle_t ecc_iterator_open(ecc_handle_t link);
+/* Copies the next bytes that the program writes: how many, 0 at the end. */
+ECC_HOST(iterator_read) int32_t ecc_iterator_read(ecc_handle_t iterator, ecc_out_t bytes, uint32_t length);
+ECC_HOST(iterator_close) int32_t ecc_iterator_close(ecc_handle_t iterator);
 /* The index of a network interface by name; -ENODEV. */
 ECC_HOST(interface_index) int32_t ecc_interface_index(ecc_name_t name, uint32_t name_length);
 

@@ -58,6 +58,74 @@ static void special_maps(ecc_handle_t object)
 	EXPECT(ecc_map_update(ecc_map_find(object, "programs", 8), &key, 4, &value, 4, 0), E_OPNOTSUPP);
 }
 
+static void batches(ecc_handle_t object)
+{
+	static uint64_t values[16];
+	static uint32_t keys[16];
+	ecc_handle_t map = ecc_map_find(object, "table", 5);
+	uint32_t done = 77, next = 0;
+	struct ecc_map_batch batch = {.size = sizeof(batch), .count = 16, .keys = (uint32_t)keys,
+				      .values = (uint32_t)values, .next = (uint32_t)&next};
+
+	EXPECT(ecc_map_batch(map, &batch, &done), E_NOENT);
+	expect("nothing was there", done, 0);
+	EXPECT(ecc_map_batch(map, &batch, OUTSIDE), E_FAULT);
+	EXPECT(ecc_map_batch(map, OUTSIDE, &done), E_FAULT);
+	EXPECT(ecc_map_batch(map, 0, &done), 0);
+	batch.next = 0xfffffffe;
+	EXPECT(ecc_map_batch(map, &batch, &done), E_FAULT);
+	batch.next = (uint32_t)&next;
+	batch.from = 0xfffffffe;
+	EXPECT(ecc_map_batch(map, &batch, &done), E_FAULT);
+	batch.from = 0;
+	batch.count = 0xffffffff;
+	EXPECT(ecc_map_batch(map, &batch, &done), E_FAULT);
+	batch.count = 16;
+	batch.values = 0xfffffff0;
+	EXPECT(ecc_map_batch(map, &batch, &done), E_FAULT);
+	batch.operation = 4;
+	batch.values = (uint32_t)values;
+	EXPECT(ecc_map_batch(map, &batch, &done), E_INVAL);
+	batch.operation = ECC_BATCH_UPDATE;
+	EXPECT(ecc_map_batch(ecc_map_find(object, "programs", 8), &batch, &done), E_OPNOTSUPP);
+	EXPECT(ecc_map_batch(object, &batch, &done), E_INVAL);
+	EXPECT(ecc_map_lookup_and_delete(map, keys, 4, OUTSIDE, 8, 0), E_FAULT);
+	EXPECT(ecc_map_lookup_and_delete(map, keys, 4, values, 8, 0), E_NOENT);
+}
+
+static void runs_and_iterators(ecc_handle_t object)
+{
+	ecc_handle_t program = ecc_program_find(object, "on_getpriority", 14);
+	struct ecc_test_run run = {.size = sizeof(run)};
+	struct ecc_test_run_result result = {.size = sizeof(result)};
+	char byte;
+
+	EXPECT(ecc_program_test_run(program, OUTSIDE, &result), E_FAULT);
+	run.data = 0xfffffff0;
+	run.data_length = 100;
+	EXPECT(ecc_program_test_run(program, &run, &result), E_FAULT);
+	run.data = 0;
+	run.context_out = 16;
+	run.context_out_length = 0xffffffff;
+	EXPECT(ecc_program_test_run(program, &run, &result), E_FAULT);
+	run.context_out = 0;
+	run.flags = 2;
+	EXPECT(ecc_program_test_run(program, &run, &result), -1);
+	EXPECT(ecc_program_test_run(object, &run, &result), E_INVAL);
+	EXPECT(ecc_iterator_open(program), E_INVAL);
+	EXPECT(ecc_iterator_open(-1), E_BADF);
+	EXPECT(ecc_iterator_read(program, &byte, 1), E_INVAL);
+	EXPECT(ecc_iterator_close(object), E_INVAL);
+	EXPECT(ecc_link_update(program, program), E_INVAL);
+	ecc_handle_t link = ecc_program_attach(program, 0);
+
+	EXPECT(ecc_iterator_open(link) < 0, 1);
+	EXPECT(ecc_link_update(link, object), E_INVAL);
+	EXPECT(ecc_link_update(link, program) < 0, 1);
+	EXPECT(ecc_link_detach(link), 0);
+	EXPECT(ecc_possible_cpus() > 0, 1);
+}
+
 static void perf_buffers(ecc_handle_t object)
 {
 	static unsigned char records[ECC_PERFBUF_LENGTH_MIN];
@@ -139,6 +207,8 @@ int main(void)
 	EXPECT(ecc_object_load(object), E_INVAL);
 	elements(object);
 	special_maps(object);
+	batches(object);
+	runs_and_iterators(object);
 	perf_buffers(object);
 	placement(object);
 	EXPECT(ecc_program_attach(ecc_program_find(object, "on_getpriority", 14),

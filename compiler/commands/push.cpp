@@ -1,10 +1,14 @@
-// `ecc push FILE REF`: a package into a registry or layout.
+// `ecc push FILE REF`: a package into a registry, layout or archive, in one or more formats.
 
+#include "compiler/architecture.h"
+#include "compiler/commands/annotation_option.h"
 #include "compiler/commands/registry_options.h"
+#include "compiler/commands/runtime_files.h"
 #include "compiler/commands/transfer_progress.h"
 #include "packager/json.h"
-#include "packager/oci/transfer.h"
-#include "packager/package/package.h"
+#include "packager/oci/format.h"
+#include "packager/oci/git_source.h"
+#include "packager/oci/wasm_artifact.h"
 #include "support/files.h"
 
 #include <fmt/format.h>
@@ -17,48 +21,127 @@ Stores the package as a Wasm OCI artifact: one layer application/wasm, readable 
 Prints REF@DIGEST, which names exactly what was stored.
 
   ecc push opensnoop.wasm ghcr.io/me/opensnoop:1
-  ecc push opensnoop.wasm oci:shelf:1      an OCI layout folder
+  ecc push opensnoop.wasm oci:shelf:1                                   an OCI layout folder
+  ecc push opensnoop.wasm ghcr.io/me/opensnoop:1 --format wasm,container   the image becomes :1-container
+  podman run --privileged ghcr.io/me/opensnoop:1-container
 
-The same package gives the same digest. SOURCE_DATE_EPOCH, if set, is recorded as the time of creation. Logins are those of
+Title, version, description and licence come from the package; in a git checkout, source and revision from there. The same
+package gives the same digest. SOURCE_DATE_EPOCH, if set, is recorded as the time of creation. Logins are those of `ecc login`,
 `podman login`, `docker login` and `oras login`.)";
 
 struct Arguments {
     std::string file;
     std::string reference;
+    std::vector<std::string> formats = {"wasm"};
+    std::vector<std::string> annotations;
+    bool no_git = false;
     RegistryOptions registry;
 };
 
-Result<Descriptor> store(const Arguments& arguments, const WasmArtifact& artifact, ByteView package) {
-    ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
-    TransferProgress progress("pushing " + opened.reference.text());
-    ECC_TRY(auto manifest, push(*opened.store, opened.reference, artifact, package, progress.callback()));
-    ECC_CHECK(opened.store->finish());
-    return manifest;
+struct Stored {
+    std::string_view format;
+    Reference reference; ///< with the digest
+    Descriptor manifest;
+    Descriptor layer; ///< the last, which carries the program
+};
+
+Result<Annotations> annotations_for(const Arguments& arguments, const Manifest& manifest,
+                                    std::optional<std::int64_t> created) {
+    ECC_TRY(Annotations annotations, parse_annotations(arguments.annotations));
+    annotations.merge(annotations_of(manifest, created));
+    if (!arguments.no_git && arguments.file != "-")
+        annotations.merge(git_annotations(std::filesystem::path(arguments.file).parent_path()));
+    return annotations;
 }
 
-void print(const Arguments& arguments, Reference reference, const Descriptor& manifest,
-           const Descriptor& layer) {
-    reference.digest = manifest.digest;
+std::string go_architecture(std::string_view kernel_name) {
+    auto found = find_architecture(kernel_name);
+    return std::string(found ? (*found)->oci : kernel_name);
+}
+
+Result<std::vector<const Format*>> chosen_formats(const Arguments& arguments) {
+    std::vector<const Format*> chosen;
+    for (const std::string& name : arguments.formats) {
+        ECC_TRY(const Format* format, find_format(name));
+        chosen.push_back(format);
+    }
+    return chosen;
+}
+
+/// The first format has the tag itself; the others have their name behind it.
+Reference reference_for(const Reference& reference, const Format& format, bool first) {
+    Reference own = reference;
+    if (!first && !own.tag.empty())
+        own.tag += "-" + std::string(format.name);
+    return own;
+}
+
+Result<std::vector<Stored>> store(const Arguments& arguments, const FormatInput& input) {
+    ECC_TRY(const auto chosen, chosen_formats(arguments));
+    std::vector<PackedFormat> packed;
+    for (const Format* format : chosen) {
+        ECC_TRY(auto one, format->pack(input));
+        packed.push_back(std::move(one));
+    }
+    ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
+    if (chosen.size() > 1 && !opened.reference.digest.empty())
+        return usage_error("one digest cannot name several formats", "leave it out of the reference");
+    TransferProgress progress("pushing " + opened.reference.text());
+    std::vector<Stored> stored;
+    for (std::size_t i = 0; i < chosen.size(); i++) {
+        Reference reference = reference_for(opened.reference, *chosen[i], i == 0);
+        ECC_TRY(auto manifest, push_format(*opened.store, reference, packed[i],
+                                           {arguments.registry.concurrency, progress.callback()}));
+        reference.digest = manifest.digest;
+        stored.push_back({chosen[i]->name, std::move(reference), std::move(manifest),
+                          packed[i].artifacts.front().artifact.layers.back().descriptor});
+    }
+    ECC_CHECK(opened.store->finish());
+    return stored;
+}
+
+nlohmann::json to_json(const Stored& stored) {
+    auto document = described(stored.reference, stored.manifest);
+    document["format"] = stored.format;
+    document["layer"] = descriptor_to_json(stored.layer);
+    return document;
+}
+
+void print(const Arguments& arguments, const std::vector<Stored>& all) {
     if (!arguments.registry.json) {
-        fmt::print("{}\n", reference.text());
+        for (const Stored& stored : all)
+            fmt::print("{}\n", stored.reference.text());
         return;
     }
-    fmt::print("{}\n", json_text({{"reference", reference.text()},
-                                  {"digest", manifest.digest},
-                                  {"mediaType", manifest.media_type},
-                                  {"size", manifest.size},
-                                  {"layer", descriptor_to_json(layer)}}));
+    auto document = to_json(all.front());
+    for (const Stored& stored : all)
+        document["formats"].push_back(to_json(stored));
+    fmt::print("{}\n", json_text(document));
 }
 
 CommandResult run(const Arguments& arguments) {
-    ECC_TRY(auto reference, parse_reference(arguments.reference));
+    ECC_TRY(const auto reference, parse_reference(arguments.reference));
+    ECC_CHECK(chosen_formats(arguments));
     ECC_TRY(auto created, source_date_epoch());
     ECC_TRY(auto bytes, read_file(arguments.file));
     ECC_TRY(auto package, read_package(bytes, arguments.file == "-" ? "standard input" : arguments.file));
-    WasmArtifact artifact = make_wasm_artifact(bytes, package.manifest, created);
-    ECC_TRY(auto manifest, store(arguments, artifact, bytes));
-    print(arguments, reference, manifest, artifact.manifest.layers[0]);
+    FormatInput input{.bytes = bytes,
+                      .package = package,
+                      .created = created.value_or(0),
+                      .go_architecture = go_architecture,
+                      .runtime = runtime_files,
+                      .host_architecture = std::string(host_architecture().oci)};
+    ECC_TRY(input.annotations, annotations_for(arguments, package.manifest, created));
+    ECC_TRY(auto stored, store(arguments, input));
+    print(arguments, stored);
     return 0;
+}
+
+std::string format_help() {
+    std::string text = "how to store it; several with commas:";
+    for (const Format& format : formats())
+        text += fmt::format("\n{} ({})", format.name, format.readers);
+    return text;
 }
 
 } // namespace
@@ -69,6 +152,13 @@ CommandBody define_push(CLI::App& app, const Diagnostics& diagnostics) {
     app.add_option("REF", arguments->reference,
                    "HOST[:PORT]/NAME[:TAG], oci:DIR[:TAG] or oci-archive:FILE[:TAG]")
         ->required();
+    app.add_option("--format", arguments->formats, format_help())
+        ->type_name("FORMAT")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    add_annotation_option(app, arguments->annotations);
+    app.add_flag("--no-git", arguments->no_git, "do not record where the checkout around FILE comes from");
+    add_concurrency(app, arguments->registry);
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);
     return [arguments] { return run(*arguments); };

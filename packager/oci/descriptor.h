@@ -23,6 +23,7 @@ inline constexpr std::string_view docker_list = "application/vnd.docker.distribu
 inline constexpr std::string_view artifact_manifest = "application/vnd.oci.artifact.manifest.v1+json";
 inline constexpr std::string_view image_config = "application/vnd.oci.image.config.v1+json";
 inline constexpr std::string_view empty = "application/vnd.oci.empty.v1+json";
+inline constexpr std::string_view tar_gzip_layer = "application/vnd.oci.image.layer.v1.tar+gzip";
 inline constexpr std::string_view wasm_config = "application/vnd.wasm.config.v0+json";
 inline constexpr std::string_view wasm_layer = "application/wasm";
 } // namespace media_type
@@ -33,6 +34,8 @@ inline constexpr const char* version = "org.opencontainers.image.version";
 inline constexpr const char* description = "org.opencontainers.image.description";
 inline constexpr const char* licenses = "org.opencontainers.image.licenses";
 inline constexpr const char* created = "org.opencontainers.image.created";
+inline constexpr const char* source = "org.opencontainers.image.source";
+inline constexpr const char* revision = "org.opencontainers.image.revision";
 inline constexpr const char* ref_name = "org.opencontainers.image.ref.name";
 } // namespace annotation
 

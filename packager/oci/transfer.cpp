@@ -45,19 +45,6 @@ Result<void> put_missing_blob(Store& store, const Descriptor& blob, const BlobSo
     return store.put_blob(blob, content, progress);
 }
 
-Result<Descriptor> push(Store& store, const Reference& reference, const WasmArtifact& artifact,
-                        ByteView package, const Progress& progress) {
-    Descriptor manifest = describe(media_type::image_manifest, as_bytes(artifact.manifest_text));
-    if (!reference.digest.empty() && reference.digest != manifest.digest)
-        return input_error(reference.text(),
-                           fmt::format("the package's manifest has digest {}", manifest.digest),
-                           "leave the digest out, or push the package that it names");
-    ECC_CHECK(put_missing_blob(store, artifact.manifest.config, MemorySource(as_bytes(artifact.config)), {}));
-    ECC_CHECK(put_missing_blob(store, artifact.manifest.layers[0], MemorySource(package), progress));
-    ECC_CHECK(store.put_manifest(manifest, artifact.manifest_text, reference.tag));
-    return manifest;
-}
-
 Result<FoundArtifact> find_artifact(Store& store, const Reference& reference) {
     const std::string where = reference.text();
     ECC_TRY(auto stored, fetch_manifest(store, reference));

@@ -1,4 +1,4 @@
-// Push and pull over any store. In: a package, or a reference. Out: what was stored, or the checked bytes.
+// Pull over any store. In: a reference. Out: the checked bytes. (Push: artifact.h, format.h.)
 // Nothing is believed: manifests and blobs are compared with the digests and sizes that name them.
 #pragma once
 
@@ -11,11 +11,6 @@ inline constexpr std::uint64_t max_layer_size = 256u << 20;
 
 /// The manifest that the reference names; an input error if it is not the one of the reference's digest.
 Result<StoredManifest> fetch_manifest(Store& store, const Reference& reference);
-
-/// Stores the artifact, its manifest last, and returns the manifest's descriptor. If `reference` has a
-/// digest, it must be the one that results.
-Result<Descriptor> push(Store& store, const Reference& reference, const WasmArtifact& artifact,
-                        ByteView package, const Progress& progress);
 
 /// Stores the blob unless it is there.
 Result<void> put_missing_blob(Store& store, const Descriptor& blob, const BlobSource& content,

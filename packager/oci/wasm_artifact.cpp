@@ -18,22 +18,6 @@ bool looks_like_spdx(std::string_view license) {
     return license.find('-') != license.npos && license.find_first_of("/ \t\n") == license.npos;
 }
 
-Annotations annotations_of(const Manifest& manifest, std::optional<std::int64_t> created) {
-    Annotations annotations;
-    auto put = [&](const char* key, const std::string& value) {
-        if (!value.empty())
-            annotations[key] = value;
-    };
-    put(annotation::title, manifest.name);
-    put(annotation::version, manifest.version);
-    put(annotation::description, manifest.description);
-    if (looks_like_spdx(manifest.license))
-        put(annotation::licenses, manifest.license);
-    if (created)
-        put(annotation::created, rfc3339(*created));
-    return annotations;
-}
-
 std::string config_text(const Descriptor& layer, std::int64_t created) {
     return json_text({{"created", rfc3339(created)},
                       {"architecture", "wasm"},
@@ -52,17 +36,32 @@ std::string media_types_of(const ImageManifest& manifest) {
 
 } // namespace
 
-WasmArtifact make_wasm_artifact(ByteView package, const Manifest& manifest,
-                                std::optional<std::int64_t> created) {
-    Descriptor layer = describe(media_type::wasm_layer, package);
-    layer.annotations[annotation::title] = safe_file_name(manifest.name + ".wasm", "package.wasm");
-    WasmArtifact artifact;
-    artifact.config = config_text(layer, created.value_or(0));
-    artifact.manifest = {describe(media_type::wasm_config, as_bytes(artifact.config)),
-                         {layer},
-                         annotations_of(manifest, created)};
-    artifact.manifest_text = image_manifest_to_json(artifact.manifest);
-    return artifact;
+Annotations annotations_of(const Manifest& manifest, std::optional<std::int64_t> created) {
+    Annotations annotations;
+    auto put = [&](const char* key, const std::string& value) {
+        if (!value.empty())
+            annotations[key] = value;
+    };
+    put(annotation::title, manifest.name);
+    put(annotation::version, manifest.version);
+    put(annotation::description, manifest.description);
+    if (looks_like_spdx(manifest.license))
+        put(annotation::licenses, manifest.license);
+    if (created)
+        put(annotation::created, rfc3339(*created));
+    return annotations;
+}
+
+std::string package_file_name(const Manifest& manifest) {
+    return safe_file_name(manifest.name + ".wasm", "package.wasm");
+}
+
+Artifact make_wasm_artifact(ByteView package, const Manifest& manifest, std::optional<std::int64_t> created) {
+    Blob layer = make_blob(media_type::wasm_layer, as_text(package));
+    layer.descriptor.annotations[annotation::title] = package_file_name(manifest);
+    return {.config = make_blob(media_type::wasm_config, config_text(layer.descriptor, created.value_or(0))),
+            .layers = {std::move(layer)},
+            .annotations = annotations_of(manifest, created)};
 }
 
 Result<Descriptor> wasm_layer_of(const ImageManifest& manifest, const std::string& where) {

@@ -3,7 +3,7 @@
 // the file name that `oras pull` and `ecc pull` write. Same package, same bytes, same digest.
 #pragma once
 
-#include "packager/oci/image_manifest.h"
+#include "packager/oci/artifact.h"
 #include "packager/oci/source_date.h"
 #include "packager/package/manifest.h"
 
@@ -11,16 +11,15 @@
 
 namespace ecc {
 
-struct WasmArtifact {
-    std::string config; ///< content of `manifest.config`
-    ImageManifest manifest;
-    std::string manifest_text; ///< exactly what is stored
-};
-
 /// `created`, seconds since 1970, comes from SOURCE_DATE_EPOCH; without it the config says 1970, for
 /// reproducible digests.
-WasmArtifact make_wasm_artifact(ByteView package, const Manifest& manifest,
-                                std::optional<std::int64_t> created);
+Artifact make_wasm_artifact(ByteView package, const Manifest& manifest, std::optional<std::int64_t> created);
+
+/// Annotations of any artifact made from the package: title, version, description, licences, created.
+Annotations annotations_of(const Manifest& manifest, std::optional<std::int64_t> created);
+
+/// The file name under which the package is stored: "opensnoop.wasm".
+std::string package_file_name(const Manifest& manifest);
 
 /// The one layer application/wasm, ours or another tool's. An input error names the media types that were
 /// found.

@@ -26,7 +26,7 @@ protected:
     Handler with_blob(Handler blob) {
         return [this, blob](const ServedRequest& request) -> HttpServer::Reply {
             if (request.target.find("/manifests/") != std::string::npos)
-                return http_reply(200, oci_manifest, artifact_.manifest_text);
+                return http_reply(200, oci_manifest, manifest_text_);
             if (request.target.find("/blobs/") != std::string::npos)
                 return blob(request);
             return http_reply(404, "", "");
@@ -43,12 +43,14 @@ protected:
 
     void SetUp() override {
         RegistryTest::SetUp();
-        artifact_ = make_wasm_artifact(package_, {.name = "tool2"}, std::nullopt);
+        manifest_ = make_wasm_artifact(package_, {.name = "tool2"}, std::nullopt).manifest();
+        manifest_text_ = image_manifest_to_json(manifest_);
     }
 
     std::string whole() const { return std::string(as_text(package_)); }
 
-    WasmArtifact artifact_;
+    ImageManifest manifest_;
+    std::string manifest_text_;
 };
 
 TEST_F(HostileServer, ThatAnswersRightIsPulledFrom) {
@@ -100,7 +102,7 @@ TEST_F(HostileServer, ThatContradictsItselfAboutTheDigest) {
     HttpServer server([&](const auto&) {
         return http_reply(
             200, fmt::format("{}Docker-Content-Digest: sha256:{}\r\n", oci_manifest, std::string(64, '0')),
-            artifact_.manifest_text);
+            manifest_text_);
     });
     expect_failure(pull(server), input_fault, "the registry says sha256:0000");
 }
@@ -121,15 +123,15 @@ TEST_F(HostileServer, ThatFloodsTheHeaders) {
 }
 
 TEST_F(HostileServer, ThatClaimsAHugeLayer) {
-    artifact_.manifest.layers[0].size = std::uint64_t{1} << 60;
-    artifact_.manifest_text = image_manifest_to_json(artifact_.manifest);
+    manifest_.layers[0].size = std::uint64_t{1} << 60;
+    manifest_text_ = image_manifest_to_json(manifest_);
     HttpServer server(with_blob([&](const auto&) { return http_reply(200, "", whole()); }));
     expect_failure(pull(server), input_fault, "at most 256 MiB");
 }
 
 TEST_F(HostileServer, ThatNamesAFileOutsideTheFolder) {
-    artifact_.manifest.layers[0].annotations[annotation::title] = "../../../tmp/evil/.bashrc";
-    artifact_.manifest_text = image_manifest_to_json(artifact_.manifest);
+    manifest_.layers[0].annotations[annotation::title] = "../../../tmp/evil/.bashrc";
+    manifest_text_ = image_manifest_to_json(manifest_);
     HttpServer server(with_blob([&](const auto&) { return http_reply(200, "", whole()); }));
     Output pulled = pull(server);
     EXPECT_EQ(pulled.status, 0) << pulled.err;
@@ -138,8 +140,8 @@ TEST_F(HostileServer, ThatNamesAFileOutsideTheFolder) {
 }
 
 TEST_F(HostileServer, ThatServesNoWasmArtifact) {
-    artifact_.manifest.layers[0].media_type = "application/vnd.oci.image.layer.v1.tar+gzip";
-    artifact_.manifest_text = image_manifest_to_json(artifact_.manifest);
+    manifest_.layers[0].media_type = "application/vnd.oci.image.layer.v1.tar+gzip";
+    manifest_text_ = image_manifest_to_json(manifest_);
     HttpServer image(with_blob([&](const auto&) { return http_reply(200, "", whole()); }));
     expect_failure(pull(image), input_fault, "layer application/vnd.oci.image.layer.v1.tar+gzip");
     HttpServer index([](const auto&) {

@@ -26,7 +26,7 @@ protected:
         if (!store)
             return std::unexpected(store.error());
         auto artifact = make_wasm_artifact(as_bytes(text), {.name = "tool"}, std::nullopt);
-        return push(**store, to, artifact, as_bytes(text), {});
+        return push_artifact(**store, to, artifact, {});
     }
 
     Result<std::string> pull_text(const Reference& from) {

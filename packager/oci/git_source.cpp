@@ -1,0 +1,155 @@
+#include "packager/oci/git_source.h"
+
+#include "support/files.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace ecc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_file = 4u << 20;
+constexpr int max_parents = 64;
+constexpr std::size_t max_url = 1000;
+
+std::string text_of(const fs::path& file) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(file, ignored))
+        return {};
+    auto bytes = read_file(file, max_file);
+    return bytes ? std::string(as_text(*bytes)) : std::string();
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == text.npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// Calls `take` with each line; true from it ends the walk.
+void for_each_line(std::string_view text, auto take) {
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        if (take(trimmed(text.substr(0, end))))
+            return;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
+struct GitFolders {
+    fs::path own;    ///< HEAD
+    fs::path common; ///< config and refs; another one in a worktree
+};
+
+/// A file .git, of a worktree or submodule, names the folder.
+std::optional<GitFolders> git_folders(const fs::path& dot_git) {
+    std::error_code ignored;
+    fs::path own = dot_git;
+    if (fs::is_regular_file(dot_git, ignored)) {
+        const std::string text = text_of(dot_git);
+        if (!text.starts_with("gitdir: "))
+            return std::nullopt;
+        own = dot_git.parent_path() / trimmed(std::string_view(text).substr(8));
+    }
+    if (!fs::exists(own / "HEAD", ignored))
+        return std::nullopt;
+    const std::string common = text_of(own / "commondir");
+    return GitFolders{own, common.empty() ? own : own / trimmed(common)};
+}
+
+std::optional<GitFolders> checkout_around(const fs::path& folder) {
+    std::error_code ignored;
+    fs::path current = fs::absolute(folder, ignored);
+    for (int i = 0; i < max_parents; i++) {
+        if (auto found = git_folders(current / ".git"))
+            return found;
+        if (current == current.parent_path())
+            break;
+        current = current.parent_path();
+    }
+    return std::nullopt;
+}
+
+bool is_commit(std::string_view text) {
+    return (text.size() == 40 || text.size() == 64) &&
+           text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+std::string packed_ref(const GitFolders& git, std::string_view name) {
+    std::string commit;
+    const std::string packed = text_of(git.common / "packed-refs");
+    for_each_line(packed, [&](std::string_view line) {
+        const auto space = line.find(' ');
+        if (space == line.npos || line.substr(space + 1) != name)
+            return false;
+        commit = line.substr(0, space);
+        return true;
+    });
+    return commit;
+}
+
+std::string revision(const GitFolders& git) {
+    constexpr std::string_view symbolic = "ref: ";
+    const std::string text = text_of(git.own / "HEAD");
+    const std::string_view head = trimmed(text);
+    if (!head.starts_with(symbolic))
+        return std::string(head);
+    const std::string name(head.substr(symbolic.size()));
+    if (!name.starts_with("refs/") || name.find("..") != name.npos)
+        return {};
+    const std::string loose(trimmed(text_of(git.common / name)));
+    return loose.empty() ? packed_ref(git, name) : loose;
+}
+
+std::string origin(const GitFolders& git) {
+    std::string url;
+    bool inside = false;
+    const std::string config = text_of(git.common / "config");
+    for_each_line(config, [&](std::string_view line) {
+        if (line.starts_with('['))
+            inside = line == "[remote \"origin\"]";
+        const auto equals = line.find('=');
+        if (inside && equals != line.npos && trimmed(line.substr(0, equals)) == "url")
+            url = trimmed(line.substr(equals + 1));
+        return !url.empty();
+    });
+    return url;
+}
+
+/// A public address: https without logins. "git@host:path" is ssh's way to say it; paths of this machine say
+/// nothing.
+std::string public_url(std::string url) {
+    if (url.starts_with("git@"))
+        if (auto colon = url.find(':'); colon != url.npos)
+            url = "https://" + url.substr(4, colon - 4) + "/" + url.substr(colon + 1);
+    if (url.starts_with("ssh://"))
+        url = "https://" + url.substr(6);
+    const auto host = url.find("://") + 3;
+    if (!(url.starts_with("https://") || url.starts_with("http://")) || url.size() > max_url)
+        return {};
+    const auto slash = std::min(url.find('/', host), url.size());
+    if (const auto at = url.rfind('@', slash); at != url.npos && at >= host)
+        url.erase(host, at + 1 - host);
+    if (url.ends_with(".git"))
+        url.resize(url.size() - 4);
+    return url;
+}
+
+} // namespace
+
+Annotations git_annotations(const fs::path& folder) {
+    Annotations annotations;
+    const auto git = checkout_around(folder);
+    if (!git)
+        return annotations;
+    if (std::string commit = revision(*git); is_commit(commit))
+        annotations[annotation::revision] = commit;
+    if (std::string url = public_url(origin(*git)); !url.empty())
+        annotations[annotation::source] = url;
+    return annotations;
+}
+
+} // namespace ecc

@@ -1,0 +1,28 @@
+#include "packager/oci/image_config.h"
+
+#include "packager/json.h"
+#include "packager/oci/source_date.h"
+#include "packager/oci/tar.h"
+#include "support/digest.h"
+
+namespace ecc {
+
+Blob make_image_config(const ImageConfig& config) {
+    nlohmann::json run = {{"Entrypoint", config.entrypoint}};
+    if (!config.labels.empty())
+        run["Labels"] = config.labels;
+    return make_blob(media_type::image_config,
+                     json_text({{"created", rfc3339(config.created)},
+                                {"architecture", config.platform.architecture},
+                                {"os", config.platform.os},
+                                {"config", std::move(run)},
+                                {"rootfs", {{"type", "layers"}, {"diff_ids", config.diff_ids}}}}));
+}
+
+Result<TarLayer> make_tar_layer(const std::vector<TarEntry>& entries, std::int64_t time) {
+    ECC_TRY(const Bytes tar, make_tar(entries, time));
+    ECC_TRY(Bytes packed, gzip(tar));
+    return TarLayer{make_blob(media_type::tar_gzip_layer, std::move(packed)), sha256_digest(tar)};
+}
+
+} // namespace ecc

@@ -1,0 +1,202 @@
+// The formats of `ecc push --format`, taken apart by other people's tools.
+
+#include "support/digest.h"
+#include "tests/registry/oras.h"
+#include "tests/registry/registry_test.h"
+#include "tests/unit/package/samples.h"
+
+namespace ecc::test {
+namespace {
+
+using nlohmann::json;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class Formats : public RegistryTest {
+protected:
+    json push(const std::string& formats, Command more = {}) {
+        Command command = {"push", "tool.wasm", "oci:shelf:1", "--format", formats};
+        command.insert(command.end(), more.begin(), more.end());
+        return ecc_json(command);
+    }
+
+    json blob(const json& descriptor) {
+        return json::parse(
+            as_text(read("shelf/blobs/sha256/" + descriptor["digest"].get<std::string>().substr(7))));
+    }
+    json manifest(const json& pushed) { return blob(pushed); }
+
+    /// What tar says of a layer: its files' names.
+    std::string listed(const json& layer) {
+        return run_here({"tar", "tzf", "shelf/blobs/sha256/" + layer["digest"].get<std::string>().substr(7)})
+            .out;
+    }
+
+    std::string extracted(const json& layer, const std::string& name) {
+        return run_here({"tar", "xzOf", "shelf/blobs/sha256/" + layer["digest"].get<std::string>().substr(7),
+                         name})
+            .out;
+    }
+
+    std::string diff_id(const json& layer) {
+        const std::string path = "shelf/blobs/sha256/" + layer["digest"].get<std::string>().substr(7);
+        return sha256_digest(as_bytes(run_here({"gzip", "-dc", path}).out));
+    }
+};
+
+TEST_F(Formats, RunwasiIsAnImageOfTheRawModule) {
+    const json image = manifest(push("runwasi"));
+    EXPECT_EQ(image["config"]["mediaType"], "application/vnd.oci.image.config.v1+json");
+    ASSERT_THAT(image["layers"], SizeIs(1));
+    EXPECT_EQ(image["layers"][0]["mediaType"], "application/wasm");
+    EXPECT_EQ(image["layers"][0]["digest"], sha256_digest(package_));
+    const json config = blob(image["config"]);
+    EXPECT_EQ(config["architecture"], "wasm");
+    EXPECT_EQ(config["os"], "wasip1");
+    EXPECT_EQ(config["config"]["Entrypoint"], json{"opensnoop.wasm"});
+    EXPECT_EQ(config["rootfs"], (json{{"type", "layers"}, {"diff_ids", json::array()}}));
+    EXPECT_TRUE(config["config"]["Labels"].contains("containerd.runwasi.layers"));
+}
+
+TEST_F(Formats, CompatIsAnImageWithTheModuleInATarLayer) {
+    const json image = manifest(push("compat"));
+    EXPECT_EQ(image["annotations"]["module.wasm.image/variant"], "compat");
+    EXPECT_EQ(extracted(image["layers"][0], "app.wasm"), as_text(package_));
+    const json config = blob(image["config"]);
+    EXPECT_EQ(config["config"]["Entrypoint"], json{"/app.wasm"});
+    EXPECT_EQ(config["rootfs"]["diff_ids"], json{diff_id(image["layers"][0])});
+}
+
+TEST_F(Formats, EcliIsWhatWasmToOciStores) {
+    const json image = manifest(push("ecli"));
+    EXPECT_EQ(image["config"]["mediaType"], "application/vnd.wasm.config.v1+json");
+    EXPECT_EQ(blob(image["config"]), json::object());
+    EXPECT_EQ(image["layers"][0]["mediaType"], "application/vnd.wasm.content.layer.v1+wasm");
+    EXPECT_EQ(image["layers"][0]["digest"], sha256_digest(package_));
+    EXPECT_EQ(image["layers"][0]["annotations"]["org.opencontainers.image.title"], "opensnoop.wasm");
+}
+
+TEST_F(Formats, BpfmanIsTheKernelPartForEachArchitecture) {
+    const json index = manifest(push("bpfman"));
+    EXPECT_EQ(index["mediaType"], "application/vnd.oci.image.index.v1+json");
+    const Package package = samples::package();
+    ASSERT_THAT(index["manifests"], SizeIs(package.objects.size()));
+    for (std::size_t i = 0; i < package.objects.size(); i++) {
+        const json entry = index["manifests"][i];
+        EXPECT_EQ(entry["platform"]["os"], "linux");
+        EXPECT_EQ(entry["platform"]["architecture"],
+                  package.objects[i].architecture == "x86" ? "amd64" : "arm64");
+        const json image = blob(entry);
+        ASSERT_THAT(image["layers"], SizeIs(1));
+        const std::string name = listed(image["layers"][0]);
+        EXPECT_EQ(name, package.objects[i].name + ".o\n") << "at the root";
+        EXPECT_EQ(extracted(image["layers"][0], name.substr(0, name.size() - 1)),
+                  as_text(package.objects[i].elf));
+        const json labels = blob(image["config"])["config"]["Labels"];
+        for (const auto& program : package.manifest.programs)
+            EXPECT_TRUE(json::parse(labels["io.ebpf.programs"].get<std::string>()).contains(program.name));
+        EXPECT_EQ(json::parse(labels["io.ebpf.programs"].get<std::string>()).front(), "tracepoint");
+        EXPECT_EQ(json::parse(labels["io.ebpf.maps"].get<std::string>()).front(), "ring_buf");
+    }
+}
+
+TEST_F(Formats, ContainerHasTheRuntimeAndThePackage) {
+    const json image = manifest(push("container"));
+    ASSERT_THAT(image["layers"], SizeIs(2));
+    EXPECT_THAT(listed(image["layers"][0]), HasSubstr("usr/bin/ecc-run\n"));
+    EXPECT_EQ(extracted(image["layers"][1], "app.wasm"), as_text(package_));
+    const json config = blob(image["config"]);
+    EXPECT_EQ(config["os"], "linux");
+    EXPECT_EQ(config["config"]["Entrypoint"], (json{"/usr/bin/ecc-run", "/app.wasm"}));
+    EXPECT_EQ(config["rootfs"]["diff_ids"], (json{diff_id(image["layers"][0]), diff_id(image["layers"][1])}));
+}
+
+TEST_F(Formats, MayBeSeveralAtOnceAndShareTheirBlobs) {
+    const json pushed = push("wasm,runwasi,compat");
+    ASSERT_THAT(pushed["formats"], SizeIs(3));
+    EXPECT_EQ(manifest(pushed["formats"][0])["layers"][0]["digest"],
+              manifest(pushed["formats"][1])["layers"][0]["digest"]);
+    EXPECT_EQ(ecc({"tags", "oci:shelf"}).out, "1\n1-compat\n1-runwasi\n");
+    EXPECT_EQ(ecc({"pull", "oci:shelf:1-runwasi", "-o", "back.wasm"}).status, 0);
+    EXPECT_EQ(read("back.wasm"), package_);
+}
+
+TEST_F(Formats, ThatAreUnknownAreRefusedBeforeAnythingIsStored) {
+    Output refused = ecc({"push", "tool.wasm", "oci:shelf:1", "--format", "wasm,docker"});
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.err, HasSubstr("use one or more of wasm, runwasi, compat, ecli, bpfman, container"));
+    EXPECT_FALSE(std::filesystem::exists(file("shelf")));
+}
+
+TEST_F(Formats, GiveTheSameDigestsEachTime) {
+    set("SOURCE_DATE_EPOCH", "1700000000");
+    for (const char* format : {"wasm", "runwasi", "compat", "ecli", "bpfman", "container"}) {
+        const json first = push(format);
+        std::filesystem::remove_all(file("shelf"));
+        std::filesystem::last_write_time(file("tool.wasm"), std::filesystem::file_time_type::clock::now());
+        EXPECT_EQ(push(format)["digest"], first["digest"]) << format;
+    }
+}
+
+TEST_F(Formats, AreReadBySkopeoWhereTheyAreImages) {
+    for (const char* format : {"runwasi", "compat", "container"}) {
+        push(format);
+        Output inspected = run_here({"skopeo", "inspect", "--config", "oci:shelf:1"});
+        EXPECT_EQ(inspected.status, 0) << format << inspected.err;
+        EXPECT_THAT(inspected.out, HasSubstr("Entrypoint")) << format;
+    }
+}
+
+class GitAnnotations : public Formats {
+protected:
+    void git(Command arguments) {
+        arguments.insert(arguments.begin(), {"git", "-c", "user.name=n", "-c", "user.email=e@x"});
+        Output output = run_here(arguments);
+        ASSERT_EQ(output.status, 0) << output.err;
+    }
+
+    json annotations(Command more = {}) {
+        json image = manifest(push("wasm", std::move(more)));
+        return image["annotations"];
+    }
+};
+
+TEST_F(GitAnnotations, SayWhereTheSourceComesFrom) {
+    git({"init", "-q"});
+    git({"remote", "add", "origin", "https://user:secret@example.org/me/tools.git"});
+    git({"commit", "-q", "--allow-empty", "-m", "first"});
+    Output head = run_here({"git", "rev-parse", "HEAD"});
+    const json found = annotations();
+    EXPECT_EQ(found["org.opencontainers.image.revision"].get<std::string>() + "\n", head.out);
+    EXPECT_EQ(found["org.opencontainers.image.source"], "https://example.org/me/tools")
+        << "without the login";
+    git({"pack-refs", "--all"});
+    EXPECT_EQ(annotations(), found);
+    git({"remote", "set-url", "origin", "git@example.org:me/tools.git"});
+    EXPECT_EQ(annotations()["org.opencontainers.image.source"], "https://example.org/me/tools");
+    git({"remote", "set-url", "origin", "/home/me/secret"});
+    EXPECT_FALSE(annotations().contains("org.opencontainers.image.source"));
+}
+
+TEST_F(GitAnnotations, MayBeLeftOutOrReplaced) {
+    git({"init", "-q"});
+    git({"commit", "-q", "--allow-empty", "-m", "first"});
+    EXPECT_FALSE(annotations({"--no-git"}).contains("org.opencontainers.image.revision"));
+    EXPECT_EQ(
+        annotations({"-a", "org.opencontainers.image.revision=v1"})["org.opencontainers.image.revision"],
+        "v1");
+    EXPECT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1", "-a", "novalue"}).status, 2);
+}
+
+TEST_F(GitAnnotations, SurviveAMalformedCheckout) {
+    std::filesystem::create_directories(file(".git"));
+    for (const char* head :
+         {"", "ref: ", "ref: refs/../../tool.wasm", "ref: /etc/passwd", "zzzz", "ref: refs/heads/x"}) {
+        write(".git/HEAD", as_bytes(head));
+        EXPECT_FALSE(annotations().contains("org.opencontainers.image.revision")) << head;
+    }
+}
+
+} // namespace
+} // namespace ecc::test

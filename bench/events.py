@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from native import BENCH, build_native, build_package, refuse_mremap, row
+from native import BENCH, build_guest, build_native, build_package, refuse_mremap, row
 
 ROUNDS = 200
 # A backlog stays in the processor's cache, so that what is measured is the work and not the memory.
@@ -60,11 +60,15 @@ def rows(prefix, runs):
         run = [prefix / "bin" / "ecc-run", "--no-cache"]
         guest = [*run, package, "--"]
         old = [*run, "--allow", "bytes", callback_module(prefix, work), "--"]
+        rust, go = ([*run, build_guest(prefix, work, BENCH / "events.bpf.c", BENCH / folder), "--"]
+                    for folder in ("events-rust", "events-go"))
         magic = 0x7fff0000 | os.getpid() & 0xffff
 
         cases = [("zero-copy 64 B", guest, SMALL, "small", "walk", None),
                  ("zero-copy 1 KiB", guest, LARGE, "large", "walk", None),
                  ("zero-copy 64 B, ring_buffer__consume", guest, SMALL, "small", "sum", None),
+                 ("zero-copy 64 B, Rust", rust, SMALL, "small", "walk", None),
+                 ("zero-copy 64 B, Go", go, SMALL, "small", "walk", None),
                  ("copy 64 B", guest, SMALL, "small", "walk", refuse_mremap),
                  ("copy 1 KiB", guest, LARGE, "large", "walk", refuse_mremap),
                  ("callback 64 B", old, SMALL, "small", "sum", None),

@@ -1,9 +1,11 @@
 """What the benchmarks of running programs share: the same source as a package and as a program of its own."""
 
 import ctypes
+import os
 import pathlib
 import platform
 import re
+import shutil
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -29,6 +31,18 @@ def build_package(prefix, work, bpf_source, source):
     package = work / f"{source.stem}.wasm"
     subprocess.run([prefix / "bin" / "ecc", bpf_source, source, "-o", package, "--save-temps"], check=True)
     return package, work / f"{stem}.bpf.o"
+
+
+def build_guest(prefix, work, bpf_source, folder):
+    """A package with a user part in Rust or Go, from a copy of its folder."""
+    cache = os.environ.get("ECC_CACHE_DIR") or pathlib.Path(
+        os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "ecc"
+    tools = [f"{cache}/rust-wasm/bin", f"{cache}/go-toolchain/bin", os.environ["PATH"]]
+    copy, package = work / folder.name, work / f"{folder.name}.wasm"
+    shutil.copytree(folder, copy)
+    subprocess.run([prefix / "bin" / "ecc", bpf_source, "--guest", copy, "-o", package], check=True,
+                   env={**os.environ, "PATH": ":".join(tools)})
+    return package
 
 
 def build_native(prefix, work, bpf_object, source, *includes):

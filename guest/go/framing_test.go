@@ -81,11 +81,39 @@ func TestARecordCannotBeAppendedTo(t *testing.T) {
 	}
 }
 
+// typed reads a span as records of 8 bytes.
+func typed(span []byte) *RingBuffer[*uint64] {
+	r := &RingBuffer[*uint64]{ring: ring{span: span}}
+	r.seq = func(yield func(*uint64) bool) { eachRecord(&r.ring, yield) }
+	return r
+}
+
+func TestRecordsOfATypeAreThoseThatBytesHave(t *testing.T) {
+	for _, span := range [][]byte{
+		framed(header{0, 8}, header{discardFlag, 8}, header{0, 16}),
+		framed(header{0, 8}, header{busyFlag, 8}, header{0, 8}),
+		framed(header{0, 8}, header{0, 64})[:32],
+		framed(header{0, 8})[:20-8],
+		framed(header{lengthMask, 0}, header{}),
+		nil,
+	} {
+		expected, position := read(span)
+		r := typed(span)
+		for value := range r.seq {
+			if len(expected) == 0 || View[uint64](expected[0]) != value {
+				t.Fatal(span)
+			}
+			expected = expected[1:]
+		}
+		if len(expected) != 0 || r.consumed != position {
+			t.Error(span, expected, r.consumed)
+		}
+	}
+}
+
 func TestARecordIsReadWithoutAllocation(t *testing.T) {
 	allocations := func(span []byte) float64 {
-		r := RingBuffer[*uint64]{span: span}
-		r.view = func(record []byte) (*uint64, bool) { v := View[uint64](record); return v, v != nil }
-		r.seq = r.records
+		r := typed(span)
 		return testing.AllocsPerRun(10, func() {
 			sum := uint64(0)
 			r.consumed = 0
@@ -101,10 +129,9 @@ func TestARecordIsReadWithoutAllocation(t *testing.T) {
 }
 
 func TestRecordsThatAreTooShortAreCounted(t *testing.T) {
-	r := RingBuffer[*uint64]{span: framed(header{0, 8}, header{0, 4}, header{0, 8})}
-	r.view = func(record []byte) (*uint64, bool) { v := View[uint64](record); return v, v != nil }
+	r := typed(framed(header{0, 8}, header{0, 4}, header{0, 8}))
 	count := 0
-	for range r.records {
+	for range r.seq {
 		count++
 	}
 	if count != 2 || r.Mismatched() != 1 {
@@ -113,9 +140,8 @@ func TestRecordsThatAreTooShortAreCounted(t *testing.T) {
 }
 
 func TestARecordThatALoopDidNotReachComesAgain(t *testing.T) {
-	r := RingBuffer[[]byte]{span: framed(header{0, 8}, header{0, 8})}
-	r.view = func(record []byte) ([]byte, bool) { return record, true }
-	for range r.records {
+	r := typed(framed(header{0, 8}, header{0, 8}))
+	for range r.seq {
 		break
 	}
 	if r.consumed != 16 {

@@ -13,12 +13,16 @@ import (
 // copied or allocated for a record. They are given back to the kernel by the next call; records that a loop did not
 // reach come again.
 type RingBuffer[R any] struct {
+	ring
+	seq iter.Seq[R]
+}
+
+// ring is what does not depend on the type of the records.
+type ring struct {
 	window     *window
-	view       func([]byte) (R, bool)
 	span       []byte
-	consumed   uint32
+	consumed   uint32 // of the span
 	mismatched uint64
-	seq        iter.Seq[R]
 }
 
 // NewRingBuffer reads records of the type T, which begin at a multiple of 8. EINVAL if the map is no ring buffer; EBUSY
@@ -27,10 +31,12 @@ func NewRingBuffer[T any](m *Map) (*RingBuffer[*T], error) {
 	if err := checkPlain[T]("read ring buffer", m.name); err != nil {
 		return nil, err
 	}
-	return NewRingBufferFunc(m, func(record []byte) (*T, bool) {
-		value := View[T](record)
-		return value, value != nil
-	})
+	r, err := newRingBuffer[*T](m)
+	if err != nil {
+		return nil, err
+	}
+	r.seq = func(yield func(*T) bool) { eachRecord(&r.ring, yield) }
+	return r, nil
 }
 
 // NewRingBufferBytes reads records as bytes, each with the length that the kernel side gave it.
@@ -41,6 +47,23 @@ func NewRingBufferBytes(m *Map) (*RingBuffer[[]byte], error) {
 // NewRingBufferFunc reads records as view sees them, for example where a ring buffer carries several types. view
 // returns false for what is no record that it knows.
 func NewRingBufferFunc[R any](m *Map, view func(record []byte) (R, bool)) (*RingBuffer[R], error) {
+	r, err := newRingBuffer[R](m)
+	if err != nil {
+		return nil, err
+	}
+	r.seq = func(yield func(R) bool) {
+		for record := r.next(); record != nil; record = r.next() {
+			if value, ok := view(record); !ok {
+				r.mismatched++
+			} else if !yield(value) {
+				return
+			}
+		}
+	}
+	return r, nil
+}
+
+func newRingBuffer[R any](m *Map) (*RingBuffer[R], error) {
 	if m.info.Type != typeRingBuffer {
 		return nil, kindError(m.name, "it is no ring buffer")
 	}
@@ -48,9 +71,7 @@ func NewRingBufferFunc[R any](m *Map, view func(record []byte) (R, bool)) (*Ring
 	if err != nil {
 		return nil, err
 	}
-	r := &RingBuffer[R]{window: w, view: view}
-	r.seq = r.records
-	return r, nil
+	return &RingBuffer[R]{ring: ring{window: w}}, nil
 }
 
 // Poll waits until there are records, for ever if timeout is negative, and returns those that are there: none after the
@@ -78,30 +99,20 @@ func (r *RingBuffer[R]) Poll(timeout time.Duration) (iter.Seq[R], error) {
 	return r.seq, nil
 }
 
-func (r *RingBuffer[R]) records(yield func(R) bool) {
-	for {
-		record, next := nextRecord(r.span, r.consumed)
-		r.consumed = next
-		if record == nil {
-			return
-		}
-		value, ok := r.view(record)
-		if !ok {
-			r.mismatched++
-		} else if !yield(value) {
-			return
-		}
-	}
+func (r *ring) next() []byte {
+	record, position := nextRecord(r.span, r.consumed)
+	r.consumed = position
+	return record
 }
 
 // Mismatched returns how many records were skipped since they were none that the reader knows, for example too short.
-func (r *RingBuffer[R]) Mismatched() uint64 { return r.mismatched }
+func (r *ring) Mismatched() uint64 { return r.mismatched }
 
 // Map returns the map itself.
-func (r *RingBuffer[R]) Map() *Map { return r.window.m }
+func (r *ring) Map() *Map { return r.window.m }
 
 // Close ends reading; no record may be used thereafter. Closing the object does the same.
-func (r *RingBuffer[R]) Close() error {
+func (r *ring) Close() error {
 	r.consumed, r.span = 0, nil
 	return r.window.close()
 }

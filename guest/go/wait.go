@@ -13,7 +13,7 @@ type Source struct {
 }
 
 // Source returns the source that has something when there are records.
-func (r *RingBuffer[R]) Source() Source {
+func (r *ring) Source() Source {
 	return Source{hostWaitItem{kind: waitRingBuffer, handle: r.window.m.handle}}
 }
 

@@ -76,7 +76,7 @@ pub use map::{Map, MapInfo, OpenMap, Update};
 pub use object::{Object, OpenObject, OpenOptions};
 pub use per_cpu::PerCpuMap;
 pub use perf_buffer::{PerfBuffer, Sample, Samples};
-pub use plain::{Bool, Plain};
+pub use plain::{text, Bool, Plain};
 pub use program::{interface_index, Link, OpenProgram, Program};
 pub use ring_buffer::{Bytes, Records, RingBuffer, View};
 pub use typed_map::{Entries, Keys, TypedMap};

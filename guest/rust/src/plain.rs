@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Types whose values are bytes.
 
+use alloc::borrow::Cow;
+use alloc::string::String;
 use core::mem::{align_of, size_of, MaybeUninit};
 
 /// Types that the kernel side and this program share: any bytes of the right number are a value.
@@ -105,6 +107,12 @@ impl core::fmt::Debug for Bool {
     }
 }
 
+/// What a C string holds: the bytes up to the first NUL. What is no UTF-8 in it becomes U+FFFD.
+pub fn text(chars: &[u8]) -> Cow<'_, str> {
+    let end = chars.iter().position(|byte| *byte == 0).unwrap_or(chars.len());
+    String::from_utf8_lossy(&chars[..end])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +148,14 @@ mod tests {
         assert_eq!(u16::slice_from_bytes(&bytes.0[4..11]), Some(&[1u16, 2, 3][..]));
         assert_eq!(u16::slice_from_bytes(&bytes.0[5..]), None);
         assert_eq!(<()>::slice_from_bytes(&bytes.0), None);
+    }
+
+    #[test]
+    fn text_ends_at_the_first_nul() {
+        assert_eq!(text(b"ls\0x"), "ls");
+        assert_eq!(text(b"ls"), "ls");
+        assert_eq!(text(b"\0"), "");
+        assert_eq!(text(b"l\xff"), "l\u{fffd}");
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::env;
 use std::time::Duration;
 
 use ecc_guest::{
-    signal, wait, Attach, Bytes, Errno, Error, Globals, Initial, Map, Object, OpenObject, PerCpuMap,
-    PerfBuffer, Plain, Program, Result, RingBuffer, Source, TypedMap, Update,
+    signal, wait, Attach, Bytes, Errno, Error, Globals, Initial, Map, Object, OpenObject,
+    PerCpuMap, PerfBuffer, Plain, Program, Result, RingBuffer, Source, TypedMap, Update,
 };
 
 #[repr(C)]
@@ -47,15 +47,25 @@ fn number<T>(result: Result<T>) -> i32 {
 }
 
 fn magic_argument() -> u64 {
-    env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0)
+    env::args()
+        .nth(1)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0)
 }
 
 fn set_rings(open: &OpenObject) -> Result<()> {
     let (mut rodata, mut data, bss) = (open.map(".rodata")?, open.map(".data")?, open.map(".bss")?);
     let mut magic = Initial::<Rodata>::read(&rodata)?;
     let mut step = Initial::<Data>::read(&data)?;
-    println!("initially {} {}", step.step, Initial::<Bss>::read(&bss)?.calls);
-    println!("initial value of another size {}", number(Initial::<Bss>::read(&data)));
+    println!(
+        "initially {} {}",
+        step.step,
+        Initial::<Bss>::read(&bss)?.calls
+    );
+    println!(
+        "initial value of another size {}",
+        number(Initial::<Bss>::read(&data))
+    );
     magic.magic = magic_argument();
     step.step = 5;
     magic.store(&mut rodata)?;
@@ -64,7 +74,11 @@ fn set_rings(open: &OpenObject) -> Result<()> {
 
 fn print_text(record: &Odd, length: usize) {
     let text = record.text;
-    println!("all {} {} {length}", { record.number }, String::from_utf8_lossy(&text[..12]));
+    println!(
+        "all {} {} {length}",
+        { record.number },
+        String::from_utf8_lossy(&text[..12])
+    );
 }
 
 /// Takes only the first record out of each poll: the others come again.
@@ -85,7 +99,10 @@ fn watch(object: &Object) -> Result<()> {
     let bss = Globals::<Bss>::show(&object.map(".bss")?)?;
     let mut all = RingBuffer::<Bytes>::new(&object.map("ring_all")?)?;
     let mut even = RingBuffer::<u64>::new(&object.map("ring_even")?)?;
-    println!("second reader {}", number(RingBuffer::<Bytes>::new(all.map())));
+    println!(
+        "second reader {}",
+        number(RingBuffer::<Bytes>::new(all.map()))
+    );
     println!("variable beyond the end {}", number(bss.read_at::<u64>(16)));
     println!("ready");
     loop {
@@ -101,7 +118,10 @@ fn watch(object: &Object) -> Result<()> {
             println!("step 7");
         }
     }
-    println!("signal {}", signal::take().map_or(0, |signal| signal.number()));
+    println!(
+        "signal {}",
+        signal::take().map_or(0, |signal| signal.number())
+    );
     print_records(&mut all, &mut even)?;
     let Bss { calls, sum } = bss.get()?;
     println!("calls {calls} sum {sum}");
@@ -113,7 +133,11 @@ fn rings(open: OpenObject) -> Result<()> {
     let object = open.load()?;
     println!(
         "not loaded {}",
-        number(object.program("optional").and_then(|program: Program| program.attach()))
+        number(
+            object
+                .program("optional")
+                .and_then(|program: Program| program.attach())
+        )
     );
     let link = object.program("on_getpgid")?.attach()?;
     watch(&object)?;
@@ -123,14 +147,24 @@ fn rings(open: OpenObject) -> Result<()> {
 fn change_table(table: &TypedMap<u32, u64>) -> Result<()> {
     println!("lookup of nothing {:?}", table.get(&9)?.is_some());
     table.insert(&1, &0x1234_5678_9abc_def0)?;
-    println!("insert again {}", number(table.update(&1, &1, Update::Create)));
-    println!("replace nothing {}", number(table.update(&2, &1, Update::Replace)));
+    println!(
+        "insert again {}",
+        number(table.update(&1, &1, Update::Create))
+    );
+    println!(
+        "replace nothing {}",
+        number(table.update(&2, &1, Update::Replace))
+    );
     println!("value {:x}", table.get(&1)?.unwrap_or(0));
     for key in 2..=5 {
         table.insert(&key, &key.into())?;
     }
     println!("insert into a full map {}", number(table.insert(&6, &6)));
-    println!("{} keys, sum {}", table.keys().count(), table.keys().sum::<Result<u32>>()?);
+    println!(
+        "{} keys, sum {}",
+        table.keys().count(),
+        table.keys().sum::<Result<u32>>()?
+    );
     let values = table
         .iter()
         .map(|entry| entry.map(|(_, value)| value))
@@ -144,9 +178,15 @@ fn change_per_cpu(values: &PerCpuMap<u32, u32>) -> Result<()> {
     println!("cpus {}", values.cpus());
     let numbers: Vec<u32> = (1..=values.cpus() as u32).collect();
     values.insert(&1, &numbers)?;
-    println!("too few values {}", number(values.insert(&1, &numbers[1..])));
+    println!(
+        "too few values {}",
+        number(values.insert(&1, &numbers[1..]))
+    );
     println!("same values {}", values.get(&1)?.as_ref() == Some(&numbers));
-    println!("others {:?}", values.get(&0)?.map_or(1, |values| values.iter().sum()));
+    println!(
+        "others {:?}",
+        values.get(&0)?.map_or(1, |values| values.iter().sum())
+    );
     println!("none {}", values.get(&2)?.is_none());
     Ok(())
 }
@@ -155,15 +195,24 @@ fn wrong_types(table: &Map, per_cpu: &Map) {
     println!("other keys {}", number(TypedMap::<u64, u64>::new(table)));
     println!("other values {}", number(TypedMap::<u32, u32>::new(table)));
     println!("one value {}", number(TypedMap::<u32, u32>::new(per_cpu)));
-    println!("a value for each CPU {}", number(PerCpuMap::<u32, u64>::new(table)));
+    println!(
+        "a value for each CPU {}",
+        number(PerCpuMap::<u32, u64>::new(table))
+    );
     println!("no ring buffer {}", number(RingBuffer::<u64>::new(table)));
     println!("no globals {}", number(Globals::<u64>::show(table)));
 }
 
 fn attach(touch: &Program) -> Result<()> {
     let link = touch.attach_to(&Attach::tracepoint("syscalls:sys_enter_getpgid").cookie(9))?;
-    println!("attached to a tracepoint, detached {}", number(link.detach()));
-    println!("no tracepoint {}", number(touch.attach_to(&Attach::tracepoint("syscalls:none"))));
+    println!(
+        "attached to a tracepoint, detached {}",
+        number(link.detach())
+    );
+    println!(
+        "no tracepoint {}",
+        number(touch.attach_to(&Attach::tracepoint("syscalls:none")))
+    );
     Ok(())
 }
 
@@ -171,7 +220,11 @@ fn maps(open: OpenObject) -> Result<()> {
     let mut table = open.map("table")?;
     table.set_max_entries(5)?;
     println!("entries {}", table.info().max_entries);
-    println!("no map {} no program {}", number(open.map("none")), number(open.program("none")));
+    println!(
+        "no map {} no program {}",
+        number(open.map("none")),
+        number(open.program("none"))
+    );
     let mut touch = open.program("touch")?;
     touch.set_autoload(false)?;
     touch.set_autoload(true)?;
@@ -211,25 +264,42 @@ fn perf(open: OpenObject) -> Result<()> {
     let object = open.load()?;
     let _link = object.program("on_getpgid")?.attach()?;
     let map = object.map("samples")?;
-    println!("three pages {}", number(PerfBuffer::<Message>::new(&map, 3)));
+    println!(
+        "three pages {}",
+        number(PerfBuffer::<Message>::new(&map, 3))
+    );
     let mut samples = PerfBuffer::<Message>::new(&map, 1)?;
     println!("twice {}", number(PerfBuffer::<Message>::new(&map, 1)));
     println!("ready");
-    while wait(&[Source::perf_buffer(&samples)], Some(Duration::from_secs(1))).is_ok() {
+    while wait(
+        &[Source::perf_buffer(&samples)],
+        Some(Duration::from_secs(1)),
+    )
+    .is_ok()
+    {
         // One at a time: the others come again.
         while let Some(sample) = samples.consume()?.next() {
             let text = String::from_utf8_lossy(&sample.record.text[..23]);
-            println!("cpu {} lost {}: {} {text}", sample.cpu, sample.lost_before, sample.record.number);
+            println!(
+                "cpu {} lost {}: {} {text}",
+                sample.cpu, sample.lost_before, sample.record.number
+            );
         }
     }
-    println!("signal {}", signal::take().map_or(0, |signal| signal.number()));
+    println!(
+        "signal {}",
+        signal::take().map_or(0, |signal| signal.number())
+    );
     Ok(())
 }
 
 /// Whichever object this package has.
 fn run() -> Result<()> {
-    let parts =
-        [("rings_bpf", rings as fn(OpenObject) -> Result<()>), ("maps_bpf", maps), ("perf_bpf", perf)];
+    let parts = [
+        ("rings_bpf", rings as fn(OpenObject) -> Result<()>),
+        ("maps_bpf", maps),
+        ("perf_bpf", perf),
+    ];
     for (name, part) in parts {
         match OpenObject::open(name) {
             Err(error) if error.errno() == Errno::ENOENT => continue,

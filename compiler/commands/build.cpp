@@ -24,8 +24,9 @@ in "NAME.skel.h" and the types in "NAME.types.h", NAME being the first .bpf.c wi
   ecc prog.bpf.c --save-temps                   leaves the object and the generated sources too
   ecc prog.bpf.c --arch x86,arm64               one package for kernels of both
 
---guest has cargo or go build that folder for WebAssembly, a Rust package for size unless it has a [profile.release] of
-its own. The crate ecc-guest and the Go module ecc/guest come with ecc.
+--guest writes the bindings into the folder, src/NAME_skel.rs or NAME/NAME_skel.go, and has cargo or go build it for
+WebAssembly, a Rust package for size unless it has a [profile.release] of its own. The crate ecc-guest and the Go
+module ecc/guest come with ecc.
 
 With WASI_SDK_PATH set, libc and libc++ come from that wasi-sdk.)";
 

@@ -108,9 +108,8 @@ Result<Bytes> build_module(const BuildInputs& inputs, const BuildOptions& option
     if (!inputs.guest)
         return build_user_part(make_user_part(model, inputs, options.flags, code), model.object.layouts,
                                resources, log);
-    ECC_CHECK(write_bindings(*inputs.guest, code.bindings));
-    ECC_TRY(Bytes module,
-            build_guest_folder(*inputs.guest, inputs.stem, resources.guest_sources(), log.verbose()));
+    ECC_TRY(Bytes module, build_guest_folder({*inputs.guest, inputs.stem, code.bindings, {}, log.verbose()},
+                                             resources.guest_sources()));
     log.step("build " + inputs.guest->path.string(), module.size());
     return module;
 }

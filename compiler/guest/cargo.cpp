@@ -87,18 +87,26 @@ Result<Metadata> read_metadata(const fs::path& folder) {
                        "give --guest the folder of the workspace's member");
 }
 
+json dependencies_of(const json& package) {
+    return package.value("dependencies", json::array());
+}
+
+bool is_library(const json& dependency) {
+    return dependency.value("name", "") == library_crate;
+}
+
 bool is_from_registry(const json& dependency) {
     return dependency.contains("source") && dependency["source"].is_string();
 }
 
 bool is_library_from_registry(const json& dependency) {
-    return dependency.value("name", "") == library_crate && is_from_registry(dependency);
+    return is_library(dependency) && is_from_registry(dependency);
 }
 
 /// The library that comes along takes the place of a registry's; if it is all that is not here, nobody need
 /// ask one.
 std::vector<std::string> library_arguments(const json& package, const fs::path& library) {
-    const json dependencies = package.value("dependencies", json::array());
+    const json dependencies = dependencies_of(package);
     if (std::ranges::none_of(dependencies, is_library_from_registry))
         return {};
     std::vector<std::string> arguments = {
@@ -119,7 +127,7 @@ bool has_release_profile(const fs::path& workspace) {
 ToolRun cargo_run(const GuestBuild& build, const Metadata& metadata, const std::string& target) {
     ToolRun run{{"cargo", "build", "--release", "--bins", "--target", target,
                  "--message-format=json-render-diagnostics"},
-                build.folder,
+                build.folder.path,
                 {}};
     if (!build.verbose)
         run.arguments.emplace_back("--quiet");
@@ -159,11 +167,11 @@ Result<fs::path> choose_program(const std::vector<Program>& programs, const Gues
     if (named != programs.end())
         return named->path;
     if (programs.empty())
-        return input_error(build.folder.string(), "the package has no program",
+        return input_error(build.folder.path.string(), "the package has no program",
                            "write a src/main.rs; a library is no user part");
     std::vector<std::string> names;
     std::ranges::transform(programs, std::back_inserter(names), &Program::name);
-    return input_error(build.folder.string(),
+    return input_error(build.folder.path.string(),
                        fmt::format("there are several programs: {}", fmt::join(names, ", ")),
                        fmt::format("name the one to package {}, like the BPF source", build.name));
 }
@@ -171,11 +179,16 @@ Result<fs::path> choose_program(const std::vector<Program>& programs, const Gues
 } // namespace
 
 Result<Bytes> build_with_cargo(const GuestBuild& build) {
-    ECC_TRY(const Metadata metadata, read_metadata(build.folder));
-    ECC_TRY(const std::string target, find_target(build.folder));
+    ECC_TRY(const Metadata metadata, read_metadata(build.folder.path));
+    ECC_TRY(const std::string target, find_target(build.folder.path));
+    ECC_CHECK(write_bindings(build));
     ECC_TRY(const ToolAnswer answer, run_tool(cargo_run(build, metadata, target), install_rust));
     if (!answer.ok)
-        return input_error(build.folder.string(), "cargo build failed; its messages are above");
+        return input_error(
+            build.folder.path.string(), "cargo build failed; its messages are above",
+            std::ranges::any_of(dependencies_of(metadata.package), is_library)
+                ? ""
+                : fmt::format("the bindings need {} = \"0.1\" in [dependencies]", library_crate));
     ECC_TRY(const fs::path program, choose_program(programs_in(answer.output, metadata.package), build));
     return read_file(program);
 }

@@ -42,13 +42,13 @@ Result<bool> says_where_library_is(const fs::path& folder) {
 Result<fs::path> write_go_mod(const GuestBuild& build, const fs::path& scratch) {
     const fs::path copy = scratch / "go.mod";
     for (const char* name : {"go.mod", "go.sum"}) {
-        if (!fs::exists(build.folder / name))
+        if (!fs::exists(build.folder.path / name))
             continue;
-        ECC_TRY(const Bytes content, read_file(build.folder / name));
+        ECC_TRY(const Bytes content, read_file(build.folder.path / name));
         ECC_CHECK(write_file(scratch / name, content));
     }
     const std::string module = library_module;
-    ECC_CHECK(ask_go(build.folder,
+    ECC_CHECK(ask_go(build.folder.path,
                      {"mod", "edit", "-require=" + module + "@v0.0.0",
                       "-replace=" + module + "=" + fs::absolute(build.library).string(), copy.string()}));
     return copy;
@@ -60,19 +60,20 @@ Result<Bytes> build_with_go(const GuestBuild& build) {
     ECC_TRY(const TempDir scratch, TempDir::make());
     const fs::path program = scratch.path() / "program.wasm";
     ToolRun run{{"go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", program.string()},
-                build.folder,
+                build.folder.path,
                 {{"GOOS", "wasip1"}, {"GOARCH", "wasm"}}};
     if (build.verbose)
         run.arguments.emplace_back("-v");
-    ECC_TRY(const bool is_said, says_where_library_is(build.folder));
+    ECC_TRY(const bool is_said, says_where_library_is(build.folder.path));
     if (!is_said) {
         ECC_TRY(const fs::path go_mod, write_go_mod(build, scratch.path()));
         run.arguments.push_back("-modfile=" + go_mod.string());
     }
     run.arguments.emplace_back(".");
+    ECC_CHECK(write_bindings(build));
     ECC_TRY(const ToolAnswer answer, run_tool(run, install_go));
     if (!answer.ok)
-        return input_error(build.folder.string(), "go build failed; its messages are above");
+        return input_error(build.folder.path.string(), "go build failed; its messages are above");
     return read_file(program);
 }
 

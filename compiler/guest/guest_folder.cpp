@@ -56,13 +56,10 @@ Result<GuestFolder> find_guest_folder(const fs::path& path) {
     return GuestFolder{path, found->language};
 }
 
-fs::path bindings_folder(const GuestFolder& folder) {
-    return folder.path / tool_of(folder).bindings;
-}
-
-Result<void> write_bindings(const GuestFolder& folder, const std::vector<RenderedFile>& bindings) {
-    for (const RenderedFile& file : bindings) {
-        const fs::path path = bindings_folder(folder) / file.package / file.name;
+Result<void> write_bindings(const GuestBuild& build) {
+    const fs::path folder = build.folder.path / tool_of(build.folder).bindings;
+    for (const RenderedFile& file : build.bindings) {
+        const fs::path path = folder / file.package / file.name;
         if (is_there_with(path, file.text))
             continue;
         std::error_code ignored; // writing says what is wrong
@@ -72,13 +69,13 @@ Result<void> write_bindings(const GuestFolder& folder, const std::vector<Rendere
     return {};
 }
 
-Result<Bytes> build_guest_folder(const GuestFolder& folder, const std::string& name,
-                                 const fs::path& libraries, bool verbose) {
-    const GuestTool& tool = tool_of(folder);
-    ECC_TRY(Bytes module, tool.build({folder.path, name, libraries / tool.library, verbose}));
+Result<Bytes> build_guest_folder(GuestBuild build, const fs::path& libraries) {
+    const GuestTool& tool = tool_of(build.folder);
+    build.library = libraries / tool.library;
+    ECC_TRY(Bytes module, tool.build(build));
     constexpr std::string_view wasm_magic{"\0asm", 4};
     if (!as_text(module).starts_with(wasm_magic))
-        return input_error(folder.path.string(), "what was built is no WebAssembly program",
+        return input_error(build.folder.path.string(), "what was built is no WebAssembly program",
                            "a Go program is package main, a Rust one has src/main.rs");
     return module;
 }

@@ -20,22 +20,20 @@ struct GuestFolder {
 Result<GuestFolder> find_guest_folder(const std::filesystem::path& path);
 
 struct GuestBuild {
-    std::filesystem::path folder;
-    std::string name;              ///< of the program, if the folder has several
+    GuestFolder folder;
+    std::string name; ///< of the program, if the folder has several
+    std::vector<RenderedFile> bindings;
     std::filesystem::path library; ///< the guest library's sources that come with ecc
     bool verbose = false;          ///< show the tool's progress, not only its messages
 };
 
-/// Where the bindings belong: src in a folder of cargo's, for Go the folder itself, in which each package of
-/// theirs has its own.
-std::filesystem::path bindings_folder(const GuestFolder& folder);
+/// Writes each file unless it is there with that text, so that the tool builds nothing anew in vain: into src
+/// of a folder of cargo's, for Go into a folder for each package of theirs.
+Result<void> write_bindings(const GuestBuild& build);
 
-/// Writes each file unless it is there with that text, so that the tool builds nothing anew in vain.
-Result<void> write_bindings(const GuestFolder& folder, const std::vector<RenderedFile>& bindings);
-
-/// `libraries` is the folder of guest libraries by language. An input error if the tool fails, which has said
-/// why on standard error; an environment error says what to install.
-Result<Bytes> build_guest_folder(const GuestFolder& folder, const std::string& name,
-                                 const std::filesystem::path& libraries, bool verbose);
+/// Writes the bindings and lets the tool build the program. `library` is found in `libraries`, a folder with
+/// one for each language. An input error if the tool fails, which has said why on standard error; an
+/// environment error says what to install, and nothing was written.
+Result<Bytes> build_guest_folder(GuestBuild build, const std::filesystem::path& libraries);
 
 } // namespace ecc

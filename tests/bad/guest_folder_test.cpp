@@ -88,6 +88,12 @@ TEST_F(GuestFolder, WithAnErrorInRustShowsTheCompilersMessage) {
     expect_no_package(1, {"src/main.rs:1:13", "forty_two", "cargo build failed"});
 }
 
+TEST_F(GuestFolder, ThatUsesTheBindingsWithoutTheLibraryIsToldToNameIt) {
+    write("guest/Cargo.toml", cargo_toml);
+    write("guest/src/main.rs", "mod good_skel;\nfn main() {}\n");
+    expect_no_package(1, {"ecc_guest", "cargo build failed", "ecc-guest = \"0.1\" in [dependencies]"});
+}
+
 TEST_F(GuestFolder, WithALibraryAloneIsNoUserPart) {
     write("guest/Cargo.toml", cargo_toml);
     write("guest/src/lib.rs", "\n");

@@ -171,6 +171,7 @@ Result<fs::path> choose_program(const std::vector<Program>& programs, const Gues
                            "write a src/main.rs; a library is no user part");
     std::vector<std::string> names;
     std::ranges::transform(programs, std::back_inserter(names), &Program::name);
+    std::ranges::sort(names); // cargo tells them as they are ready
     return input_error(build.folder.path.string(),
                        fmt::format("there are several programs: {}", fmt::join(names, ", ")),
                        fmt::format("name the one to package {}, like the BPF source", build.name));

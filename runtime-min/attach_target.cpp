@@ -213,9 +213,10 @@ Result<> check_target_settings(const std::vector<TargetSetting>& settings,
 
 bool is_undeclared(const std::vector<TargetSetting>& settings, const bpf_program* program,
                    const AttachRequest& asked) {
-    // A sampling event has no place that could be named; unknown kinds are refused as such.
+    // A sampling event has no place that could be named, a parameter of an iterator only narrows what it
+    // shows, and unknown kinds are refused as such.
     if (asked.kind == ECC_ATTACH_SECTION || asked.kind == ECC_ATTACH_PERF_EVENT ||
-        asked.kind > ECC_ATTACH_NETWORK_NAMESPACE)
+        asked.kind >= ECC_ATTACH_ITERATOR)
         return false;
     const bool set = std::ranges::any_of(settings, [&](const TargetSetting& setting) {
         return setting.program == bpf_program__name(program) && setting.key == "target";

@@ -32,7 +32,7 @@ bool on_return(const AttachRequest& request) {
     return (request.flags & ECC_ATTACH_RETURN) != 0;
 }
 
-OrErrno<BpfLink> attach_section(bpf_program* program, const AttachRequest&) {
+OrErrno<BpfLink> attach_section(bpf_program* program, const AttachRequest&, const BpfPolicy&) {
     return owned(bpf_program__attach(program));
 }
 
@@ -43,7 +43,7 @@ OrErrno<int> interface_of(const AttachRequest& request) {
     return static_cast<int>(index);
 }
 
-OrErrno<BpfLink> attach_xdp(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_xdp(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     ECC_TRY(const int index, interface_of(request));
     LIBBPF_OPTS(bpf_link_create_opts, options, .flags = request.flags);
     FileDescriptor link(bpf_link_create(bpf_program__fd(program), index, BPF_XDP, &options));
@@ -53,7 +53,7 @@ OrErrno<BpfLink> attach_xdp(bpf_program* program, const AttachRequest& request) 
 }
 
 /// tcx where the kernel has it (6.6), whose links end with the process; else a classic filter.
-OrErrno<BpfLink> attach_tc(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_tc(bpf_program* program, const AttachRequest& request, const BpfPolicy& policy) {
     ECC_TRY(const int index, interface_of(request));
     if (request.hook != ECC_TC_INGRESS && request.hook != ECC_TC_EGRESS)
         return errno_error(EINVAL);
@@ -63,29 +63,30 @@ OrErrno<BpfLink> attach_tc(bpf_program* program, const AttachRequest& request) {
                                         ingress ? bpf_tcx_ingress : bpf_tcx_egress, &options));
     if (link)
         return BpfLink(std::move(link));
-    if (errno != EINVAL)
+    if (errno != EINVAL || policy.janitor == nullptr)
         return errno_error(errno);
-    ECC_TRY(auto filter, ClassicTcFilter::attach(index, ingress ? TcHook::ingress : TcHook::egress,
-                                                 bpf_program__fd(program),
-                                                 static_cast<std::uint32_t>(std::max(request.priority, 0))));
+    ECC_TRY(auto filter, ClassicTcFilter::attach(
+                             index, ingress ? TcHook::ingress : TcHook::egress, bpf_program__fd(program),
+                             static_cast<std::uint32_t>(std::max(request.priority, 0)), *policy.janitor));
     return BpfLink(std::move(filter));
 }
 
-OrErrno<BpfLink> attach_cgroup(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_cgroup(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     const FileDescriptor cgroup(::open(request.target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!cgroup)
         return errno_error(errno);
     return owned(bpf_program__attach_cgroup(program, cgroup.get()));
 }
 
-OrErrno<BpfLink> attach_network_namespace(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_network_namespace(bpf_program* program, const AttachRequest& request,
+                                          const BpfPolicy&) {
     const FileDescriptor space(::open(request.target.c_str(), O_RDONLY | O_CLOEXEC));
     if (!space)
         return errno_error(errno);
     return owned(bpf_program__attach_netns(program, space.get()));
 }
 
-OrErrno<BpfLink> attach_tracepoint(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_tracepoint(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     const auto colon = request.target.find(':');
     if (colon == std::string::npos)
         return errno_error(EINVAL);
@@ -94,36 +95,36 @@ OrErrno<BpfLink> attach_tracepoint(bpf_program* program, const AttachRequest& re
                                                      request.target.c_str() + colon + 1, &options));
 }
 
-OrErrno<BpfLink> attach_raw_tracepoint(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_raw_tracepoint(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     LIBBPF_OPTS(bpf_raw_tracepoint_opts, options, .cookie = request.cookie);
     return owned(bpf_program__attach_raw_tracepoint_opts(program, request.target.c_str(), &options));
 }
 
-OrErrno<BpfLink> attach_kprobe(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_kprobe(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     LIBBPF_OPTS(bpf_kprobe_opts, options, .bpf_cookie = request.cookie, .offset = request.offset,
                 .retprobe = on_return(request));
     return owned(bpf_program__attach_kprobe_opts(program, request.target.c_str(), &options));
 }
 
-OrErrno<BpfLink> attach_kprobe_multi(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_kprobe_multi(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     LIBBPF_OPTS(bpf_kprobe_multi_opts, options, .retprobe = on_return(request));
     return owned(bpf_program__attach_kprobe_multi_opts(program, request.target.c_str(), &options));
 }
 
-OrErrno<BpfLink> attach_uprobe(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_uprobe(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     LIBBPF_OPTS(bpf_uprobe_opts, options, .bpf_cookie = request.cookie, .retprobe = on_return(request),
                 .func_name = request.function.empty() ? nullptr : request.function.c_str());
     return owned(bpf_program__attach_uprobe_opts(program, request.pid, request.target.c_str(), request.offset,
                                                  &options));
 }
 
-OrErrno<BpfLink> attach_uprobe_multi(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_uprobe_multi(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     LIBBPF_OPTS(bpf_uprobe_multi_opts, options, .retprobe = on_return(request));
     return owned(bpf_program__attach_uprobe_multi(program, request.pid, request.target.c_str(),
                                                   request.function.c_str(), &options));
 }
 
-OrErrno<BpfLink> attach_usdt(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_usdt(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     const auto colon = request.function.find(':');
     if (colon == std::string::npos)
         return errno_error(EINVAL);
@@ -154,7 +155,7 @@ OrErrno<BpfLink::Owned> attach_perf_event_on(bpf_program* program, const AttachR
 
 /// Only events that count or sample; tracepoints and breakpoints have kinds of their own. CPUs that are
 /// offline have no events (ENODEV).
-OrErrno<BpfLink> attach_perf_event(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_perf_event(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     if (request.perf_type != PERF_TYPE_HARDWARE && request.perf_type != PERF_TYPE_SOFTWARE &&
         request.perf_type != PERF_TYPE_HW_CACHE)
         return errno_error(EINVAL);
@@ -173,13 +174,13 @@ OrErrno<BpfLink> attach_perf_event(bpf_program* program, const AttachRequest& re
     return BpfLink(std::move(links));
 }
 
-OrErrno<BpfLink> attach_netfilter(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_netfilter(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     LIBBPF_OPTS(bpf_netfilter_opts, options, .pf = request.family, .hooknum = request.hook,
                 .priority = request.priority, .flags = request.flags);
     return owned(bpf_program__attach_netfilter(program, &options));
 }
 
-OrErrno<BpfLink> attach_iterator(bpf_program* program, const AttachRequest& request) {
+OrErrno<BpfLink> attach_iterator(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     bpf_iter_link_info info{};
     FileDescriptor cgroup;
     if (request.map_fd >= 0) {
@@ -199,7 +200,7 @@ OrErrno<BpfLink> attach_iterator(bpf_program* program, const AttachRequest& requ
     return owned(bpf_program__attach_iter(program, &options));
 }
 
-using Attach = OrErrno<BpfLink> (*)(bpf_program*, const AttachRequest&);
+using Attach = OrErrno<BpfLink> (*)(bpf_program*, const AttachRequest&, const BpfPolicy&);
 
 /// By enum ecc_attach_kind.
 constexpr std::array<Attach, 15> kinds{
@@ -214,8 +215,8 @@ constexpr std::array<Attach, 15> kinds{
 };
 static_assert(kinds.size() == ECC_ATTACH_ITERATOR + 1);
 
-OrErrno<BpfLink> attach(bpf_program* program, const AttachRequest& request) {
-    return request.kind < kinds.size() ? kinds[request.kind](program, request) : errno_error(EINVAL);
+OrErrno<BpfLink> attach(bpf_program* program, const AttachRequest& request, const BpfPolicy& policy) {
+    return request.kind < kinds.size() ? kinds[request.kind](program, request, policy) : errno_error(EINVAL);
 }
 
 /// " to eth0", as far as the request says.
@@ -239,7 +240,7 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
     const auto request = apply_targets(policy.targets, program, asked);
     LibbpfLog log;
     const LibbpfLogScope scope(log, policy.verbose);
-    auto link = attach(program, request);
+    auto link = attach(program, request, policy);
     object.messages().append(log.text());
     // libbpf explains what the kernel does not have, and is silent where it was told too little.
     if (!link && link.error() == -EOPNOTSUPP && !log.text().empty())

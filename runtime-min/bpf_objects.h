@@ -17,6 +17,8 @@
 
 namespace ecc {
 
+class Janitor;
+
 /// What holds for every object of a run.
 struct BpfPolicy {
     Permissions permissions;
@@ -27,6 +29,7 @@ struct BpfPolicy {
     std::string btf_path;          ///< BTF to use instead of the running kernel's; empty: the kernel's own
     bool verbose = false;
     const Diagnostics* diagnostics = nullptr;
+    Janitor* janitor = nullptr; ///< for what would outlive the process; null: such programs cannot attach
 };
 
 class BpfObject {

@@ -3,12 +3,15 @@
 #include "runtime-min/engine.h"
 #include "runtime-min/exit_status.h"
 #include "runtime-min/explain.h"
+#include "runtime-min/janitor.h"
 #include "runtime-min/options.h"
 #include "runtime-min/privileges.h"
 #include "runtime-min/run_slot.h"
 #include "runtime-min/signals.h"
 #include "support/files.h"
 #include "support/standard_streams.h"
+
+#include <algorithm>
 
 namespace {
 
@@ -50,6 +53,22 @@ int explain(const Options& options, const Assessment& assessment) {
     return obstacle(assessment).empty() ? 0 : status_refused;
 }
 
+bool has_tc_programs(const std::vector<ObjectFacts>& objects) {
+    return std::ranges::any_of(objects, [](const ObjectFacts& object) {
+        return std::ranges::any_of(object.programs, [](const ProgramFacts& program) {
+            return program.type == BPF_PROG_TYPE_SCHED_CLS || program.type == BPF_PROG_TYPE_SCHED_ACT;
+        });
+    });
+}
+
+/// Only for programs that may attach with more than a link.
+Result<std::optional<Janitor>> start_janitor(const Assessment& assessment) {
+    const auto& permissions = assessment.permissions;
+    if (!permissions.act || !(permissions.bytes || has_tc_programs(assessment.objects)))
+        return std::nullopt;
+    return Janitor::start();
+}
+
 Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     const auto where = options.file == "-" ? "standard input" : options.file;
     ECC_TRY(const auto wasm, read_file(options.file));
@@ -65,6 +84,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     ECC_TRY(auto cache, open_cache(options, diagnostics));
     limit_open_files(assessment.limits.files);
     ECC_CHECK(give_up_privileges(assessment.objects, assessment.permissions));
+    ECC_TRY(auto janitor, start_janitor(assessment));
     std::vector<std::string> arguments{program_name(module, where)};
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
     return run_guest({.wasm = wasm,
@@ -78,7 +98,8 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
                                  .digest = assessment.digest,
                                  .btf_path = btf.path,
                                  .verbose = options.verbose,
-                                 .diagnostics = &diagnostics},
+                                 .diagnostics = &diagnostics,
+                                 .janitor = janitor ? &*janitor : nullptr},
                       .timeout = options.timeout,
                       .cache = std::move(cache)});
 }

@@ -1,6 +1,7 @@
 #include "compiler/build_log.h"
 
 #include "support/diagnostics.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -24,20 +25,20 @@ void BuildLog::compiler_text(std::string_view text) const {
 
 void BuildLog::note(std::string_view text) const {
     if (verbose_)
-        fmt::print(stream_, "ecc: {}\n", text);
+        print_to(stream_, "ecc: {}\n", text);
 }
 
 void BuildLog::step(std::string_view what, std::optional<std::size_t> bytes) {
     const Clock::time_point now = Clock::now();
     const auto elapsed = now - std::exchange(last_, now);
     if (verbose_)
-        fmt::print(stream_, "ecc: {:7.1f} ms  {}{}\n", milliseconds(elapsed), what,
-                   bytes ? fmt::format(" ({} bytes)", *bytes) : "");
+        print_to(stream_, "ecc: {:7.1f} ms  {}{}\n", milliseconds(elapsed), what,
+                 bytes ? fmt::format(" ({} bytes)", *bytes) : "");
 }
 
 void BuildLog::total(std::string_view what) {
     if (verbose_)
-        fmt::print(stream_, "ecc: {:7.1f} ms  {}\n", milliseconds(Clock::now() - start_), what);
+        print_to(stream_, "ecc: {:7.1f} ms  {}\n", milliseconds(Clock::now() - start_), what);
 }
 
 } // namespace ecc

@@ -2,6 +2,7 @@
 
 #include "compiler/commands/command.h"
 #include "compiler/compiler_flags.h"
+#include "support/output.h"
 #include "support/standard_streams.h"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ constexpr std::array commands = {
     Command{"build", "compile BPF C and a user part into one .wasm package (the default)", define_build},
     Command{"gen", "print a skeleton, types or vmlinux.h", define_gen},
     Command{"inspect", "show what is inside a package", define_inspect},
-    Command{"run", "run a package with ecc-run", define_run},
+    Command{"run", "run a package with ecc-run", define_run, run_failure_status},
     Command{"push", "store a package in a registry, layout or archive", define_push},
     Command{"pull", "fetch a package from a registry, layout or archive", define_pull},
     Command{"cp", "copy an artifact or image between them", define_cp},
@@ -48,13 +49,14 @@ commands:
 )";
 
 void print_overview() {
-    fmt::print("{}", overview);
+    print_to(stdout, "{}", overview);
     for (const Command& command : commands)
-        fmt::print("  {:<10}{}\n", command.name, command.summary);
-    fmt::print("\n`ecc COMMAND --help` explains a command's options.\n"
-               "Exit status: 0 done, 1 the input is at fault, 2 the command line, 3 the environment (kernel, "
-               "registry,\n"
-               "permission). `ecc run` returns the program's own status.\n");
+        print_to(stdout, "  {:<10}{}\n", command.name, command.summary);
+    print_to(stdout,
+             "\n`ecc COMMAND --help` explains a command's options.\n"
+             "Exit status: 0 done, 1 the input is at fault, 2 the command line, 3 the environment (kernel, "
+             "registry,\n"
+             "permission). `ecc run` returns the program's own status, 125 if it never began.\n");
 }
 
 const Command* find_command(std::string_view name) {
@@ -62,8 +64,8 @@ const Command* find_command(std::string_view name) {
     return found == commands.end() ? nullptr : &*found;
 }
 
-int run_command(const Command& command, std::vector<std::string> arguments) {
-    const Diagnostics diagnostics("ecc", stderr);
+CommandResult run_command(const Command& command, std::vector<std::string> arguments,
+                          const Diagnostics& diagnostics) {
     CLI::App app(std::string(command.summary), fmt::format("ecc {}", command.name));
     CommandBody body = command.define(app, diagnostics);
     try {
@@ -73,33 +75,53 @@ int run_command(const Command& command, std::vector<std::string> arguments) {
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0)
             return app.exit(error);
-        diagnostics.error({Fault::usage, {}, error.what(), fmt::format("ecc {} --help", command.name)});
-        return static_cast<int>(Fault::usage);
+        return usage_error(error.what(), fmt::format("ecc {} --help", command.name));
     }
-    CommandResult result = body();
+    return body();
+}
+
+/// As any program ends whose output nobody reads.
+[[noreturn]] void end_by_broken_pipe() {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+    std::abort();
+}
+
+/// The exit status, once all output is out and the error said.
+int finish(CommandResult result, std::optional<int> failure_status, const Diagnostics& diagnostics) {
+    if (const Result<void> written = flush_output(); result && !written)
+        result = std::unexpected(written.error());
     if (result)
         return *result;
+    if (result.error().where == standard_output && is_output_abandoned())
+        end_by_broken_pipe();
     diagnostics.error(result.error());
-    return static_cast<int>(result.error().fault);
+    return failure_status.value_or(static_cast<int>(result.error().fault));
+}
+
+int run(std::vector<std::string> arguments, const Diagnostics& diagnostics) {
+    if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+        print_overview();
+        return finish(arguments.empty() ? static_cast<int>(Fault::usage) : 0, {}, diagnostics);
+    }
+    if (arguments[0] == "--version") {
+        print_to(stdout, "ecc {}\n", ECC_VERSION);
+        return finish(0, {}, diagnostics);
+    }
+    const Command* command = find_command(arguments[0]);
+    if (command)
+        arguments.erase(arguments.begin());
+    else
+        command = &commands[0];
+    return finish(run_command(*command, std::move(arguments), diagnostics), command->failure_status,
+                  diagnostics);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
     occupy_standard_streams();
+    std::signal(SIGCHLD, SIG_DFL); // if the parent ignores it, the end of children could not be waited for
     std::signal(SIGPIPE, SIG_IGN);
-    std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
-        print_overview();
-        return arguments.empty() ? static_cast<int>(Fault::usage) : 0;
-    }
-    if (arguments[0] == "--version") {
-        fmt::print("ecc {}\n", ECC_VERSION);
-        return 0;
-    }
-    if (const Command* command = find_command(arguments[0])) {
-        arguments.erase(arguments.begin());
-        return run_command(*command, std::move(arguments));
-    }
-    return run_command(commands[0], std::move(arguments));
+    return run({argv + 1, argv + argc}, Diagnostics("ecc", stderr));
 }

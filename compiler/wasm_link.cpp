@@ -1,8 +1,8 @@
 #include "compiler/wasm_link.h"
 
+#include "compiler/collecting_pipe.h"
 #include "compiler/compiler_flags.h"
 #include "compiler/memory_file.h"
-#include "support/files.h"
 
 #include <lld/Common/Driver.h>
 #include <llvm/Support/raw_ostream.h>
@@ -47,13 +47,12 @@ public:
     }
 
     Result<Bytes> run() {
-        ECC_TRY(const TempDir folder, TempDir::make());
-        const fs::path module = folder.path() / "module.wasm";
+        ECC_TRY(CollectingPipe module, CollectingPipe::make("module.wasm"));
         ECC_CHECK(add_objects());
         add_libraries();
-        arguments_.insert(arguments_.end(), {"-o", module.string()});
+        arguments_.insert(arguments_.end(), {"-o", module.path().string()});
         ECC_CHECK(call_lld());
-        return read_file(module);
+        return module.finish();
     }
 
 private:

@@ -9,9 +9,11 @@
 #include "runtime-min/run_slot.h"
 #include "runtime-min/signals.h"
 #include "support/files.h"
+#include "support/output.h"
 #include "support/standard_streams.h"
 
 #include <algorithm>
+#include <csignal>
 
 namespace {
 
@@ -108,6 +110,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
 
 int main(int argc, char** argv) {
     occupy_standard_streams();
+    std::signal(SIGCHLD, SIG_DFL); // if the parent ignores it, the end of children could not be waited for
     Signals::block();
     const Diagnostics diagnostics("ecc-run", stderr);
     const auto options = parse_options(argc, argv);
@@ -116,8 +119,11 @@ int main(int argc, char** argv) {
         return status_refused;
     }
     if (!options->print.empty()) {
-        std::fputs(options->print.c_str(), stdout);
-        return 0;
+        print_to(stdout, "{}", options->print);
+        const auto written = flush_output();
+        if (!written)
+            diagnostics.error(written.error());
+        return written ? 0 : status_refused;
     }
     const auto status = run(*options, diagnostics);
     if (!status) {

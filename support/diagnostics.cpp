@@ -1,5 +1,7 @@
 #include "support/diagnostics.h"
 
+#include "support/output.h"
+
 #include <cstdlib>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -40,7 +42,7 @@ void Diagnostics::print(std::string_view label, const char* style, std::string_v
 void Diagnostics::error(const Error& error) const {
     print("error", "1;31", error.where, error.what);
     if (!error.hint.empty())
-        fmt::print(stream_, "  try: {}\n", printable(error.hint));
+        print_to(stream_, "  try: {}\n", printable(error.hint));
 }
 
 void Diagnostics::warning(std::string_view where, std::string_view what) const {

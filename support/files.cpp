@@ -1,5 +1,7 @@
 #include "support/files.h"
 
+#include "support/output.h"
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -36,6 +38,10 @@ Fault fault_of(int number) {
     case EROFS:
     case EIO:
     case EMFILE:
+    case ENFILE:
+    case EDQUOT:
+    case EPIPE:
+    case EBADF: // a standard stream that the parent had closed
         return Fault::environment;
     default:
         return Fault::input;
@@ -100,18 +106,20 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
 }
 
 Result<void> write_file(const std::filesystem::path& path, ByteView bytes) {
-    if (path == "-")
-        return write_all(STDOUT_FILENO, bytes, "standard output");
+    if (path == "-" || path == "/dev/stdout")
+        return write_all(STDOUT_FILENO, bytes, standard_output);
 
     std::error_code ignored;
-    auto target = std::filesystem::is_symlink(path, ignored) ? std::filesystem::weakly_canonical(path, ignored) : path;
-    if (std::filesystem::exists(target, ignored) && !std::filesystem::is_regular_file(target, ignored)) {
-        Descriptor device(::open(target.c_str(), O_WRONLY | O_CLOEXEC)); // /dev/null, a FIFO: no rename there
+    if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+        // /dev/null, a FIFO, /dev/stdout: no rename there, nor does a link to a pipe lead to a name.
+        Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
         if (!device)
             return system_error(path.string(), "write", errno);
         return write_all(device.get(), bytes, path.string());
     }
 
+    auto target =
+        std::filesystem::is_symlink(path, ignored) ? std::filesystem::weakly_canonical(path, ignored) : path;
     std::string temporary = target.string() + ".XXXXXX";
     Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
     if (!fd)

@@ -8,6 +8,7 @@
 #include "packager/json.h"
 #include "packager/oci/source_date.h"
 #include "packager/oci/transfer.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -59,9 +60,9 @@ CommandResult run(const Arguments& arguments) {
     auto document = described(untagged, stored);
     document["subject"] = subject.descriptor().digest;
     if (arguments.registry.json)
-        fmt::print("{}\n", json_text(document));
+        print_to(stdout, "{}\n", json_text(document));
     else
-        fmt::print("{}\n", untagged.at(stored.digest).text());
+        print_to(stdout, "{}\n", untagged.at(stored.digest).text());
     return 0;
 }
 

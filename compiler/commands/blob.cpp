@@ -6,6 +6,7 @@
 #include "compiler/commands/transfer_progress.h"
 #include "packager/json.h"
 #include "packager/oci/transfer.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -43,7 +44,7 @@ CommandResult fetch(const Arguments& arguments) {
         return fetch_layer(*opened.store, opened.reference, blob, sink, progress.callback());
     }));
     if (arguments.registry.json && arguments.file != "-")
-        fmt::print("{}\n", json_text(descriptor_to_json(blob)));
+        print_to(stdout, "{}\n", json_text(descriptor_to_json(blob)));
     return 0;
 }
 
@@ -57,7 +58,7 @@ CommandResult push(const Arguments& arguments) {
     TransferProgress progress("pushing " + arguments.file);
     ECC_CHECK(put_missing_blob(*opened.store, blob, *content, progress.callback()));
     ECC_CHECK(opened.store->finish());
-    fmt::print("{}\n", json_text(descriptor_to_json(blob)));
+    print_to(stdout, "{}\n", json_text(descriptor_to_json(blob)));
     return 0;
 }
 
@@ -66,7 +67,7 @@ CommandResult remove(const Arguments& arguments) {
     ECC_CHECK(confirm_deletion(opened.reference.text(), arguments.force));
     ECC_CHECK(opened.store->delete_blob(opened.reference.digest));
     ECC_CHECK(opened.store->finish());
-    fmt::print("deleted {}\n", opened.reference.text());
+    print_to(stdout, "deleted {}\n", opened.reference.text());
     return 0;
 }
 

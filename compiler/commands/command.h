@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <optional>
 #include <string_view>
 
 namespace ecc {
@@ -20,7 +21,12 @@ struct Command {
     std::string_view summary;
     /// Adds the options to `app` and returns what to run once they are parsed.
     CommandBody (*define)(CLI::App& app, const Diagnostics& diagnostics);
+    std::optional<int> failure_status; ///< if not the number of the error's fault
 };
+
+/// `ecc run` passes on a guest's status, so what is no guest's has a number that guests do not use (as
+/// docker's).
+inline constexpr int run_failure_status = 125;
 
 CommandBody define_build(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_gen(CLI::App& app, const Diagnostics& diagnostics);

@@ -5,6 +5,7 @@
 #include "compiler/commands/registry_options.h"
 #include "compiler/commands/transfer_progress.h"
 #include "packager/json.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -50,9 +51,9 @@ CommandResult run(const Arguments& arguments) {
     Reference pinned = to.reference;
     pinned.digest = root.digest;
     if (arguments.registry.json)
-        fmt::print("{}\n", json_text(described(to.reference, root)));
+        print_to(stdout, "{}\n", json_text(described(to.reference, root)));
     else
-        fmt::print("{}\n", pinned.text());
+        print_to(stdout, "{}\n", pinned.text());
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "compiler/commands/registry_options.h"
 #include "packager/json.h"
 #include "packager/oci/transfer.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -34,9 +35,9 @@ CommandResult delete_manifest(const std::string& reference, bool force, const Re
     ECC_CHECK(opened.store->delete_manifest(manifest));
     ECC_CHECK(opened.store->finish());
     if (options.json)
-        fmt::print("{}\n", json_text(described(pinned, descriptor)));
+        print_to(stdout, "{}\n", json_text(described(pinned, descriptor)));
     else
-        fmt::print("deleted {}\n", pinned.text());
+        print_to(stdout, "deleted {}\n", pinned.text());
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "compiler/commands/registry_options.h"
 #include "packager/json.h"
 #include "packager/oci/transfer.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -59,8 +60,8 @@ void print_tree(const std::vector<Referrer>& referrers, const std::string& inden
     for (const Referrer& referrer : referrers) {
         const bool last = &referrer == &referrers.back();
         const Descriptor& manifest = referrer.manifest;
-        fmt::print("{}{} {}  {}\n", indent, last ? "└──" : "├──", manifest.digest,
-                   printable(manifest.artifact_type.empty() ? manifest.media_type : manifest.artifact_type));
+        print_to(stdout, "{}{} {}  {}\n", indent, last ? "└──" : "├──", manifest.digest,
+                 printable(manifest.artifact_type.empty() ? manifest.media_type : manifest.artifact_type));
         print_tree(referrer.referrers, indent + (last ? "    " : "│   "));
     }
 }
@@ -85,10 +86,10 @@ CommandResult run(const Arguments& arguments) {
     if (arguments.registry.json) {
         auto document = described(pinned, descriptor);
         document["referrers"] = to_json(opened.reference, referrers);
-        fmt::print("{}\n", json_text(document));
+        print_to(stdout, "{}\n", json_text(document));
         return 0;
     }
-    fmt::print("{}\n", pinned.text());
+    print_to(stdout, "{}\n", pinned.text());
     print_tree(referrers, "");
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "packager/json.h"
 #include "support/digest.h"
 #include "support/files.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -60,7 +61,7 @@ void print_json(const Loaded& loaded, const Manifest& manifest, const PackageSiz
                                {"manifest", parse_json(manifest_to_json(manifest))}};
     if (!loaded.reference.empty())
         document["reference"] = loaded.reference;
-    fmt::print("{}\n", json_text(document));
+    print_to(stdout, "{}\n", json_text(document));
 }
 
 CommandResult inspect(const Arguments& arguments) {
@@ -73,8 +74,8 @@ CommandResult inspect(const Arguments& arguments) {
     if (arguments.registry.json)
         print_json(loaded, package.manifest, sizes, digest);
     else
-        fmt::print("{}{}", loaded.reference.empty() ? "" : loaded.reference + "\n",
-                   inspect_text(package.manifest, sizes, digest));
+        print_to(stdout, "{}{}", loaded.reference.empty() ? "" : loaded.reference + "\n",
+                 inspect_text(package.manifest, sizes, digest));
     return 0;
 }
 

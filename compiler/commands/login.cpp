@@ -6,6 +6,7 @@
 #include "compiler/commands/secret_input.h"
 #include "packager/json.h"
 #include "packager/oci/auth_file.h"
+#include "support/output.h"
 
 #include <cstdlib>
 #include <fmt/format.h>
@@ -75,9 +76,9 @@ CommandResult run_login(const LoginArguments& arguments) {
     }
     ECC_CHECK(store_login(file, arguments.host, login));
     if (arguments.registry.json)
-        fmt::print("{}\n", json_text({{"host", arguments.host}, {"file", file.string()}}));
+        print_to(stdout, "{}\n", json_text({{"host", arguments.host}, {"file", file.string()}}));
     else
-        fmt::print("logged in to {}; kept by way of {}\n", arguments.host, file.string());
+        print_to(stdout, "logged in to {}; kept by way of {}\n", arguments.host, file.string());
     return 0;
 }
 
@@ -101,9 +102,9 @@ CommandResult run_logout(const LogoutArguments& arguments) {
     if (changed.empty())
         return environment_error(arguments.host, "there is no login to forget");
     if (arguments.json)
-        fmt::print("{}\n", json_text({{"host", arguments.host}, {"files", changed}}));
+        print_to(stdout, "{}\n", json_text({{"host", arguments.host}, {"files", changed}}));
     else
-        fmt::print("logged out of {}\n", arguments.host);
+        print_to(stdout, "logged out of {}\n", arguments.host);
     return 0;
 }
 

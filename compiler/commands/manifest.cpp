@@ -7,6 +7,7 @@
 #include "packager/oci/manifest_links.h"
 #include "packager/oci/transfer.h"
 #include "support/files.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -37,7 +38,7 @@ CommandResult fetch(const Arguments& arguments) {
             document = descriptor_to_json(manifest.descriptor());
         else
             document["content"] = parse_json(manifest.text);
-        fmt::print("{}\n", json_text(document));
+        print_to(stdout, "{}\n", json_text(document));
         return 0;
     }
     ECC_CHECK(write_file(arguments.file, as_bytes(manifest.text)));
@@ -67,7 +68,8 @@ CommandResult push(const Arguments& arguments) {
     ECC_CHECK(opened.store->finish());
     Reference pinned = opened.reference;
     pinned.digest = descriptor.digest;
-    fmt::print("{}\n", arguments.registry.json ? json_text(described(pinned, descriptor)) : pinned.text());
+    print_to(stdout, "{}\n",
+             arguments.registry.json ? json_text(described(pinned, descriptor)) : pinned.text());
     return 0;
 }
 

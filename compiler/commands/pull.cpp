@@ -5,6 +5,7 @@
 #include "compiler/commands/registry_options.h"
 #include "compiler/commands/saved_layer.h"
 #include "packager/json.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -37,12 +38,13 @@ void print(const Arguments& arguments, const OpenArtifact& artifact, const std::
     Reference pinned = artifact.reference;
     pinned.digest = artifact.found.manifest.digest;
     if (arguments.registry.json)
-        fmt::print("{}\n", json_text({{"reference", pinned.text()},
-                                      {"digest", pinned.digest},
-                                      {"file", path},
-                                      {"layer", descriptor_to_json(artifact.found.layer)}}));
+        print_to(stdout, "{}\n",
+                 json_text({{"reference", pinned.text()},
+                            {"digest", pinned.digest},
+                            {"file", path},
+                            {"layer", descriptor_to_json(artifact.found.layer)}}));
     else if (path != "-")
-        fmt::print("{}: {}\n", path, pinned.text());
+        print_to(stdout, "{}: {}\n", path, pinned.text());
 }
 
 CommandResult run(const Arguments& arguments) {

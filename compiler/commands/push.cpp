@@ -10,6 +10,7 @@
 #include "packager/oci/git_source.h"
 #include "packager/oci/wasm_artifact.h"
 #include "support/files.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -110,13 +111,13 @@ nlohmann::json to_json(const Stored& stored) {
 void print(const Arguments& arguments, const std::vector<Stored>& all) {
     if (!arguments.registry.json) {
         for (const Stored& stored : all)
-            fmt::print("{}\n", stored.reference.text());
+            print_to(stdout, "{}\n", stored.reference.text());
         return;
     }
     auto document = to_json(all.front());
     for (const Stored& stored : all)
         document["formats"].push_back(to_json(stored));
-    fmt::print("{}\n", json_text(document));
+    print_to(stdout, "{}\n", json_text(document));
 }
 
 CommandResult run(const Arguments& arguments) {

@@ -3,6 +3,7 @@
 #include "compiler/commands/registry_options.h"
 #include "packager/json.h"
 #include "packager/oci/transfer.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -27,10 +28,10 @@ CommandResult run(const Arguments& arguments) {
     ECC_TRY(auto manifest, fetch_manifest(*opened.store, opened.reference));
     const Descriptor descriptor = manifest.descriptor();
     if (arguments.registry.json)
-        fmt::print("{}\n", json_text(described(opened.reference, descriptor)));
+        print_to(stdout, "{}\n", json_text(described(opened.reference, descriptor)));
     else
-        fmt::print("{}\n",
-                   arguments.full ? opened.reference.at(descriptor.digest).text() : descriptor.digest);
+        print_to(stdout, "{}\n",
+                 arguments.full ? opened.reference.at(descriptor.digest).text() : descriptor.digest);
     return 0;
 }
 

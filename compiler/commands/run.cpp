@@ -11,16 +11,16 @@ constexpr const char* usage = "ecc run [--plain-http] FILE|REF [ecc-run options]
 constexpr const char* explanation = R"(
 usage: ecc run [--plain-http] FILE|REF [ecc-run options] [-- arguments]
 
-FILE is a package, REF one in a registry or layout (HOST/NAME:TAG, oci:DIR:TAG); a file of that name wins. What follows
-goes to ecc-run unchanged (`ecc-run --help` lists its options), and from there what follows -- to the program. The exit
-status is ecc-run's.
+FILE is a package, REF one in a registry or layout (HOST/NAME:TAG, oci:DIR:TAG); a file of that name wins; - is
+standard input. What follows goes to ecc-run unchanged (`ecc-run --help` lists its options), and from there what follows
+-- to the program. The exit status is the program's own, 125 if it never began.
 
   ecc run opensnoop.wasm -- --json
   ecc run ghcr.io/me/xdp-count:1 --allow act -- eth0)";
 
 /// `words` is FILE|REF and what follows it.
 CommandResult run(const std::vector<std::string>& words, const StoreOptions& options) {
-    if (words.empty() || words[0].starts_with("-"))
+    if (words.empty() || (words[0].starts_with("-") && words[0] != "-"))
         return usage_error("FILE or REF is missing, or stands behind an option for ecc-run", usage);
     ECC_TRY(auto runner, find_runner());
     ECC_TRY(auto source, find_package_source(words[0]));

@@ -1,6 +1,7 @@
 #include "compiler/commands/secret_input.h"
 
 #include "support/diagnostics.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 #include <iostream>
@@ -44,7 +45,7 @@ std::string read_line() {
 }
 
 std::string answer_to(const std::string& question) {
-    fmt::print(stderr, "{}", printable(question));
+    print_to(stderr, "{}", printable(question));
     std::fflush(stderr);
     return read_line();
 }
@@ -59,7 +60,7 @@ Result<std::string> ask_on_terminal(const std::string& question, Echo echo) {
         return answer_to(question);
     HiddenTyping hidden;
     std::string answer = answer_to(question);
-    fmt::print(stderr, "\n");
+    print_to(stderr, "\n");
     return answer;
 }
 

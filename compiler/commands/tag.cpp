@@ -3,6 +3,7 @@
 #include "compiler/commands/registry_options.h"
 #include "packager/json.h"
 #include "packager/oci/transfer.h"
+#include "support/output.h"
 
 #include <fmt/format.h>
 
@@ -42,10 +43,10 @@ CommandResult run_tag(const TagArguments& arguments) {
     if (arguments.registry.json) {
         auto document = described(opened.reference, descriptor);
         document["tags"] = arguments.tags;
-        fmt::print("{}\n", json_text(document));
+        print_to(stdout, "{}\n", json_text(document));
     } else {
         for (const std::string& tag : arguments.tags)
-            fmt::print("{}:{}@{}\n", opened.reference.location(), tag, descriptor.digest);
+            print_to(stdout, "{}:{}@{}\n", opened.reference.location(), tag, descriptor.digest);
     }
     return 0;
 }
@@ -59,10 +60,10 @@ CommandResult run_tags(const TagsArguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.repository, arguments.registry, Access::pull));
     ECC_TRY(auto tags, opened.store->tags());
     if (arguments.registry.json) {
-        fmt::print("{}\n", json_text({{"repository", opened.reference.location()}, {"tags", tags}}));
+        print_to(stdout, "{}\n", json_text({{"repository", opened.reference.location()}, {"tags", tags}}));
     } else {
         for (const std::string& tag : tags)
-            fmt::print("{}\n", printable(tag));
+            print_to(stdout, "{}\n", printable(tag));
     }
     return 0;
 }

@@ -1,6 +1,7 @@
 #include "compiler/commands/transfer_progress.h"
 
 #include "support/diagnostics.h"
+#include "support/output.h"
 
 #include <cstdio>
 #include <fmt/format.h>
@@ -19,7 +20,7 @@ TransferProgress::TransferProgress(std::string label)
 
 TransferProgress::~TransferProgress() {
     if (shown_)
-        fmt::print(stderr, "\r\033[K");
+        print_to(stderr, "\r\033[K");
 }
 
 Progress TransferProgress::callback() {
@@ -34,8 +35,8 @@ void TransferProgress::show(std::uint64_t done, std::uint64_t total) {
         return;
     next_ = now + interval;
     shown_ = true;
-    fmt::print(stderr, "\r{}: {:.1f} of {:.1f} MB\033[K", label_, static_cast<double>(done) / mega,
-               static_cast<double>(total) / mega);
+    print_to(stderr, "\r{}: {:.1f} of {:.1f} MB\033[K", label_, static_cast<double>(done) / mega,
+             static_cast<double>(total) / mega);
     std::fflush(stderr);
 }
 

@@ -86,5 +86,72 @@ char LICENSE[] SEC("license") = "GPL";
     expect_refused({ecc_run(), "reject.wasm"}, 1, {"unchecked", "R0 invalid mem access 'map_value_or_null'"});
 }
 
+/// `command` with what a shell does to its streams: ">/dev/full".
+Command redirected(const std::string& redirection, const Command& command) {
+    Command wrapped = {"sh", "-c", "exec \"$@\" " + redirection, "sh"};
+    wrapped.insert(wrapped.end(), command.begin(), command.end());
+    return wrapped;
+}
+
+TEST_F(Machine, WithoutRoomForTheOutputSaysSo) {
+    for (const Command& command :
+         {Command{ecc(), "inspect", "--json", "good.wasm"}, Command{ecc(), "--help"},
+          Command{ecc(), "push", "--help"}, Command{ecc(), "gen", "types", "good.bpf.c"}})
+        expect_refused(redirected(">/dev/full", command), 3,
+                       {"standard output: cannot write: No space left"});
+    expect_refused(redirected(">&-", {ecc(), "inspect", "good.wasm"}), 3, {"standard output: cannot write"});
+    expect_refused(redirected(">/dev/full", {ecc_run(), "--help"}), 125, {"standard output: cannot write"});
+}
+
+TEST_F(Machine, WhereNobodyReadsMessagesKeepsTheStatus) {
+    for (const char* redirection : {"2>/dev/full", "2>&-"}) {
+        expect_refused(redirected(redirection, {ecc(), "--bogus", "x.bpf.c"}), 2, {});
+        expect_refused(redirected(redirection, {ecc(), "inspect", "absent"}), 1, {});
+        expect_refused(redirected(redirection, {ecc(), "-v", "good.bpf.c", "-o", "/dev/null"}), 0, {});
+        expect_refused(redirected(redirection, {ecc_run(), "absent.wasm"}), 125, {});
+    }
+}
+
+TEST_F(Machine, WhereNobodyReadsTheOutputEndsQuietlyBySigpipe) {
+    for (const std::string target : {"-", "/dev/stdout"}) {
+        const Output output = run({"bash", "-c", "\"$@\" | true; echo ${PIPESTATUS[0]}", "bash", ecc(), "gen",
+                                   "vmlinux", "/sys/kernel/btf/vmlinux", "-o", target});
+        EXPECT_EQ(output.out, "141\n");
+        EXPECT_EQ(output.err, "");
+    }
+}
+
+TEST_F(Machine, WhoseShellIgnoresTheEndOfChildrenBuildsAndRuns) {
+    const Output built =
+        run({"bash", "-c", "trap '' CHLD; exec \"$@\"", "bash", ecc(), path("good.bpf.c"), "-o", "-"});
+    EXPECT_EQ(built.status, 0) << built.err;
+    const Output started = run(
+        {"bash", "-c", "trap '' CHLD; exec \"$@\"", "bash", ecc_run(), path("good.wasm"), "--", "--help"});
+    EXPECT_EQ(started.status, 0) << started.err;
+}
+
+TEST_F(Machine, WithAFullFolderForTemporaryFilesBuildsAllTheSame) {
+    fs::create_directory(path("tmp"));
+    expect_refused(
+        {"env", "TMPDIR=" + path("tmp").string(), "unshare", "--mount", "sh", "-c",
+         "mount -t tmpfs -o size=4k none \"$TMPDIR\" && head -c 4096 /dev/zero >\"$TMPDIR/x\" && exec \"$@\"",
+         "sh", ecc(), "good.bpf.c", "-o", "/dev/null"},
+        0, {});
+}
+
+TEST_F(Machine, RunsAPackageFromStandardInput) {
+    for (const std::string& runner : {ecc() + " run", ecc_run()}) {
+        const Output output = run({"sh", "-c", runner + " - -- --help < " + path("good.wasm").string()});
+        EXPECT_EQ(output.status, 0) << output.err;
+        EXPECT_THAT(output.out, testing::HasSubstr("Usage: good"));
+    }
+}
+
+TEST_F(Machine, EccRunEndsAsEccRunDoesIfTheProgramNeverBegan) {
+    expect_refused({ecc(), "run", "absent.wasm"}, 125, {"absent.wasm"});
+    expect_refused({ecc(), "run", "oci:absent:1"}, 125, {"absent"});
+    expect_refused({ecc(), "run", "--bogus", "good.wasm"}, 125, {"FILE or REF is missing"});
+}
+
 } // namespace
 } // namespace ecc::test

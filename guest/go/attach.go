@@ -5,7 +5,7 @@ package guest
 import "unsafe"
 
 // Target is where a program can be attached: XDP, TC, Cgroup, Tracepoint, RawTracepoint, Kprobe, KprobeMulti, Uprobe,
-// UprobeMulti, USDT, PerfEvent, Netfilter or NetworkNamespace.
+// UprobeMulti, USDT, PerfEvent, Netfilter, NetworkNamespace or Iterator.
 type Target interface {
 	attachment() attachment
 }
@@ -209,4 +209,21 @@ type NetworkNamespace struct {
 
 func (t NetworkNamespace) attachment() attachment {
 	return attachment{kind: attachNetworkNamespace, target: t.Path}
+}
+
+// Iterator is what an iterator goes over: the elements of Map, the cgroups below Cgroup, the threads of PID, or everything
+// of its kind.
+type Iterator struct {
+	Map    *Map
+	Cgroup string // a path of the host
+	Flags  uint32 // of cgroups: an enum bpf_cgroup_iter_order
+	PID    int32  // 0: every process
+}
+
+func (t Iterator) attachment() attachment {
+	opts := hostAttachOpts{flags: t.Flags}
+	if t.Map != nil {
+		opts.mapHandle = t.Map.handle
+	}
+	return attachment{kind: attachIterator, target: t.Cgroup, opts: opts, ofProcess: t.PID}
 }

@@ -7,7 +7,7 @@ import "testing"
 func TestOptionsOfAProbeAreAllPassedOn(t *testing.T) {
 	to := Uprobe{File: "/bin/sh", Function: "main", PID: 7, Offset: 4, Cookie: 9, Return: true}.attachment()
 	opts := to.hostOptions()
-	if opts.size != 88 || opts.kind != 8 || opts.targetLength != 7 || opts.functionLength != 4 {
+	if opts.size != 96 || opts.kind != 8 || opts.targetLength != 7 || opts.functionLength != 4 {
 		t.Error(opts)
 	}
 	if opts.pid != 7 || opts.cpu != -1 || opts.offset != 4 || opts.cookie != 9 || opts.flags != attachReturn {

@@ -52,6 +52,7 @@ const (
 	attachPerfEvent
 	attachNetfilter
 	attachNetworkNamespace
+	attachIterator
 )
 
 const (
@@ -80,6 +81,31 @@ type hostAttachOpts struct {
 	perfType       uint32
 	perfConfig     uint64
 	perfPeriod     uint64
+	mapHandle      int32
+}
+
+type hostTestRun struct {
+	size             uint32
+	data             uint32
+	dataLength       uint32
+	dataOut          uint32
+	dataOutLength    uint32
+	context          uint32
+	contextLength    uint32
+	contextOut       uint32
+	contextOutLength uint32
+	repeat           uint32
+	flags            uint32
+	cpu              uint32
+	batchSize        uint32
+}
+
+type hostTestRunResult struct {
+	size             uint32
+	returnValue      uint32
+	duration         uint32
+	dataOutLength    uint32
+	contextOutLength uint32
 }
 
 const (

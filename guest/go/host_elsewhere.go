@@ -44,3 +44,11 @@ func hostSignalTake() int32                                                 { re
 func hostPerfbufOpen(_ int32, _ uint32) int32                               { return absent }
 func hostPerfbufAcquire(_ int32, _ unsafe.Pointer, _ uint32, _ int32) int32 { return absent }
 func hostPerfbufClose(_ int32) int32                                        { return absent }
+func hostMapLookupAndDelete(_ int32, _ unsafe.Pointer, _ uint32, _ unsafe.Pointer, _ uint32, _ uint64) int32 {
+	return absent
+}
+func hostLinkUpdate(_ int32, _ int32) int32                                { return absent }
+func hostProgramTestRun(_ int32, _ unsafe.Pointer, _ unsafe.Pointer) int32 { return absent }
+func hostIteratorOpen(_ int32) int32                                       { return absent }
+func hostIteratorRead(_ int32, _ unsafe.Pointer, _ uint32) int32           { return absent }
+func hostIteratorClose(_ int32) int32                                      { return absent }

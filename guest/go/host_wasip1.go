@@ -41,6 +41,10 @@ func hostMapLookup(m int32, key unsafe.Pointer, keyLength uint32, value unsafe.P
 //go:noescape
 func hostMapUpdate(m int32, key unsafe.Pointer, keyLength uint32, value unsafe.Pointer, valueLength uint32, flags uint64) int32
 
+//go:wasmimport ecc_bpf_v1 map_lookup_and_delete
+//go:noescape
+func hostMapLookupAndDelete(m int32, key unsafe.Pointer, keyLength uint32, value unsafe.Pointer, valueLength uint32, flags uint64) int32
+
 //go:wasmimport ecc_bpf_v1 map_delete
 //go:noescape
 func hostMapDelete(m int32, key unsafe.Pointer, keyLength uint32, flags uint64) int32
@@ -83,6 +87,23 @@ func hostProgramAttach(program int32, opts unsafe.Pointer) int32
 
 //go:wasmimport ecc_bpf_v1 link_detach
 func hostLinkDetach(link int32) int32
+
+//go:wasmimport ecc_bpf_v1 link_update
+func hostLinkUpdate(link int32, program int32) int32
+
+//go:wasmimport ecc_bpf_v1 program_test_run
+//go:noescape
+func hostProgramTestRun(program int32, run unsafe.Pointer, result unsafe.Pointer) int32
+
+//go:wasmimport ecc_bpf_v1 iterator_open
+func hostIteratorOpen(link int32) int32
+
+//go:wasmimport ecc_bpf_v1 iterator_read
+//go:noescape
+func hostIteratorRead(iterator int32, bytes unsafe.Pointer, length uint32) int32
+
+//go:wasmimport ecc_bpf_v1 iterator_close
+func hostIteratorClose(iterator int32) int32
 
 //go:wasmimport ecc_bpf_v1 interface_index
 //go:noescape

@@ -66,6 +66,11 @@ func (l *Link) Close() error {
 	return check(hostLinkDetach(l.handle), "detach program", l.program)
 }
 
+// Update puts another program of the same kind in the place of the one that is attached.
+func (l *Link) Update(program *Program) error {
+	return check(hostLinkUpdate(l.handle, program.handle), "attach program", program.name)
+}
+
 // InterfaceIndex returns the index of the network interface of that name; ENODEV.
 func InterfaceIndex(name string) (uint32, error) {
 	index := hostInterfaceIndex(name)

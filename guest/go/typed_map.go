@@ -51,6 +51,14 @@ func (t *TypedMap[K, V]) Lookup(key K) (value V, ok bool, err error) {
 	return value, ok, err
 }
 
+// LookupAndDelete returns the element's value and deletes it; of a queue or stack, whose keys are struct{}, the next one.
+func (t *TypedMap[K, V]) LookupAndDelete(key K) (value V, ok bool, err error) {
+	start, size := unsafe.Pointer(&value), uint32(sizeOf[V]())
+	result := hostMapLookupAndDelete(t.m.handle, unsafe.Pointer(&key), uint32(sizeOf[K]()), start, size, 0)
+	ok, err = t.m.found(result, "take an element of map")
+	return value, ok, err
+}
+
 // Update creates or changes an element.
 func (t *TypedMap[K, V]) Update(key K, value V, when Update) error {
 	return t.m.update(unsafe.Pointer(&key), sizeOf[K](), unsafe.Pointer(&value), sizeOf[V](), when)

@@ -123,6 +123,15 @@ TEST_P(GuestLibraryTest, samples_of_perf_buffers_come_in_order_with_their_cpu) {
                             "cpu 0 lost 0: 3 through the perf buffer", "signal 2"));
 }
 
+TEST_P(GuestLibraryTest, queues_iterators_links_and_test_runs_work) {
+    const Output output = start(build_library_program("elements.bpf.c")).wait();
+    EXPECT_EQ(output.status, 0) << output.err;
+    EXPECT_THAT(split_lines(output.out),
+                ElementsAre("queue 7 8 true", "elements: 5 is 50", "then: the end",
+                            "program of another kind 22", "returned 1050, same data true",
+                            "too little room 28", "no data 22"));
+}
+
 INSTANTIATE_TEST_SUITE_P(in, GuestLibraryTest, testing::Values("rust", "go"),
                          [](const auto& test) { return std::string(test.param); });
 

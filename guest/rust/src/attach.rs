@@ -4,6 +4,7 @@
 use core::mem::size_of;
 
 use crate::host::{self, AttachKind, AttachOpts};
+use crate::map::Map;
 
 /// Where, and how, [`Program::attach_to`](crate::Program::attach_to) attaches a program.
 ///
@@ -54,6 +55,7 @@ impl<'a> Attach<'a> {
             perf_type: 0,
             perf_config: 0,
             perf_period: 0,
+            map: 0,
         };
         Attach { target, function: "", opts }
     }
@@ -154,6 +156,22 @@ impl<'a> Attach<'a> {
         Attach::new(AttachKind::NetworkNamespace, path)
     }
 
+    /// An iterator over everything of its kind.
+    pub fn iterator() -> Attach<'static> {
+        Attach::new(AttachKind::Iterator, "")
+    }
+
+    /// An iterator over the elements of a map.
+    pub fn iterator_over(map: &'a Map) -> Attach<'a> {
+        Attach::new(AttachKind::Iterator, "").with_opts(|opts| opts.map = map.handle())
+    }
+
+    /// An iterator over the cgroups below that path of the host; [`flags`](Attach::flags) is their order, an
+    /// `enum bpf_cgroup_iter_order`.
+    pub fn iterator_over_cgroups(path: &'a str) -> Attach<'a> {
+        Attach::new(AttachKind::Iterator, path)
+    }
+
     /// Tracepoints, probes and perf events: what `bpf_get_attach_cookie()` returns.
     pub fn cookie(self, cookie: u64) -> Attach<'a> {
         self.with_opts(|opts| opts.cookie = cookie)
@@ -169,7 +187,7 @@ impl<'a> Attach<'a> {
         self.with_opts(|opts| opts.flags |= host::ATTACH_RETURN)
     }
 
-    /// Uprobes, static probes and perf events: only this process.
+    /// Uprobes, static probes, perf events and iterators: only this process.
     pub fn pid(self, pid: i32) -> Attach<'a> {
         self.with_opts(|opts| opts.pid = pid)
     }
@@ -217,7 +235,7 @@ mod tests {
     #[test]
     fn what_is_not_said_is_every_process_and_every_cpu() {
         let opts = Attach::section().host_options();
-        assert_eq!((opts.size as usize, opts.kind, opts.pid, opts.cpu), (88, 0, -1, -1));
+        assert_eq!((opts.size as usize, opts.kind, opts.pid, opts.cpu), (96, 0, -1, -1));
         assert_eq!((opts.target, opts.function), (0, 0));
     }
 }

@@ -86,6 +86,7 @@ pub enum AttachKind {
     PerfEvent = 11,
     Netfilter = 12,
     NetworkNamespace = 13,
+    Iterator = 14,
 }
 
 /// [`AttachOpts::flags`] of probes: where the function returns.
@@ -133,6 +134,44 @@ pub struct AttachOpts {
     pub perf_config: u64,
     /// Events per sample, or samples per second.
     pub perf_period: u64,
+    /// The map that an iterator goes over, or 0.
+    pub map: i32,
+}
+
+/// What `program_test_run` runs a program on. Addresses of 0 are not used.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct TestRun {
+    pub size: u32,
+    pub data: u32,
+    pub data_length: u32,
+    pub data_out: u32,
+    pub data_out_length: u32,
+    pub context: u32,
+    pub context_length: u32,
+    pub context_out: u32,
+    pub context_out_length: u32,
+    pub repeat: u32,
+    pub flags: u32,
+    pub cpu: u32,
+    pub batch_size: u32,
+}
+
+/// What `program_test_run` fills in.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TestRunResult {
+    /// The size of this structure.
+    pub size: u32,
+    /// What the program returned.
+    pub return_value: u32,
+    /// Nanoseconds, the average of the repetitions.
+    pub duration: u32,
+    /// Of all that there was, even if there was no room.
+    pub data_out_length: u32,
+    /// The same of the context.
+    pub context_out_length: u32,
 }
 
 /// [`WaitItem::kind`]: a ring-buffer map with a window.
@@ -202,6 +241,7 @@ imports! {
     map_info(map: i32, info: *mut MapInfo) -> i32;
     map_lookup(map: i32, key: *const u8, key_length: u32, value: *mut u8, value_length: u32, flags: u64) -> i32;
     map_update(map: i32, key: *const u8, key_length: u32, value: *const u8, value_length: u32, flags: u64) -> i32;
+    map_lookup_and_delete(map: i32, key: *const u8, key_length: u32, value: *mut u8, value_length: u32, flags: u64) -> i32;
     map_delete(map: i32, key: *const u8, key_length: u32, flags: u64) -> i32;
     map_next_key(map: i32, key: *const u8, next: *mut u8, key_length: u32) -> i32;
     map_get_initial(map: i32, value: *mut u8, length: u32) -> i32;
@@ -214,6 +254,11 @@ imports! {
     program_set_autoload(program: i32, autoload: i32) -> i32;
     program_attach(program: i32, opts: *const AttachOpts) -> i32;
     link_detach(link: i32) -> i32;
+    link_update(link: i32, program: i32) -> i32;
+    program_test_run(program: i32, run: *const TestRun, result: *mut TestRunResult) -> i32;
+    iterator_open(link: i32) -> i32;
+    iterator_read(iterator: i32, bytes: *mut u8, length: u32) -> i32;
+    iterator_close(iterator: i32) -> i32;
     interface_index(name: *const u8, name_length: u32) -> i32;
     ringbuf_acquire(map: i32, consumed: u32, timeout_ms: i32) -> i64;
     perfbuf_open(map: i32, pages: u32) -> i32;

@@ -224,6 +224,22 @@ impl Map {
 
     /// # Safety
     ///
+    /// As for `lookup_raw`.
+    pub(crate) unsafe fn take_raw(
+        &self,
+        key: *const u8,
+        key_length: usize,
+        value: *mut u8,
+        value_length: usize,
+    ) -> Result<bool> {
+        let result = unsafe {
+            host::map_lookup_and_delete(self.0.handle, key, key_length as u32, value, value_length as u32, 0)
+        };
+        self.found(result, "take an element of map")
+    }
+
+    /// # Safety
+    ///
     /// `key` and `value` can be read for so many bytes.
     pub(crate) unsafe fn update_raw(
         &self,

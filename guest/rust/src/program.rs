@@ -8,6 +8,7 @@ use crate::attach::Attach;
 use crate::error::{check, Result};
 use crate::handle::Shared;
 use crate::host;
+use crate::iteration::Iteration;
 
 #[derive(Debug)]
 struct Handle {
@@ -65,6 +66,14 @@ impl Program {
         self.attach_to(&Attach::section())
     }
 
+    pub(crate) fn handle(&self) -> i32 {
+        self.0.handle
+    }
+
+    pub(crate) fn shared_name(&self) -> &Arc<str> {
+        &self.0.name
+    }
+
     /// Attaches it elsewhere, or with options.
     pub fn attach_to(&self, to: &Attach<'_>) -> Result<Link> {
         let opts = to.host_options();
@@ -78,12 +87,23 @@ impl Program {
 /// That a program is attached. Dropping it detaches the program.
 #[derive(Debug)]
 pub struct Link {
-    #[allow(dead_code)] // keeps it open
     object: Arc<Shared>,
     handle: i32,
 }
 
 impl Link {
+    /// Puts another program of the same kind in the place of the one that is attached.
+    pub fn update(&mut self, program: &Program) -> Result<()> {
+        // SAFETY: no memory is involved.
+        let result = unsafe { host::link_update(self.handle, program.handle()) };
+        check(result, "attach program", Some(program.shared_name())).map(drop)
+    }
+
+    /// Iterators: starts a walk over what it is attached to.
+    pub fn iterate(&self) -> Result<Iteration> {
+        Iteration::open(&self.object, self.handle)
+    }
+
     /// Detaches the program, and tells if that failed.
     pub fn detach(self) -> Result<()> {
         let link = ManuallyDrop::new(self);

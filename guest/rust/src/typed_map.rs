@@ -95,6 +95,16 @@ impl<K: Plain, V: Plain> TypedMap<K, V> {
         Ok(found.then(|| unsafe { value.assume_init() }))
     }
 
+    /// Deletes an element and gives its value. Of a queue or stack, whose keys are `()`, the next one.
+    pub fn take(&self, key: &K) -> Result<Option<V>> {
+        let mut value = MaybeUninit::<V>::uninit();
+        let (start, size) = (value.as_mut_ptr().cast(), size_of::<V>());
+        // SAFETY: `value` is writable and of that size.
+        let found = unsafe { self.keyed.map.take_raw(bytes_of(key), size_of::<K>(), start, size) }?;
+        // SAFETY: the host wrote it.
+        Ok(found.then(|| unsafe { value.assume_init() }))
+    }
+
     /// Creates or changes an element.
     pub fn insert(&self, key: &K, value: &V) -> Result<()> {
         self.update(key, value, Update::Any)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the library of Go guests does with rings.bpf.c, maps.bpf.c or perf.bpf.c, printed line by line; ../rust prints the same.
+// What the library of Go guests does with rings.bpf.c, maps.bpf.c, perf.bpf.c or elements.bpf.c, line by line; ../rust prints the same.
 // Usage with rings.bpf.c and perf.bpf.c: MAGIC
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strconv"
@@ -237,9 +239,46 @@ func perf(object *guest.Object) {
 	fmt.Println("signal", guest.TakeSignal())
 }
 
+func iterate(object *guest.Object, table *guest.Map) {
+	link := must(must(object.Program("list_elements")).AttachTo(guest.Iterator{Map: table}))
+	first := must(link.Iterate())
+	fmt.Printf("elements: %s", must(io.ReadAll(first)))
+	check(first.Close())
+	check(link.Update(must(object.Program("say_the_end"))))
+	fmt.Printf("then: %s", must(io.ReadAll(must(link.Iterate()))))
+	fmt.Println("program of another kind", number(link.Update(must(object.Program("measure")))))
+}
+
+func runOnData(measure *guest.Program) {
+	packet := bytes.Repeat([]byte{7}, 64)
+	// The kernel writes an Ethernet header of its own.
+	outcome := must(measure.TestRun(guest.TestRun{Data: packet, DataOut: 128}))
+	fmt.Printf("returned %d, same data %v\n", outcome.ReturnValue, bytes.Equal(outcome.Data[14:], packet[14:]))
+	fmt.Println("too little room", numberOf(measure.TestRun(guest.TestRun{Data: packet, DataOut: 8})))
+	fmt.Println("no data", numberOf(measure.TestRun(guest.TestRun{})))
+}
+
+func elements(object *guest.Object) {
+	check(object.Load())
+	table := must(object.Map("table"))
+	queue := must(guest.NewTypedMap[struct{}, uint64](must(object.Map("queue"))))
+	check(queue.Update(struct{}{}, 7, guest.UpdateAny))
+	check(queue.Update(struct{}{}, 8, guest.UpdateAny))
+	first, _, err := queue.LookupAndDelete(struct{}{})
+	check(err)
+	second, _, err := queue.LookupAndDelete(struct{}{})
+	check(err)
+	_, ok, err := queue.LookupAndDelete(struct{}{})
+	check(err)
+	fmt.Println("queue", first, second, !ok)
+	check(must(guest.NewTypedMap[uint32, uint64](table)).Update(5, 50, guest.UpdateAny))
+	iterate(object, table)
+	runOnData(must(object.Program("measure")))
+}
+
 // Whichever object this package has.
 func main() {
-	parts := map[string]func(*guest.Object){"rings_bpf": rings, "maps_bpf": maps, "perf_bpf": perf}
+	parts := map[string]func(*guest.Object){"rings_bpf": rings, "maps_bpf": maps, "perf_bpf": perf, "elements_bpf": elements}
 	for name, part := range parts {
 		object, err := guest.Open(name)
 		if errors.Is(err, guest.ENOENT) {

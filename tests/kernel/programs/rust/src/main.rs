@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What the library of Rust guests does with rings.bpf.c, maps.bpf.c or perf.bpf.c, printed line by line; ../go prints the same.
+//! What the library of Rust guests does with rings.bpf.c, maps.bpf.c, perf.bpf.c or elements.bpf.c, line by line; ../go prints the same.
 //! Usage with rings.bpf.c and perf.bpf.c: MAGIC
 
 use std::env;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ecc_guest::{
     signal, wait, Attach, Bytes, Errno, Error, Globals, Initial, Map, Object, OpenObject,
-    PerCpuMap, PerfBuffer, Plain, Program, Result, RingBuffer, Source, TypedMap, Update,
+    PerCpuMap, PerfBuffer, Plain, Program, Result, RingBuffer, Source, TestRun, TypedMap, Update,
 };
 
 #[repr(C)]
@@ -293,12 +293,67 @@ fn perf(open: OpenObject) -> Result<()> {
     Ok(())
 }
 
+fn iterate(object: &Object, table: &Map) -> Result<()> {
+    let mut link = object
+        .program("list_elements")?
+        .attach_to(&Attach::iterator_over(table))?;
+    print!("elements: {}", link.iterate()?.read_text()?);
+    link.update(&object.program("say_the_end")?)?;
+    print!("then: {}", link.iterate()?.read_text()?);
+    println!(
+        "program of another kind {}",
+        number(link.update(&object.program("measure")?))
+    );
+    Ok(())
+}
+
+fn run_on_data(measure: &Program) -> Result<()> {
+    let packet = [7; 64];
+    // The kernel writes an Ethernet header of its own.
+    let outcome = measure.test_run(&TestRun {
+        data: &packet,
+        data_out: 128,
+        ..TestRun::default()
+    })?;
+    println!(
+        "returned {}, same data {}",
+        outcome.return_value,
+        outcome.data[14..] == packet[14..]
+    );
+    let no_room = TestRun {
+        data: &packet,
+        data_out: 8,
+        ..TestRun::default()
+    };
+    println!("too little room {}", number(measure.test_run(&no_room)));
+    println!("no data {}", number(measure.test_run(&TestRun::default())));
+    Ok(())
+}
+
+fn elements(open: OpenObject) -> Result<()> {
+    let object = open.load()?;
+    let table = object.map("table")?;
+    let queue = TypedMap::<(), u64>::new(&object.map("queue")?)?;
+    queue.insert(&(), &7)?;
+    queue.insert(&(), &8)?;
+    println!(
+        "queue {:?} {:?} {}",
+        queue.take(&())?.unwrap_or(0),
+        queue.take(&())?.unwrap_or(0),
+        queue.take(&())?.is_none()
+    );
+    TypedMap::<u32, u64>::new(&table)?.insert(&5, &50)?;
+    iterate(&object, &table)?;
+    run_on_data(&object.program("measure")?)
+}
+
 /// Whichever object this package has.
 fn run() -> Result<()> {
     let parts = [
         ("rings_bpf", rings as fn(OpenObject) -> Result<()>),
         ("maps_bpf", maps),
         ("perf_bpf", perf),
+        ("elements_bpf", elements),
     ];
     for (name, part) in parts {
         match OpenObject::open(name) {

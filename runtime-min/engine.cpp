@@ -67,6 +67,13 @@ std::string cause_of(const std::string& message) {
     return causes.size() == 1 ? causes[0] : fmt::format("{}: {}", causes.back(), causes.front());
 }
 
+/// Which import cannot be satisfied, and why.
+std::string link_failure(const std::string& message) {
+    const auto cause = cause_of(message);
+    const auto import = first_line(message);
+    return cause == import ? import : import + ": " + cause;
+}
+
 std::string backtrace_of(const wasmtime::Trap& trap) {
     std::string text;
     std::size_t number = 0;
@@ -156,7 +163,7 @@ Result<int> Guest::start(const wasmtime::Module& module, Session& session) {
         auto error = instance.err();
         if (std::holds_alternative<wasmtime::Trap>(error.data))
             return status_of(std::move(error), session);
-        const auto cause = cause_of(error.message());
+        const auto cause = link_failure(error.message());
         return input_error(run_.where, "cannot be linked: " + cause,
                            cause.find("limits") != cause.npos
                                ? "--limit memory=SIZE or tables=NUMBER, if it may have that much"

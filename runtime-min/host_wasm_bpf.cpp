@@ -5,6 +5,7 @@
 #include "runtime-min/map_operations.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace ecc {
 
@@ -19,6 +20,11 @@ ecc_handle_t narrow(std::int64_t handle) {
 }
 
 } // namespace
+
+WasmBpfHost::~WasmBpfHost() {
+    for (const auto& [map, count] : lost_)
+        diagnostics_->warning("", fmt::format("{} events of map '{}' were lost because they came too fast", count, map));
+}
 
 std::optional<std::string> WasmBpfHost::take_trap() {
     // These guests know nothing of signals: their loops would go on after an error.
@@ -118,8 +124,7 @@ WasmBpfHost::Status WasmBpfHost::map_operate(std::int32_t handle, std::int32_t c
     return update_element(session_.handles, map, key_bytes, value_bytes, flags);
 }
 
-WasmBpfHost::Outcome WasmBpfHost::buffer_poll(std::int64_t object, std::int32_t map,
-                                              const EventRequest& request,
+WasmBpfHost::Outcome WasmBpfHost::buffer_poll(std::int64_t object, std::int32_t map, EventRequest request,
                                               const OrErrno<GuestCallback>& callback) {
     if (const auto known = session_.object(narrow(object)); !known)
         return known.error();
@@ -133,9 +138,16 @@ WasmBpfHost::Outcome WasmBpfHost::buffer_poll(std::int64_t object, std::int32_t 
     const auto buffer = event_buffer(**entry);
     if (!buffer)
         return buffer.error();
+    // The callback may close the map.
+    const std::string name = bpf_map__name((*entry)->map);
+    const auto* diagnostics = (*entry)->object->policy().diagnostics;
     polling_ = true;
     auto outcome = poll_events(session_, *buffer, *callback, request);
     polling_ = false;
+    if (request.lost != 0) {
+        lost_[name] += request.lost;
+        diagnostics_ = diagnostics;
+    }
     if (auto trap = take_trap())
         return wasmtime::Trap(*trap);
     return outcome;

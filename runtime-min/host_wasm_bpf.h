@@ -13,6 +13,8 @@ inline constexpr const char* wasm_bpf_go_module = "callback-wrapper";
 class WasmBpfHost {
 public:
     explicit WasmBpfHost(Session& session) : session_(session) {}
+    /// Tells the user of lost events, for which the interface has no place.
+    ~WasmBpfHost();
 
     Result<> link(wasmtime::Linker& linker);
     std::optional<std::string> take_trap();
@@ -29,10 +31,12 @@ private:
     Status map_operate(std::int32_t map, std::int32_t command, Address key, Address value, Address next_key,
                        std::uint64_t flags);
 
-    Outcome buffer_poll(std::int64_t object, std::int32_t map, const EventRequest& request,
+    Outcome buffer_poll(std::int64_t object, std::int32_t map, EventRequest request,
                         const OrErrno<GuestCallback>& callback);
 
     Session& session_;
+    std::map<std::string, std::uint64_t> lost_; ///< by the map's name
+    const Diagnostics* diagnostics_ = nullptr;
     bool polling_ = false; ///< a guest's callback runs, which must not poll
 };
 

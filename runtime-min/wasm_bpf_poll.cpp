@@ -133,11 +133,14 @@ OrErrno<EventBuffer> event_buffer(MapEntry& entry) {
 
 wasmtime::Result<std::int32_t, wasmtime::Trap> poll_events(Session& session, const EventBuffer& buffer,
                                                            const GuestCallback& callback,
-                                                           const EventRequest& request) {
+                                                           EventRequest& request) {
     Delivery delivery(session.memory, callback, request);
     OrErrno<> failure;
     const auto deliver_perf = [&](PerfReader& perf) {
-        failure = perf.consume([&](const PerfReader::Sample& sample) { return delivery(sample.data); });
+        failure = perf.consume([&](const PerfReader::Sample& sample) {
+            request.lost += sample.lost_before;
+            return delivery(sample.data);
+        });
     };
     const auto look = [&] {
         if (const auto* ring = std::get_if<std::shared_ptr<RingBuffer>>(&buffer))

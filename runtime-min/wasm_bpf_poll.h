@@ -30,12 +30,13 @@ struct EventRequest {
     std::uint32_t data;     ///< where the guest wants each event
     std::uint32_t max_size; ///< what does not fit is cut off
     std::int32_t timeout_ms;
+    std::uint64_t lost = 0; ///< out: events that found no room in the kernel's buffer
 };
 
 /// Waits until there are events and hands over all that are there. Returns how many, 0 after the timeout, the
 /// callback's result if that is negative, or a negated errno. The trap is the callback's.
 wasmtime::Result<std::int32_t, wasmtime::Trap> poll_events(Session& session, const EventBuffer& buffer,
                                                            const GuestCallback& callback,
-                                                           const EventRequest& request);
+                                                           EventRequest& request);
 
 } // namespace ecc

@@ -19,6 +19,9 @@ static struct ecc_map_info info = { .size = sizeof(info) };
 static struct ecc_mmap_info mmap_info = { .size = sizeof(mmap_info) };
 static struct ecc_object_opts object_opts = { .size = sizeof(object_opts) };
 static struct ecc_attach_opts attach_opts = { .size = sizeof(attach_opts) };
+static struct ecc_map_batch batch = { .size = sizeof(batch), .count = 1 };
+static struct ecc_test_run test_run = { .size = sizeof(test_run) };
+static struct ecc_test_run_result test_result = { .size = sizeof(test_result) };
 static struct ecc_wait_item item = { .kind = ECC_WAIT_RINGBUF };
 
 enum type { HANDLE, ADDRESS, LENGTH, NUMBER };
@@ -58,6 +61,8 @@ CALL(map_find, H(0), P(1), N(2))
 CALL(map_info, H(0), P(1))
 CALL(map_lookup, H(0), P(1), N(2), P(3), N(4), a[5])
 CALL(map_update, H(0), P(1), N(2), P(3), N(4), a[5])
+CALL(map_lookup_and_delete, H(0), P(1), N(2), P(3), N(4), a[5])
+CALL(map_batch, H(0), P(1), P(2))
 CALL(map_delete, H(0), P(1), N(2), a[3])
 CALL(map_next_key, H(0), P(1), P(2), N(3))
 CALL(map_get_initial, H(0), P(1), N(2))
@@ -70,6 +75,11 @@ CALL(program_find, H(0), P(1), N(2))
 CALL(program_set_autoload, H(0), (int32_t)a[1])
 CALL(program_attach, H(0), P(1))
 CALL(link_detach, H(0))
+CALL(link_update, H(0), H(1))
+CALL(program_test_run, H(0), P(1), P(2))
+CALL(iterator_open, H(0))
+CALL(iterator_read, H(0), P(1), N(2))
+CALL(iterator_close, H(0))
 CALL(interface_index, P(0), N(1))
 CALL(ringbuf_acquire, H(0), N(1), (int32_t)a[2])
 CALL(perfbuf_open, H(0), N(1))
@@ -78,7 +88,7 @@ CALL(perfbuf_close, H(0))
 CALL(wait, P(0), N(1), (int32_t)a[2])
 
 static int failures;
-static ecc_handle_t object, other, map, ring, program, link_handle;
+static ecc_handle_t object, other, map, ring, shown, program, link_handle;
 
 static void check(const struct call *call, const uint64_t *arguments, bool must_fail)
 {
@@ -164,17 +174,24 @@ static void try_argument(const struct call *call, uint32_t i)
 	}
 }
 
-static void prepare(void)
+static bool prepare(void)
 {
 	object = ecc_object_open("events", 6, 0);
 	other = ecc_object_open("events", 6, 0);
-	ecc_object_load(object);
+	if (ecc_object_load(object))
+		return false;
 	map = ecc_map_find(object, "table", 5);
 	ring = ecc_map_find(object, "events", 6);
 	program = ecc_program_find(object, "on_getpriority", 14);
 	link_handle = ecc_program_attach(program, 0);
-	ecc_map_mmap(ring, ring_window, WINDOW, 0, 0);
+	shown = ecc_map_find(object, "shown", 5);
 	item.handle = ring;
+	batch.keys = (uintptr_t)&key;
+	batch.values = (uintptr_t)&value;
+	batch.next = (uintptr_t)buffer;
+	return !ecc_map_mmap(ring, ring_window, WINDOW, 0, &mmap_info) && mmap_info.mode == ECC_MMAP_ZERO_COPY &&
+	       !ecc_map_mmap(shown, array_window, WINDOW, ECC_MMAP_WRITE, &mmap_info) && object >= 0 && other >= 0 && map >= 0 &&
+	       program >= 0 && link_handle >= 0;
 }
 
 #define A(x) { ADDRESS, (uintptr_t)(x) }
@@ -185,7 +202,8 @@ static void prepare(void)
 
 int main(void)
 {
-	prepare();
+	if (!prepare())
+		return 2;
 
 	/* A right handle is that of another object, or of nothing, where success would take away what others need. */
 	const struct call calls[] = {
@@ -198,6 +216,8 @@ int main(void)
 		ROW(map_info, 2, HA(map), A(&info)),
 		ROW(map_lookup, 6, HA(map), A(&key), L(4), A(&value), L(8), NU(0)),
 		ROW(map_update, 6, HA(map), A(&key), L(4), A(&value), L(8), NU(0)),
+		ROW(map_lookup_and_delete, 6, HA(map), A(&key), L(4), A(&value), L(8), NU(0)),
+		ROW(map_batch, 3, HA(map), A(&batch), A(&value)),
 		ROW(map_delete, 4, HA(map), A(&key), L(4), NU(0)),
 		ROW(map_next_key, 4, HA(map), A(&key), A(&value), L(4)),
 		ROW(map_get_initial, 3, HA(map), A(&value), L(8)),
@@ -210,6 +230,11 @@ int main(void)
 		ROW(program_set_autoload, 2, HA(program), NU(1)),
 		ROW(program_attach, 2, HA(other), A(&attach_opts)),
 		ROW(link_detach, 1, HA(program)),
+		ROW(link_update, 2, HA(link_handle), HA(program)),
+		ROW(program_test_run, 3, HA(program), A(&test_run), A(&test_result)),
+		ROW(iterator_open, 1, HA(link_handle)),
+		ROW(iterator_read, 3, HA(program), A(buffer), L(64)),
+		ROW(iterator_close, 1, HA(program)),
 		ROW(interface_index, 2, A("lo"), L(2)),
 		ROW(ringbuf_acquire, 3, HA(ring), NU(0), NU(0)),
 		ROW(perfbuf_open, 2, HA(map), NU(1)),
@@ -219,8 +244,6 @@ int main(void)
 	};
 	int made = 0;
 
-	if (object < 0 || other < 0 || map < 0 || ring < 0 || program < 0 || link_handle < 0)
-		return 2;
 	for (size_t c = 0; c < sizeof(calls) / sizeof(*calls); c++) {
 		for (uint32_t i = 0; i < calls[c].count; i++) {
 			/* Times have no wrong value, and a wrong place in a ring buffer is a trap, which has its own test. */

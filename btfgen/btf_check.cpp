@@ -1,7 +1,7 @@
 #include "btfgen/btf_check.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstring>
 #include <fmt/format.h>
 #include <optional>
@@ -21,15 +21,19 @@ std::unexpected<Error> bad_btf(const std::string& where, std::string what) {
 // Names are printed into C text, so nothing that ends a line or a string may be in them. Apart from
 // identifiers, BTF holds "long unsigned int", section names, attributes such as "address_space(1)" and the
 // paths and generic parameters that other languages put into type names.
-constexpr std::array<bool, 256> make_name_characters() {
-    std::array<bool, 256> allowed{};
-    for (int c = 0; c < 256; c++)
-        allowed[c] = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
-    for (char c : std::string_view("\0_ ()[]<>{}.,:;&*$@-+?!~|=/'%^", 31))
-        allowed[static_cast<unsigned char>(c)] = true;
-    return allowed;
+//
+// A kernel has megabytes of names, so they are looked at 16 bytes at a time.
+using Block = std::uint8_t __attribute__((vector_size(16)));
+
+bool are_names(ByteView bytes) {
+    Block bad{};
+    for (; !bytes.empty(); bytes = bytes.subspan(std::min(bytes.size(), sizeof(Block)))) {
+        Block c{};
+        std::memcpy(&c, bytes.data(), std::min(bytes.size(), sizeof(Block)));
+        bad |= (c - 1 < 0x1f) | (c == '"') | (c == '#') | (c == '\\') | (c == '`') | (c == 0x7f);
+    }
+    return std::bit_cast<unsigned __int128>(bad) == 0;
 }
-constexpr std::array<bool, 256> name_characters = make_name_characters();
 
 // Twice what the kernel accepts (KSYM_NAME_LEN).
 constexpr std::size_t name_limit = 1024;
@@ -79,15 +83,14 @@ ByteView strings_of(ByteView blob) {
 }
 
 bool are_all_names(ByteView strings) {
-    return longest_name(strings) <= name_limit &&
-           std::ranges::all_of(strings, [](std::uint8_t c) { return name_characters[c]; });
+    return are_names(strings) && longest_name(strings) <= name_limit;
 }
 
 Result<void> check_name(std::string_view name, const std::string& where) {
     if (name.size() > name_limit)
         return bad_btf(where, fmt::format("corrupt BTF: a name is longer than {} bytes", name_limit));
     const auto bad =
-        std::ranges::find_if_not(as_bytes(name), [](std::uint8_t c) { return name_characters[c]; });
+        std::ranges::find_if_not(as_bytes(name), [](const std::uint8_t& c) { return are_names({&c, 1}); });
     if (bad != as_bytes(name).end())
         return bad_btf(where, fmt::format("corrupt BTF: a name contains the byte {:#04x}", *bad));
     return {};

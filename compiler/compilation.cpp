@@ -39,7 +39,8 @@ Bytes to_bytes(const Compilation& compilation) {
     const json error = compilation.error ? to_json(*compilation.error) : json();
     return json::to_cbor({compilation.ok, compilation.cut_was_enough, json::binary(compilation.object),
                           json::binary(Bytes(compilation.diagnostics.begin(), compilation.diagnostics.end())),
-                          error, compilation.btf_digest, to_json(compilation.annotations)});
+                          error, compilation.btf_digest, to_json(compilation.annotations),
+                          compilation.vmlinux_ms});
 }
 
 Result<Compilation> compilation_from_bytes(ByteView bytes) {
@@ -54,6 +55,7 @@ Result<Compilation> compilation_from_bytes(ByteView bytes) {
             compilation.error = error_from_json(value.at(4));
         compilation.btf_digest = value.at(5);
         compilation.annotations = annotations_from_json(value.at(6));
+        compilation.vmlinux_ms = value.at(7);
         return compilation;
     } catch (const json::exception& failure) {
         return environment_error("clang", std::string("its process gave no result: ") + failure.what());

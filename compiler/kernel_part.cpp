@@ -158,6 +158,7 @@ private:
         compilation.object = std::move(outcome.object);
         compilation.diagnostics = std::move(outcome.diagnostics);
         compilation.btf_digest = vmlinux_->digest();
+        compilation.vmlinux_ms = vmlinux_->cost().count();
         compilation.annotations = std::move(findings_.annotations);
         return compilation;
     }
@@ -180,6 +181,9 @@ private:
             return input_error(source.path.string(),
                                "the kernel part does not compile; clang's messages are above");
         log_.step("compile " + source.path.string(), compilation.object.size());
+        if (compilation.vmlinux_ms > 0)
+            log_.note(fmt::format("{:7.1f} ms  of these to make vmlinux.h, beside clang's start",
+                                  compilation.vmlinux_ms));
         return std::move(compilation.object);
     }
 

@@ -7,6 +7,8 @@ namespace {
 
 constexpr const char* running_kernel = "/sys/kernel/btf/vmlinux";
 
+using Clock = std::chrono::steady_clock;
+
 } // namespace
 
 Result<Bytes> read_kernel_btf(const std::optional<std::filesystem::path>& file) {
@@ -20,9 +22,15 @@ Result<Bytes> read_kernel_btf(const std::optional<std::filesystem::path>& file) 
         "or put a vmlinux.h beside the source");
 }
 
-Result<VmlinuxBtf> VmlinuxSource::read_btf() const {
+Result<VmlinuxBtf> VmlinuxSource::parse_btf() const {
     ECC_TRY(Bytes blob, read_kernel_btf(target_.btf));
     return VmlinuxBtf::parse(std::move(blob), target_.btf ? target_.btf->string() : running_kernel);
+}
+
+VmlinuxSource::Read VmlinuxSource::read_btf() const {
+    const auto start = Clock::now();
+    auto btf = parse_btf();
+    return {std::move(btf), Clock::now() - start};
 }
 
 void VmlinuxSource::prefetch() {
@@ -35,8 +43,17 @@ bool VmlinuxSource::is_of_another_architecture() const {
 
 Result<std::string> VmlinuxSource::make_header() {
     if (!btf_) {
-        ECC_TRY(btf_, reading_.valid() ? reading_.get() : read_btf());
+        auto read = reading_.valid() ? reading_.get() : read_btf();
+        cost_ += read.cost;
+        ECC_TRY(btf_, std::move(read.btf));
     }
+    const auto start = Clock::now();
+    auto text = make_text();
+    cost_ += Clock::now() - start;
+    return text;
+}
+
+Result<std::string> VmlinuxSource::make_text() const {
     if (!want_full_)
         if (const Result<Identifiers> identifiers = identifiers_())
             if (Result<std::string> cut = btf_->cut_header(*identifiers))

@@ -6,6 +6,7 @@
 #include "btfgen/vmlinux_header.h"
 #include "compiler/architecture.h"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <future>
@@ -32,13 +33,22 @@ public:
     bool use_full_header();
 
     const std::optional<Error>& error() const { return error_; }
+    /// What reading BTF and making headers took so far, wherever it ran.
+    std::chrono::duration<double, std::milli> cost() const { return cost_; }
     /// Digest of the BTF that a header was made from; empty if none was. Waits for the hash.
     std::string digest() const { return btf_ ? btf_->digest() : std::string(); }
 
 private:
-    Result<VmlinuxBtf> read_btf() const;
+    using Milliseconds = std::chrono::duration<double, std::milli>;
+    struct Read {
+        Result<VmlinuxBtf> btf;
+        Milliseconds cost;
+    };
+    Result<VmlinuxBtf> parse_btf() const;
+    Read read_btf() const;
     bool is_of_another_architecture() const;
     Result<std::string> make_header();
+    Result<std::string> make_text() const;
 
     KernelTarget target_;
     std::function<Result<Identifiers>()> identifiers_;
@@ -47,7 +57,8 @@ private:
     std::optional<std::string> full_;
     std::optional<Error> error_;
     bool want_full_ = false;
-    std::future<Result<VmlinuxBtf>> reading_; ///< last, so that it ends before what it reads
+    Milliseconds cost_{};
+    std::future<Read> reading_; ///< last, so that it ends before what it reads
 };
 
 } // namespace ecc

@@ -93,7 +93,7 @@ private:
         for (const SkeletonMap& part : parts_.maps) {
             Entry entry{scope.claim(part.map->ident), line_comment(part.doc), {}};
             describe(entry, part);
-            if (part.kind == SkeletonMap::Kind::ring_buffer)
+            if (part.is_buffer())
                 add_ring(part, entry.field, scope, rings, unions);
             entries.push_back(std::move(entry));
         }
@@ -104,9 +104,8 @@ private:
 
     void describe(Entry& entry, const SkeletonMap& part) {
         entry.item.set("text", go_string(part.map->name));
-        const bool plain = part.kind != SkeletonMap::Kind::typed && part.kind != SkeletonMap::Kind::per_cpu;
-        entry.item.set("plain", plain);
-        if (plain) {
+        entry.item.set("plain", !part.has_elements());
+        if (!part.has_elements()) {
             entry.item.set("type", "*guest.Map");
             entry.item.set("make", data(false));
             return;
@@ -128,7 +127,12 @@ private:
     void add_ring(const SkeletonMap& part, const std::string& field, NameScope& scope, data& rings,
                   data& unions) {
         data ring;
+        const bool per_cpu = part.kind == SkeletonMap::Kind::perf_buffer;
         ring.set("map", line_comment(part.map->name));
+        ring.set("buffer", per_cpu ? "PerfBuffer" : "RingBuffer");
+        ring.set("per_cpu", per_cpu);
+        ring.set("pages_parameter", per_cpu ? "pages int" : "");
+        ring.set("pages", per_cpu ? ", pages" : "");
         ring.set("field", field);
         ring.set("reader", scope.claim("Read_" + part.map->ident));
         if (part.records.size() == 1) {
@@ -147,6 +151,14 @@ private:
     }
 
     /// What ends with a flexible array may be longer than its type.
+    data excluded_lengths(const SkeletonMap& part, const RecordBinding& record) const {
+        if (ends_flexible(model_.object.layouts, record.type))
+            return data(false);
+        const std::uint64_t size = model_.object.layouts.size_of(record.type);
+        return data(part.kind == SkeletonMap::Kind::perf_buffer ? fmt::format(">= {}", size + 8)
+                                                                : fmt::format("!= {}", size));
+    }
+
     data choices(const SkeletonMap& part, const std::string& name) {
         NameScope scope(camel_case, "");
         data list(data::type::list);
@@ -154,9 +166,7 @@ private:
             data choice;
             choice.set("field", scope.claim(record->name));
             choice.set("type", types_.type(record->type));
-            choice.set("exact", ends_flexible(model_.object.layouts, record->type)
-                                    ? data(false)
-                                    : data(std::to_string(model_.object.layouts.size_of(record->type))));
+            choice.set("excluded", excluded_lengths(part, *record));
             list << choice;
         }
         data item;

@@ -78,7 +78,7 @@ private:
             item.set("make", make_map(part));
             set_doc(item, part.doc);
             list << item;
-            if (part.kind == SkeletonMap::Kind::ring_buffer)
+            if (part.is_buffer())
                 add_ring(part, field, readers, rings, unions);
         }
         root.set("has_maps", !list.is_empty_list());
@@ -102,7 +102,7 @@ private:
     }
 
     std::string map_type(const SkeletonMap& part) {
-        if (part.kind != SkeletonMap::Kind::typed && part.kind != SkeletonMap::Kind::per_cpu)
+        if (!part.has_elements())
             return "ecc_guest::Map";
         return fmt::format("ecc_guest::{}<{}, {}>",
                            part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCpuMap",
@@ -121,6 +121,9 @@ private:
         data ring;
         const std::string bare = field.starts_with("r#") ? field.substr(2) : field;
         ring.set("follows", !rings.is_empty_list());
+        const bool per_cpu = part.kind == SkeletonMap::Kind::perf_buffer;
+        ring.set("buffer", per_cpu ? "PerfBuffer" : "RingBuffer");
+        ring.set("per_cpu", per_cpu);
         ring.set("field", field);
         ring.set("reader", readers.claim("read_" + bare));
         if (part.records.size() == 1) {
@@ -147,7 +150,7 @@ private:
             choice.set("field", scope.claim("as_" + record->name));
             choice.set("type", type);
             choice.set("condition", fmt::format("{}::from_bytes(self.0){}", path_of(type),
-                                                length_condition(*record, type)));
+                                                length_condition(part, *record, type)));
             list << choice;
         }
         item.set("choices", list);
@@ -159,10 +162,13 @@ private:
     }
 
     /// What ends with a flexible array may be longer than its type.
-    std::string length_condition(const RecordBinding& record, const std::string& type) const {
-        return ends_flexible(model_.object.layouts, record.type)
-                   ? std::string()
-                   : fmt::format(".filter(|_| self.0.len() == core::mem::size_of::<{}>())", type);
+    std::string length_condition(const SkeletonMap& part, const RecordBinding& record,
+                                 const std::string& type) const {
+        if (ends_flexible(model_.object.layouts, record.type))
+            return {};
+        const std::string size = fmt::format("core::mem::size_of::<{}>()", type);
+        return fmt::format(".filter(|_| self.0.len() {})",
+                           part.kind == SkeletonMap::Kind::perf_buffer ? "< " + size + " + 8" : "== " + size);
     }
 
     void add_sections(data& root) {

@@ -22,6 +22,8 @@ bool among(const auto& types, const BpfMap& map) {
 SkeletonMap::Kind kind_of(const BpfMap& map, bool has_records) {
     if (map.type_number == BPF_MAP_TYPE_RINGBUF && has_records)
         return SkeletonMap::Kind::ring_buffer;
+    if (map.type_number == BPF_MAP_TYPE_PERF_EVENT_ARRAY && has_records)
+        return SkeletonMap::Kind::perf_buffer;
     if (map.key_size == 0 || map.value_size == 0)
         return SkeletonMap::Kind::other;
     return among(typed_maps, map)     ? SkeletonMap::Kind::typed

@@ -12,11 +12,15 @@ struct SkeletonMap {
         typed,       ///< keys and values
         per_cpu,     ///< the same, with a value for each CPU
         ring_buffer, ///< whose records have known types
+        perf_buffer, ///< the same in a perf event array, which rounds their lengths up
     };
     Kind kind = Kind::other;
     const BpfMap* map = nullptr;
-    std::vector<const RecordBinding*> records; ///< of a ring buffer
+    std::vector<const RecordBinding*> records; ///< of a ring or perf buffer
     std::string doc;
+
+    bool is_buffer() const { return kind == Kind::ring_buffer || kind == Kind::perf_buffer; }
+    bool has_elements() const { return kind == Kind::typed || kind == Kind::per_cpu; }
 };
 
 struct SkeletonSection {

@@ -233,6 +233,37 @@ TEST(Skeleton, types_maps_and_sections_in_rust_and_go) {
     EXPECT_EQ(check_go(go->text, "wasip1/wasm").messages, "");
 }
 
+TEST(Skeleton, reads_ring_and_perf_buffers_with_one_or_several_types_in_rust_and_go) {
+    Annotations annotations;
+    annotations.records = {{"ring", {"first", "second"}}, {"one", {"first"}}, {"many", {"first", "second"}}};
+    const auto binding = model_of(
+        "struct first { u32 a; }; struct second { u64 a; u32 b; }; struct first* f; struct second* s;\n"
+        "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } ring SEC(\".maps\");\n"
+        "struct { __uint(type, 4); __uint(key_size, 4); __uint(value_size, 4); } one SEC(\".maps\");\n"
+        "struct { __uint(type, 4); __uint(key_size, 4); __uint(value_size, 4); } many SEC(\".maps\");\n"
+        "SEC(\"xdp\") int pass(void* ctx) { u32 key = 0; return !bpf_map_lookup_elem(&ring, &key) + "
+        "!bpf_map_lookup_elem(&one, &key) + !bpf_map_lookup_elem(&many, &key) + f->a + s->b; }",
+        annotations);
+    ASSERT_TRUE(binding) << binding.error().what;
+    const auto rust = renderer.skeleton(*binding, Language::rust);
+    const auto go = renderer.skeleton(*binding, Language::go);
+    ASSERT_TRUE(rust && go);
+    for (const char* text :
+         {"read_ring(&self) -> ecc_guest::Result<ecc_guest::RingBuffer<RingView>>",
+          "read_one(&self, pages: u32) -> ecc_guest::Result<ecc_guest::PerfBuffer<types::First>>",
+          "read_many(&self, pages: u32) -> ecc_guest::Result<ecc_guest::PerfBuffer<ManyView>>",
+          "self.0.len() == core::mem::size_of::<types::First>()",
+          "self.0.len() < core::mem::size_of::<types::First>() + 8"})
+        EXPECT_THAT(rust->text, HasSubstr(text));
+    for (const char* text :
+         {"ReadRing() (*guest.RingBuffer[RingRecord], error)",
+          "ReadOne(pages int) (*guest.PerfBuffer[*First], error)",
+          "ReadMany(pages int) (*guest.PerfBuffer[ManyRecord], error)", "len(r) != 4", "len(r) >= 12"})
+        EXPECT_THAT(go->text, HasSubstr(text));
+    EXPECT_EQ(check_rust_skeleton(rust->text).messages, "");
+    EXPECT_EQ(check_go(go->text, "wasip1/wasm").messages, "");
+}
+
 TEST(Types, render_a_btf_blob_without_an_object) {
     const BpfObject object = golden_object("events");
     const auto types = renderer.types(object.layouts, "events", Language::c, {});

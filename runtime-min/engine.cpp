@@ -124,8 +124,11 @@ private:
 };
 
 Result<wasmtime::Module> Guest::compile() {
+    const Timer timer(run_.stats->compile);
     const auto key = code_cache_key(run_.wasm);
-    if (auto cached = run_.cache.find(engine_, key))
+    auto cached = run_.cache.find(engine_, key);
+    run_.stats->from_cache = cached.has_value();
+    if (cached)
         return std::move(*cached);
     const wasmtime::Span<std::uint8_t> code(const_cast<std::uint8_t*>(run_.wasm.data()), run_.wasm.size());
     auto module = wasmtime::Module::compile(engine_, code);
@@ -219,10 +222,12 @@ Result<int> Guest::run() {
                                                 .interrupt = [this] { engine_.increment_epoch(); },
                                                 .cpu_time = cpu_time(limits)}));
     Session session(run_.module->package ? &*run_.module->package : nullptr, run_.policy,
-                    GuestMemory([this] { return memory(); }, &guard_), guard_, *signals);
+                    GuestMemory([this] { return memory(); }, &guard_), guard_, *signals, *run_.stats);
     ECC_CHECK(link(session));
+    const Timer timer(run_.stats->run);
     auto status = start(module, session);
     signals->finish();
+    run_.stats->linear_memory = memory().size();
     return status;
 }
 

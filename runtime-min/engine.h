@@ -4,6 +4,7 @@
 #include "runtime-min/bpf_objects.h"
 #include "runtime-min/code_cache.h"
 #include "runtime-min/guest_module.h"
+#include "runtime-min/run_stats.h"
 
 #include <chrono>
 
@@ -17,6 +18,7 @@ struct Run {
     BpfPolicy policy;
     std::optional<std::chrono::milliseconds> timeout;
     CodeCache cache;
+    RunStats* stats = nullptr; ///< to be filled
 };
 
 /// The exit status: the guest's own, or what exit_status.h says. An error: the guest never began.

@@ -70,6 +70,11 @@ OrErrno<std::int64_t> EccHost::ringbuf_acquire(ecc_handle_t handle, std::uint32_
     if (window == nullptr)
         return errno_error(EINVAL);
     auto& ring = window->ring();
+    if (session_.stats.counts_records) {
+        const auto count = ring.count(consumed);
+        session_.stats.records += count.records;
+        session_.stats.record_bytes += count.bytes;
+    }
     if (!ring.release(consumed)) {
         trap_ = "ringbuf_acquire: `consumed` is not the end of a record of the last span";
         return errno_error(EINVAL);
@@ -124,7 +129,10 @@ EccHost::Status EccHost::perfbuf_acquire(ecc_handle_t handle, Address records, s
         break;
     }
     PerfRecords framed(place);
-    ECC_CHECK(reader->consume([&](const PerfReader::Sample& sample) { return framed.add(sample); }));
+    ECC_CHECK(reader->consume([&](const PerfReader::Sample& sample) {
+        session_.stats.add(sample.data.size(), sample.lost_before);
+        return framed.add(sample);
+    }));
     return static_cast<std::int32_t>(framed.length());
 }
 

@@ -4,9 +4,11 @@
 #include "runtime-min/exit_status.h"
 #include "runtime-min/explain.h"
 #include "runtime-min/janitor.h"
+#include "runtime-min/json_log.h"
 #include "runtime-min/options.h"
 #include "runtime-min/privileges.h"
 #include "runtime-min/run_slot.h"
+#include "runtime-min/run_stats.h"
 #include "runtime-min/signals.h"
 #include "support/files.h"
 #include "support/output.h"
@@ -18,6 +20,9 @@
 namespace {
 
 using namespace ecc;
+
+/// A guest can cause one with every call.
+constexpr std::size_t most_messages = 1000;
 
 /// What the guest sees as argv[0].
 std::string program_name(const GuestModule& module, const std::string& file) {
@@ -89,21 +94,26 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     ECC_TRY(auto janitor, start_janitor(assessment));
     std::vector<std::string> arguments{program_name(module, where)};
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
-    return run_guest({.wasm = wasm,
-                      .where = where,
-                      .module = &module,
-                      .arguments = std::move(arguments),
-                      .policy = {.permissions = assessment.permissions,
-                                 .targets = options.targets,
-                                 .limits = assessment.limits,
-                                 .rules = &assessment.policy,
-                                 .digest = assessment.digest,
-                                 .btf_path = btf.path,
-                                 .verbose = options.verbose,
-                                 .diagnostics = &diagnostics,
-                                 .janitor = janitor ? &*janitor : nullptr},
-                      .timeout = options.timeout,
-                      .cache = std::move(cache)});
+    RunStats stats{.counts_records = options.stats};
+    const auto status = run_guest({.wasm = wasm,
+                                   .where = where,
+                                   .module = &module,
+                                   .arguments = std::move(arguments),
+                                   .policy = {.permissions = assessment.permissions,
+                                              .targets = options.targets,
+                                              .limits = assessment.limits,
+                                              .rules = &assessment.policy,
+                                              .digest = assessment.digest,
+                                              .btf_path = btf.path,
+                                              .verbose = options.verbose,
+                                              .diagnostics = &diagnostics,
+                                              .janitor = janitor ? &*janitor : nullptr},
+                                   .timeout = options.timeout,
+                                   .cache = std::move(cache),
+                                   .stats = &stats});
+    if (options.stats)
+        std::fputs((options.json ? stats_json(stats) : stats_text(stats)).c_str(), stderr);
+    return status;
 }
 
 } // namespace
@@ -112,12 +122,13 @@ int main(int argc, char** argv) {
     occupy_standard_streams();
     std::signal(SIGCHLD, SIG_DFL); // if the parent ignores it, the end of children could not be waited for
     Signals::block();
-    const Diagnostics diagnostics("ecc-run", stderr);
     const auto options = parse_options(argc, argv);
     if (!options) {
-        diagnostics.error(options.error());
+        Diagnostics("ecc-run", stderr).error(options.error());
         return status_refused;
     }
+    Diagnostics diagnostics = options->json_log ? json_diagnostics() : Diagnostics("ecc-run", stderr);
+    diagnostics.limit(most_messages);
     if (!options->print.empty()) {
         print_to(stdout, "{}", options->print);
         const auto written = flush_output();

@@ -53,6 +53,7 @@ struct Parser {
     CLI::App app{description, "ecc-run"};
     Options options;
     std::vector<std::string> allowed, targets;
+    std::string log_format = "text";
     bool allow_all = false, no_cache = false;
     double seconds = 0;
     CLI::Option* timeout = nullptr;
@@ -81,7 +82,11 @@ struct Parser {
                        "what may be permitted (default: /etc/ecc/policy.toml, if it is there)")
             ->type_name("FILE");
         app.add_flag("--explain", options.explain, "run nothing; say what FILE asks for and what is decided");
-        app.add_flag("--json", options.json, "with --explain: as JSON");
+        app.add_flag("--stats", options.stats, "say on standard error what the run took");
+        app.add_flag("--json", options.json, "with --explain or --stats: as JSON");
+        app.add_option("--log-format", log_format, "messages as text or json, one object on a line")
+            ->type_name("FORMAT")
+            ->check(CLI::IsMember({"text", "json"}));
         app.add_option("--btf", options.btf_path, "BTF of the kernel, if it has none of its own")
             ->type_name("FILE");
         timeout = app.add_option("--timeout", seconds, "end the program with SIGTERM after this time")
@@ -104,8 +109,10 @@ Result<Options> finish(Parser& parser) {
     }
     if (parser.allow_all)
         options.permissions.add({.act = true, .bytes = true, .attach = true, .symbols = true});
-    if (options.json && !options.explain)
-        return usage_error("--json goes with --explain", "the program's own arguments come after --");
+    if (options.json && !options.explain && !options.stats)
+        return usage_error("--json goes with --explain or --stats",
+                           "the program's own arguments come after --");
+    options.json_log = parser.log_format == "json";
     // So that a wrong one is found before anything else is looked at.
     for (Limits unused; const auto& words : options.limits)
         ECC_CHECK(set_limit(unused, words));

@@ -15,10 +15,12 @@ struct Options {
     std::vector<std::string> arguments;
     Permissions permissions;
     std::vector<TargetSetting> targets; ///< of --set
-    std::vector<std::string> limits; ///< NAME=VALUE
-    std::string policy;              ///< empty: the system's
-    bool explain = false;            ///< print what the package asks for and what would be decided
-    bool json = false;               ///< and that as JSON
+    std::vector<std::string> limits;    ///< NAME=VALUE
+    std::string policy;                 ///< empty: the system's
+    bool explain = false;               ///< print what the package asks for and what would be decided
+    bool stats = false;                 ///< print at the end what the run took
+    bool json = false;                  ///< both as JSON
+    bool json_log = false;              ///< messages too
     std::string btf_path;
     std::optional<std::chrono::milliseconds> timeout;
     std::string cache_folder; ///< empty: the default one

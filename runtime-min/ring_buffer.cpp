@@ -119,6 +119,21 @@ RingBuffer::Span RingBuffer::committed(std::uint32_t limit) {
     return span_to(position, true);
 }
 
+RingBuffer::Count RingBuffer::count(std::uint32_t consumed) const {
+    const auto start = consumer_position();
+    const auto end = start + std::min(consumed, last_length_);
+    Count count;
+    for (auto position = start; position < end;) {
+        const auto header = header_at(position);
+        if ((header & BPF_RINGBUF_DISCARD_BIT) == 0) {
+            ++count.records;
+            count.bytes += header & ring_length_mask;
+        }
+        position += ring_record_size(header);
+    }
+    return count;
+}
+
 RingBuffer::Span RingBuffer::written() {
     return span_to(producer_position(), false);
 }

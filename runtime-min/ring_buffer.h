@@ -35,6 +35,13 @@ public:
     /// what follows them, must not be read.
     Span written();
 
+    struct Count {
+        std::uint64_t records = 0; ///< not discarded
+        std::uint64_t bytes = 0;   ///< of what the program put into them
+    };
+    /// What the first `consumed` bytes of the last span hold. Looks at each record.
+    Count count(std::uint32_t consumed) const;
+
     /// Gives `consumed` bytes of the last span back to the kernel. False if that is more than the span, no multiple of
     /// 8 or, of a span of committed records, not the end of one.
     bool release(std::uint32_t consumed);

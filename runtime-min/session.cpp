@@ -28,9 +28,9 @@ std::string_view machine_architecture() {
 }
 
 Session::Session(const Package* package, BpfPolicy policy, GuestMemory guest_memory,
-                 WindowGuard& window_guard, Signals& guest_signals)
-    : memory(std::move(guest_memory)), guard(window_guard), signals(guest_signals), package_(package),
-      policy_(std::move(policy)) {}
+                 WindowGuard& window_guard, Signals& guest_signals, RunStats& run_stats)
+    : memory(std::move(guest_memory)), guard(window_guard), signals(guest_signals), stats(run_stats),
+      package_(package), policy_(std::move(policy)) {}
 
 const WindowPlace* Session::place_of(const MapEntry& entry) {
     if (const auto* ring = std::get_if<RingWindow>(&entry.consumer))
@@ -91,7 +91,10 @@ OrErrno<> Session::load(ecc_handle_t handle) {
     if (sealed_)
         return errno_error(EPERM);
     ECC_CHECK(check_usage(*loaded));
-    return loaded->load();
+    const Timer timer(stats.load);
+    ECC_CHECK(loaded->load());
+    stats.programs += usage_of(loaded->get()).programs;
+    return {};
 }
 
 ObjectUsage Session::usage() const {
@@ -194,7 +197,9 @@ OrErrno<ecc_handle_t> Session::attach(const ProgramEntry& program, const AttachR
     if (sealed_)
         return errno_error(EPERM);
     ECC_CHECK(check_attach(program, request));
+    const Timer timer(stats.attach);
     ECC_TRY(auto link, attach_program(*program.object, program.program, request));
+    ++stats.links;
     return handles.add(LinkEntry{std::move(link), program.object});
 }
 

@@ -8,6 +8,7 @@
 #include "runtime-min/handles.h"
 #include "runtime-min/memory.h"
 #include "runtime-min/perf_reader.h"
+#include "runtime-min/run_stats.h"
 #include "runtime-min/signals.h"
 #include "runtime-min/windows.h"
 
@@ -46,7 +47,7 @@ struct IteratorEntry {
 class Session {
 public:
     Session(const Package* package, BpfPolicy policy, GuestMemory memory, WindowGuard& guard,
-            Signals& signals);
+            Signals& signals, RunStats& stats);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -57,6 +58,7 @@ public:
     WindowGuard& guard;
     Handles handles;
     Signals& signals;
+    RunStats& stats;
 
     /// From the package, for this machine's architecture; -ENOENT. Its objects must have passed their trial.
     OrErrno<ecc_handle_t> open_packaged(const std::string& name, std::uint32_t log_level);

@@ -63,7 +63,7 @@ private:
 };
 
 /// One buffer full at most, so that a busy producer cannot keep the guest here.
-void deliver_ring(RingBuffer& ring, Delivery& delivery) {
+void deliver_ring(RingBuffer& ring, Delivery& delivery, RunStats& stats) {
     if (!ring.ready_or_arm())
         return;
     std::uint64_t delivered = 0;
@@ -71,7 +71,10 @@ void deliver_ring(RingBuffer& ring, Delivery& delivery) {
         const auto span = ring.committed(span_limit);
         if (span.bytes.empty())
             return;
-        const auto consumed = for_each_record(span.bytes, [&](ByteView event) { return delivery(event); });
+        const auto consumed = for_each_record(span.bytes, [&](ByteView event) {
+            stats.add(event.size(), 0);
+            return delivery(event);
+        });
         ring.release(consumed);
         delivered += consumed;
     }
@@ -139,12 +142,13 @@ wasmtime::Result<std::int32_t, wasmtime::Trap> poll_events(Session& session, con
     const auto deliver_perf = [&](PerfReader& perf) {
         failure = perf.consume([&](const PerfReader::Sample& sample) {
             request.lost += sample.lost_before;
+            session.stats.add(sample.data.size(), sample.lost_before);
             return delivery(sample.data);
         });
     };
     const auto look = [&] {
         if (const auto* ring = std::get_if<std::shared_ptr<RingBuffer>>(&buffer))
-            deliver_ring(**ring, delivery);
+            deliver_ring(**ring, delivery, session.stats);
         else
             deliver_perf(*std::get<std::shared_ptr<PerfReader>>(buffer));
         return delivery.over() || !failure;

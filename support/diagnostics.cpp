@@ -1,7 +1,6 @@
 #include "support/diagnostics.h"
 
-#include "support/output.h"
-
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -11,7 +10,8 @@ namespace ecc {
 bool wants_color(std::FILE* stream) {
     const char* no_color = std::getenv("NO_COLOR");
     const char* term = std::getenv("TERM");
-    return ::isatty(::fileno(stream)) && !(no_color && *no_color) && !(term && std::string_view(term) == "dumb");
+    return ::isatty(::fileno(stream)) && !(no_color && *no_color) &&
+           !(term && std::string_view(term) == "dumb");
 }
 
 std::string printable(std::string_view text) {
@@ -26,31 +26,54 @@ std::string printable(std::string_view text) {
     return shown;
 }
 
-Diagnostics::Diagnostics(std::string_view program, std::FILE* stream)
-    : program_(program), stream_(stream), color_(wants_color(stream)) {}
+namespace {
 
-void Diagnostics::print(std::string_view label, const char* style, std::string_view where,
-                        std::string_view what) const {
-    std::string line = program_ + ": ";
-    line += color_ ? fmt::format("\033[{}m{}:\033[0m ", style, label) : fmt::format("{}: ", label);
-    if (!where.empty())
-        line += printable(where) + ": ";
-    line += printable(what) + "\n";
-    std::fwrite(line.data(), 1, line.size(), stream_);
+struct Style {
+    std::string_view level;
+    const char* code;
+};
+constexpr Style styles[] = {{"error", "1;31"}, {"warning", "1;35"}, {"note", "1;36"}};
+
+void print(std::FILE* stream, const std::string& program, bool color, const Diagnostic& diagnostic) {
+    std::string line = program + ": ";
+    const auto* style = std::ranges::find(styles, diagnostic.level, &Style::level);
+    line += color && style != std::end(styles)
+                ? fmt::format("\033[{}m{}:\033[0m ", style->code, diagnostic.level)
+                : fmt::format("{}: ", diagnostic.level);
+    if (!diagnostic.where.empty())
+        line += printable(diagnostic.where) + ": ";
+    line += printable(diagnostic.what) + "\n";
+    if (!diagnostic.hint.empty())
+        line += "  try: " + printable(diagnostic.hint) + "\n";
+    std::fwrite(line.data(), 1, line.size(), stream);
+}
+
+} // namespace
+
+Diagnostics::Diagnostics(std::string_view program, std::FILE* stream)
+    : sink_([name = std::string(program), stream, color = wants_color(stream)](const Diagnostic& diagnostic) {
+          print(stream, name, color, diagnostic);
+      }) {}
+
+void Diagnostics::tell(const Diagnostic& diagnostic) const {
+    if (left_ == 0)
+        return;
+    if (--left_ == 0)
+        sink_({"note", {}, "there are more messages than are shown", {}});
+    else
+        sink_(diagnostic);
 }
 
 void Diagnostics::error(const Error& error) const {
-    print("error", "1;31", error.where, error.what);
-    if (!error.hint.empty())
-        print_to(stream_, "  try: {}\n", printable(error.hint));
+    tell({"error", error.where, error.what, error.hint});
 }
 
 void Diagnostics::warning(std::string_view where, std::string_view what) const {
-    print("warning", "1;35", where, what);
+    tell({"warning", where, what, {}});
 }
 
 void Diagnostics::note(std::string_view what) const {
-    print("note", "1;36", {}, what);
+    tell({"note", {}, what, {}});
 }
 
 } // namespace ecc

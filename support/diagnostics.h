@@ -6,31 +6,45 @@
 
 #include "support/result.h"
 
+#include <atomic>
 #include <cstdio>
+#include <functional>
 #include <string>
 #include <string_view>
 
 namespace ecc {
 
-/// Colour is used when `stream` is a terminal, $NO_COLOR is unset or empty (no-color.org) and $TERM is not "dumb".
+/// Colour is used when `stream` is a terminal, $NO_COLOR is unset or empty (no-color.org) and $TERM is not
+/// "dumb".
 bool wants_color(std::FILE* stream);
+
+struct Diagnostic {
+    std::string_view level; ///< "error", "warning", "note"
+    std::string_view where, what, hint;
+};
 
 class Diagnostics {
 public:
+    using Sink = std::function<void(const Diagnostic&)>;
+
     /// `program` is the name that starts every line. Nothing is owned.
     Diagnostics(std::string_view program, std::FILE* stream);
+    /// Whatever there is to tell goes to `sink`.
+    explicit Diagnostics(Sink sink) : sink_(std::move(sink)) {}
 
     void error(const Error& error) const;
     void warning(std::string_view where, std::string_view what) const;
     void note(std::string_view what) const;
-    bool color() const { return color_; }
+
+    /// Tells no more than this; the last line says that there was more. For messages that somebody hostile
+    /// can cause.
+    void limit(std::size_t messages) { left_ = messages; }
 
 private:
-    void print(std::string_view label, const char* style, std::string_view where, std::string_view what) const;
+    void tell(const Diagnostic& diagnostic) const;
 
-    std::string program_;
-    std::FILE* stream_;
-    bool color_;
+    Sink sink_;
+    mutable std::atomic<std::size_t> left_ = SIZE_MAX;
 };
 
 /// `text` with every control character other than newline and tab made visible, for showing hostile text on a

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <set>
 #include <sys/wait.h>
 #include <thread>
 
@@ -250,6 +252,82 @@ TEST(Run, goes_on_after_being_stopped) {
     }
     guest.write_input("x");
     EXPECT_EQ(guest.wait().status, 1) << "the byte that it read";
+}
+
+TEST(Run, tells_what_it_took_on_request) {
+    EXPECT_EQ(run({plain, "--", "exit", "0"}).err, "");
+    const auto text = run({"--stats", plain, "--", "exit", "3"});
+    EXPECT_EQ(text.status, 3);
+    EXPECT_EQ(text.out, "");
+    EXPECT_THAT(text.err, HasSubstr("ecc-run: run "));
+    const auto stats = nlohmann::json::parse(run({"--stats", "--json", plain, "--", "short-sleep"}).err);
+    EXPECT_GE(stats.at("run_ms").get<double>(), 10.0);
+    EXPECT_GE(stats.at("linear_bytes"), 65536);
+    EXPECT_GE(stats.at("resident_bytes"), 1 << 20);
+    EXPECT_EQ(stats.at("records"), 0);
+}
+
+TEST(Run, writes_messages_as_json_on_request) {
+    const auto ended = run({"--log-format", "json", guest_path("old.wasm")});
+    EXPECT_EQ(ended.status, 125);
+    const auto line = nlohmann::json::parse(ended.err);
+    EXPECT_EQ(line.at("level"), "error");
+    EXPECT_EQ(line.at("where"), guest_path("old.wasm").string());
+    EXPECT_THAT(line.at("hint").get<std::string>(), HasSubstr("--allow bytes"));
+    EXPECT_THAT(line.at("time").get<std::string>(), testing::MatchesRegex("....-..-..T..:..:..[.]...Z"));
+}
+
+TEST(Run, explains_without_running) {
+    const TemporaryFile file(packaged("plain.wasm", {"acting"}));
+    const auto refused = run({"--explain", file.path()});
+    EXPECT_EQ(refused.status, 125);
+    EXPECT_THAT(refused.out, HasSubstr("program 'pass' is of type xdp: refused; --allow act would allow it"));
+    EXPECT_THAT(refused.out, Not(HasSubstr("ready")));
+    const auto allowed = run({"--explain", "--allow", "act", file.path()});
+    EXPECT_EQ(allowed.status, 0);
+    EXPECT_THAT(allowed.out, HasSubstr("allowed by --allow"));
+}
+
+void collect_keys(const nlohmann::json& value, const std::string& path, std::set<std::string>& keys) {
+    if (value.is_array()) {
+        for (const auto& element : value)
+            collect_keys(element, path, keys);
+    } else if (value.is_object()) {
+        for (const auto& [key, child] : value.items()) {
+            keys.insert(path + key);
+            collect_keys(child, path + key + ".", keys);
+        }
+    }
+}
+
+void collect_schema_keys(const nlohmann::json& schema, const std::string& path, std::set<std::string>& keys) {
+    if (schema.contains("items"))
+        collect_schema_keys(schema["items"], path, keys);
+    const auto properties = schema.value("properties", nlohmann::json::object());
+    for (const auto& [key, child] : properties.items()) {
+        keys.insert(path + key);
+        collect_schema_keys(child, path + key + ".", keys);
+    }
+}
+
+TEST(ExplainSchema, has_the_keys_that_are_written) {
+    const TemporaryFile file(packaged("plain.wasm", {"acting", "events"}));
+    const auto schema = read_file(ECC_SOURCE_DIR "/docs/schema/ecc.explain.schema.json").value();
+    std::set<std::string> written, published;
+    collect_keys(nlohmann::json::parse(run({"--explain", "--json", file.path()}).out), "", written);
+    collect_schema_keys(nlohmann::json::parse(as_text(schema)), "", published);
+    EXPECT_EQ(written, published);
+}
+
+TEST(Run, obeys_a_policy) {
+    const auto dir = TempDir::make().value();
+    const auto policy = (dir.path() / "policy.toml").string();
+    write_file(policy, as_bytes("version = 1\n[only]\npermissions = []\n")).value();
+    EXPECT_EQ(run({"--policy", policy, plain, "--", "exit", "4"}).status, 4);
+    const auto refused = run({"--policy", policy, "--allow-all", plain});
+    EXPECT_EQ(refused.status, 125);
+    EXPECT_THAT(refused.err, HasSubstr(policy + " does not permit"));
+    EXPECT_EQ(run({"--policy", policy + ".absent", plain}).status, 125);
 }
 
 TEST(Run, answers_hostile_calls_with_an_errno) {

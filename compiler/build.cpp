@@ -26,6 +26,7 @@ struct TargetPart {
     std::string_view architecture;
     BindingModel model;
     std::string btf_digest;
+    Dependencies dependencies;
 };
 
 Result<TargetPart> build_kernel_part(const KernelTarget& target, const BuildOptions& options,
@@ -35,7 +36,8 @@ Result<TargetPart> build_kernel_part(const KernelTarget& target, const BuildOpti
                                               inputs.kernel.front().path.string()));
     ECC_TRY(BindingModel model,
             make_binding_model(std::move(object), std::move(kernel.annotations), inputs.stem));
-    return TargetPart{target.architecture->name, std::move(model), std::move(kernel.btf_digest)};
+    return TargetPart{target.architecture->name, std::move(model), std::move(kernel.btf_digest),
+                      std::move(kernel.dependencies)};
 }
 
 /// One user part serves every architecture, so it must find the same in each object.
@@ -103,15 +105,16 @@ Result<void> save_temps(const std::vector<TargetPart>& parts, const BuildInputs&
     return {};
 }
 
-Result<Bytes> build_module(const BuildInputs& inputs, const BuildOptions& options, const BindingModel& model,
-                           const GeneratedCode& code, const Resources& resources, BuildLog& log) {
+Result<UserModule> build_module(const BuildInputs& inputs, const BuildOptions& options,
+                                const BindingModel& model, const GeneratedCode& code,
+                                const Resources& resources, BuildLog& log) {
     if (!inputs.guest)
         return build_user_part(make_user_part(model, inputs, options.flags, code), model.object.layouts,
                                resources, log);
     ECC_TRY(Bytes module, build_guest_folder({*inputs.guest, inputs.stem, code.bindings, {}, log.verbose()},
                                              resources.guest_sources()));
     log.step("build " + inputs.guest->path.string(), module.size());
-    return module;
+    return UserModule{std::move(module), {}};
 }
 
 /// What a folder became stands for its many sources.
@@ -120,6 +123,17 @@ Result<Manifest> describe_package(const TargetPart& part, const BuildInputs& inp
     if (inputs.guest)
         manifest.build.inputs.push_back({inputs.stem + ".wasm", sha256_digest(module)});
     return manifest;
+}
+
+Result<void> write_dependencies(const BuildOptions& options, const BuildInputs& inputs,
+                                const std::vector<TargetPart>& parts, const UserModule& module) {
+    Dependencies all;
+    for (const TargetPart& part : parts)
+        add_dependencies(all, part.dependencies);
+    add_dependencies(all, module.dependencies);
+    ECC_TRY(const std::string rule,
+            dependency_rule(*options.dependencies, inputs.output, all, options.sources));
+    return write_file(*inputs.dependency_file, as_bytes(rule));
 }
 
 std::vector<EmbeddedObject> objects_of(const std::vector<TargetPart>& parts) {
@@ -146,11 +160,14 @@ Result<void> build(const BuildOptions& options, BuildLog& log) {
         ECC_CHECK(save_temps(parts, inputs, code));
     log.step("generate code");
 
-    ECC_TRY(const Bytes module, build_module(inputs, options, model, code, resources, log));
+    ECC_TRY(const UserModule module, build_module(inputs, options, model, code, resources, log));
 
-    ECC_TRY(Manifest manifest, describe_package(parts.front(), inputs, module));
+    ECC_TRY(Manifest manifest, describe_package(parts.front(), inputs, module.wasm));
     Package package{std::move(manifest), objects_of(parts), {}};
-    ECC_TRY(const Bytes wasm, write_package(module, std::move(package)));
+    ECC_TRY(const Bytes wasm, write_package(module.wasm, std::move(package)));
+    // First: a package without its dependencies would never be built again.
+    if (inputs.dependency_file)
+        ECC_CHECK(write_dependencies(options, inputs, parts, module));
     ECC_CHECK(write_file(inputs.output, wasm));
     log.step("write " + inputs.output.string(), wasm.size());
     log.total("in all");

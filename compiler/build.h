@@ -4,6 +4,7 @@
 #include "compiler/architecture.h"
 #include "compiler/build_log.h"
 #include "compiler/compiler_flags.h"
+#include "compiler/dependencies.h"
 #include "support/result.h"
 
 #include <filesystem>
@@ -19,7 +20,8 @@ struct BuildOptions {
     CompilerFlags flags;
     std::vector<KernelTarget> targets = {KernelTarget{}}; ///< an object for each; at least one
     std::optional<std::filesystem::path>
-        output;              ///< "-": standard output; else STEM.wasm in the current folder
+        output; ///< "-": standard output; else STEM.wasm in the current folder
+    std::optional<DependencyOptions> dependencies; ///< also writes what make needs to know
     bool save_temps = false; ///< leaves the object and the generated sources beside the output
 };
 

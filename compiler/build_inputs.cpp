@@ -50,6 +50,10 @@ Result<BuildInputs> read_inputs(const BuildOptions& options) {
     inputs.stem = source_stem(inputs.kernel.front().path);
     inputs.output = options.output.value_or(inputs.stem + ".wasm");
     ECC_CHECK(check_output(options, inputs.output));
+    if (options.dependencies) {
+        ECC_TRY(inputs.dependency_file,
+                dependency_file(*options.dependencies, inputs.output, options.sources));
+    }
     return inputs;
 }
 

@@ -14,10 +14,11 @@ struct BuildInputs {
     std::optional<GuestFolder> guest; ///< the user part instead of `user`
     std::string stem;                 ///< NAME of NAME.skel.h: the first .bpf.c without its suffix
     std::filesystem::path output;
+    std::optional<std::filesystem::path> dependency_file;
 };
 
 /// A usage error if there is no .bpf.c, if a name says nothing about the language, if the output would
-/// replace a source, or if there are two user parts.
+/// replace a source, if there are two user parts, or for `dependency_file`.
 Result<BuildInputs> read_inputs(const BuildOptions& options);
 
 } // namespace ecc

@@ -3,6 +3,7 @@
 #include "compiler/analysis/type_retention.h"
 #include "compiler/generated_files.h"
 
+#include <algorithm>
 #include <clang/AST/ASTConsumer.h>
 #include <clang/Basic/DiagnosticOptions.h>
 #include <clang/Basic/Stack.h>
@@ -11,6 +12,7 @@
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/MultiplexConsumer.h>
 #include <clang/Frontend/TextDiagnosticPrinter.h>
+#include <clang/Frontend/Utils.h>
 #include <llvm/Support/CrashRecoveryContext.h>
 #include <llvm/Support/TargetSelect.h>
 #include <mutex>
@@ -55,6 +57,31 @@ private:
     clang::CodeGenOptions& options_;
 };
 
+/// Notes each file that clang enters.
+class DependencyList : public clang::DependencyCollector {
+public:
+    bool needSystemDependencies() override { return true; }
+    void maybeAddDependency(llvm::StringRef name, bool, bool is_system, bool, bool is_missing) override {
+        if (!is_missing && !name.starts_with("<") && addDependency(name))
+            found_.push_back({name.str(), is_system});
+    }
+    const ecc::Dependencies& found() const { return found_; }
+
+private:
+    ecc::Dependencies found_; // the base class has a member of that name
+};
+
+bool is_generated(const ClangJob& job, const Dependency& dependency) {
+    const auto normal = [](const std::filesystem::path& path) {
+        std::error_code ignored;
+        return std::filesystem::absolute(path, ignored).lexically_normal();
+    };
+    const auto named = normal(dependency.path);
+    return std::ranges::any_of(job.files, [&](const GeneratedFile& file) {
+        return file.path != job.input && normal(file.path) == named;
+    });
+}
+
 class Action : public clang::EmitObjAction {
 public:
     explicit Action(const ClangJob& job) : job_(job) {}
@@ -92,7 +119,7 @@ bool parse_arguments(const ClangJob& job, clang::CompilerInvocation& invocation,
 }
 
 bool compile(const ClangJob& job, std::shared_ptr<clang::CompilerInvocation> invocation,
-             llvm::SmallVectorImpl<char>& object, llvm::raw_ostream& text) {
+             llvm::SmallVectorImpl<char>& object, Dependencies& dependencies, llvm::raw_ostream& text) {
     if (job.described_records)
         invocation->getCodeGenOpts().PassBuilderCallbacks.push_back(
             retain_record_types(job.described_records));
@@ -107,8 +134,13 @@ bool compile(const ClangJob& job, std::shared_ptr<clang::CompilerInvocation> inv
     compiler.createDiagnostics(&printer, false);
     compiler.setVerboseOutputStream(text);
     compiler.setOutputStream(std::make_unique<llvm::raw_svector_ostream>(object));
+    const auto entered = std::make_shared<DependencyList>();
+    compiler.addDependencyCollector(entered);
     Action action(job);
-    return compiler.ExecuteAction(action) && !compiler.getDiagnostics().hasErrorOccurred();
+    const bool ok = compiler.ExecuteAction(action) && !compiler.getDiagnostics().hasErrorOccurred();
+    std::ranges::remove_copy_if(entered->found(), std::back_inserter(dependencies),
+                                [&](const Dependency& file) { return is_generated(job, file); });
+    return ok;
 }
 
 } // namespace
@@ -125,8 +157,8 @@ ClangOutcome run_clang(const ClangJob& job) {
     const bool survived = recovery.RunSafely([&] {
         clang::noteBottomOfStack();
         auto invocation = std::make_shared<clang::CompilerInvocation>();
-        outcome.ok =
-            parse_arguments(job, *invocation, text) && compile(job, std::move(invocation), object, text);
+        outcome.ok = parse_arguments(job, *invocation, text) &&
+                     compile(job, std::move(invocation), object, outcome.dependencies, text);
     });
     if (!survived) {
         outcome.ok = false;

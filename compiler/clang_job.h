@@ -6,6 +6,7 @@
 // instance.
 #pragma once
 
+#include "compiler/dependencies.h"
 #include "support/bytes.h"
 
 #include <filesystem>
@@ -49,7 +50,8 @@ struct ClangJob {
 struct ClangOutcome {
     bool ok = false;
     Bytes object;
-    std::string diagnostics; ///< as clang prints them, the closing "1 error generated." included
+    std::string diagnostics;   ///< as clang prints them, the closing "1 error generated." included
+    Dependencies dependencies; ///< the input and the headers on disk that it includes
 };
 
 ClangOutcome run_clang(const ClangJob& job);

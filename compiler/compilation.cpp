@@ -15,6 +15,21 @@ Error error_from_json(const json& value) {
     return {static_cast<Fault>(value.at(0).get<int>()), value.at(1), value.at(2), value.at(3)};
 }
 
+json to_json(const Dependencies& dependencies) {
+    json list = json::array();
+    for (const Dependency& dependency : dependencies)
+        list.push_back(
+            {json::binary(Bytes(dependency.path.begin(), dependency.path.end())), dependency.system});
+    return list;
+}
+
+Dependencies dependencies_from_json(const json& value) {
+    Dependencies dependencies;
+    for (const json& entry : value)
+        dependencies.push_back({std::string(as_text(entry.at(0).get_binary())), entry.at(1)});
+    return dependencies;
+}
+
 json to_json(const Annotations& annotations) {
     json flags = json::object();
     for (const auto& [name, flag] : annotations.flags)
@@ -40,7 +55,7 @@ Bytes to_bytes(const Compilation& compilation) {
     return json::to_cbor({compilation.ok, compilation.cut_was_enough, json::binary(compilation.object),
                           json::binary(Bytes(compilation.diagnostics.begin(), compilation.diagnostics.end())),
                           error, compilation.btf_digest, to_json(compilation.annotations),
-                          compilation.vmlinux_ms});
+                          compilation.vmlinux_ms, to_json(compilation.dependencies)});
 }
 
 Result<Compilation> compilation_from_bytes(ByteView bytes) {
@@ -56,6 +71,7 @@ Result<Compilation> compilation_from_bytes(ByteView bytes) {
         compilation.btf_digest = value.at(5);
         compilation.annotations = annotations_from_json(value.at(6));
         compilation.vmlinux_ms = value.at(7);
+        compilation.dependencies = dependencies_from_json(value.at(8));
         return compilation;
     } catch (const json::exception& failure) {
         return environment_error("clang", std::string("its process gave no result: ") + failure.what());

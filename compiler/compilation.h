@@ -1,6 +1,7 @@
 // What comes of compiling one .bpf.c, as a value that can pass from one process to another.
 #pragma once
 
+#include "compiler/dependencies.h"
 #include "skelgen/annotations.h"
 #include "support/bytes.h"
 #include "support/result.h"
@@ -18,6 +19,7 @@ struct Compilation {
     std::optional<Error> error; ///< why there was no vmlinux.h; clang then only saw that it was missing
     std::string btf_digest;     ///< of what vmlinux.h was made from; empty if it was not needed
     Annotations annotations;    ///< of all sources so far
+    Dependencies dependencies;
 };
 
 /// CBOR (RFC 8949), for the same program at the other end.

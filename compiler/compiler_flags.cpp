@@ -1,6 +1,7 @@
 #include "compiler/compiler_flags.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -32,12 +33,29 @@ std::vector<std::string> words(std::string_view text) {
     return found;
 }
 
+namespace {
+
+constexpr std::array long_options_with_one_dash = {"-include", "-std", "-MD", "-MMD",
+                                                   "-MP",      "-MF",  "-MT", "-MQ"};
+constexpr std::array joined_options = {"-MF", "-MT", "-MQ"};
+
+std::string with_two_dashes(const std::string& argument) {
+    if (std::ranges::find(long_options_with_one_dash, argument) != long_options_with_one_dash.end() ||
+        argument.starts_with("-std="))
+        return "-" + argument;
+    for (const std::string_view option : joined_options)
+        if (argument.starts_with(option))
+            return fmt::format("-{}={}", option, argument.substr(option.size()));
+    return argument;
+}
+
+} // namespace
+
 std::vector<std::string> with_long_options(std::vector<std::string> arguments) {
     for (std::string& argument : arguments) {
         if (argument == "--")
             break;
-        if (argument == "-include" || argument == "-std" || argument.starts_with("-std="))
-            argument = fmt::format("-{}", argument);
+        argument = with_two_dashes(argument);
     }
     return arguments;
 }

@@ -25,7 +25,8 @@ void add_flags(std::vector<std::string>& arguments, const CompilerFlags& flags, 
 /// `text` without the spaces between its words.
 std::vector<std::string> words(std::string_view text);
 
-/// CLI11 would read clang's `-std=X` and `-include X` as bundles of short options; makes them long options.
+/// CLI11 would read clang's `-std=X`, `-include X` and `-MD` as bundles of short options; makes them long
+/// options.
 std::vector<std::string> with_long_options(std::vector<std::string> arguments);
 
 } // namespace ecc

@@ -116,12 +116,15 @@ public:
             findings_.annotations = std::move(compilation.annotations);
             if (!compilation.btf_digest.empty())
                 part.btf_digest = std::move(compilation.btf_digest);
+            add_dependencies(part.dependencies, compilation.dependencies);
             ECC_TRY(Bytes object, report(source, std::move(compilation)));
             objects.push_back({source.path.string(), std::move(object)});
         }
         ECC_TRY(part.object, link_bpf_objects(objects));
         log_.step("link the BPF object", part.object.size());
         part.annotations = std::move(findings_.annotations);
+        if (options_.target.btf)
+            add_dependencies(part.dependencies, {{options_.target.btf->string()}});
         return part;
     }
 
@@ -160,6 +163,7 @@ private:
         compilation.btf_digest = vmlinux_->digest();
         compilation.vmlinux_ms = vmlinux_->cost().count();
         compilation.annotations = std::move(findings_.annotations);
+        compilation.dependencies = std::move(outcome.dependencies);
         return compilation;
     }
 

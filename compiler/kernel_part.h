@@ -6,6 +6,7 @@
 
 #include "compiler/build_log.h"
 #include "compiler/compiler_flags.h"
+#include "compiler/dependencies.h"
 #include "compiler/resources.h"
 #include "compiler/source_file.h"
 #include "compiler/vmlinux_source.h"
@@ -21,7 +22,8 @@ struct KernelPartOptions {
 struct KernelPart {
     Bytes object;
     Annotations annotations;
-    std::string btf_digest; ///< of the BTF that vmlinux.h was made from; empty if none was needed
+    std::string btf_digest;    ///< of the BTF that vmlinux.h was made from; empty if none was needed
+    Dependencies dependencies; ///< sources, their headers, and a file of BTF
 };
 
 /// An input error if a file does not compile; clang's diagnostics are then in the log already.

@@ -61,13 +61,13 @@ ClangJob job_for(const SourceFile& source, const UserPart& part, const LayoutSet
     return job;
 }
 
-Result<Bytes> compile(const ClangJob& job, BuildLog& log) {
+Result<ClangOutcome> compile(const ClangJob& job, BuildLog& log) {
     ClangOutcome outcome = run_clang(job);
     log.compiler_text(outcome.diagnostics);
     if (!outcome.ok)
         return input_error(job.input, "the user part does not compile; clang's messages are above");
     log.step("compile " + job.input, outcome.object.size());
-    return std::move(outcome.object);
+    return outcome;
 }
 
 } // namespace
@@ -80,12 +80,16 @@ bool is_user_source(const fs::path& path) {
     return path.extension() == ".c" || is_cxx_source(path);
 }
 
-Result<Bytes> build_user_part(const UserPart& part, const LayoutSet& layouts, const Resources& resources,
-                              BuildLog& log) {
+Result<UserModule> build_user_part(const UserPart& part, const LayoutSet& layouts, const Resources& resources,
+                                   BuildLog& log) {
+    UserModule module;
     WasmLink link;
     for (const SourceFile& source : part.sources) {
-        ECC_TRY(Bytes object, compile(job_for(source, part, layouts, resources, log.color()), log));
-        link.objects.push_back({source.path.string(), std::move(object)});
+        ECC_TRY(ClangOutcome outcome, compile(job_for(source, part, layouts, resources, log.color()), log));
+        link.objects.push_back({source.path.string(), std::move(outcome.object)});
+        if (part.generated)
+            std::erase(outcome.dependencies, Dependency{source.path.string()});
+        add_dependencies(module.dependencies, outcome.dependencies);
         link.cxx |= is_cxx_source(source.path);
     }
     if (part.generated) {
@@ -93,8 +97,8 @@ Result<Bytes> build_user_part(const UserPart& part, const LayoutSet& layouts, co
         link.archives.push_back(resources.guest_libraries() / "libeccui.a");
     }
     link.archives.push_back(resources.guest_libraries() / "libbpf.a");
-    ECC_TRY(Bytes module, link_wasm(link, resources.sysroot));
-    log.step("link the user part", module.size());
+    ECC_TRY(module.wasm, link_wasm(link, resources.sysroot));
+    log.step("link the user part", module.wasm.size());
     return module;
 }
 

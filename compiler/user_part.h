@@ -8,6 +8,7 @@
 #include "btfgen/layout.h"
 #include "compiler/build_log.h"
 #include "compiler/compiler_flags.h"
+#include "compiler/dependencies.h"
 #include "compiler/resources.h"
 #include "compiler/source_file.h"
 #include "skelgen/render.h"
@@ -25,6 +26,12 @@ struct UserPart {
     bool generated = false;               ///< it is linked with libeccui.a
 };
 
+/// A user part that was built.
+struct UserModule {
+    Bytes wasm;
+    Dependencies dependencies;
+};
+
 /// True if the file's name says C++.
 bool is_cxx_source(const std::filesystem::path& path);
 /// True if the file's name says C or C++.
@@ -32,7 +39,7 @@ bool is_user_source(const std::filesystem::path& path);
 
 /// An input error if a file does not compile or link, or if a type of the user's with the name of one that
 /// the BPF program shares has another layout on wasm32.
-Result<Bytes> build_user_part(const UserPart& part, const LayoutSet& layouts, const Resources& resources,
-                              BuildLog& log);
+Result<UserModule> build_user_part(const UserPart& part, const LayoutSet& layouts, const Resources& resources,
+                                   BuildLog& log);
 
 } // namespace ecc

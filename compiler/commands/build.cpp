@@ -23,6 +23,7 @@ in "NAME.skel.h" and the types in "NAME.types.h", NAME being the first .bpf.c wi
   ecc bootstrap.bpf.c --guest tools/            a user part in Rust or Go: the folder of its Cargo.toml or go.mod
   ecc prog.bpf.c --save-temps                   leaves the object and the generated sources too
   ecc prog.bpf.c --arch x86,arm64               one package for kernels of both
+  ecc prog.bpf.c -MD -MF prog.d                 tells make and ninja what to watch
 
 --guest writes the bindings into the folder, src/NAME_skel.rs or NAME/NAME_skel.go, and has cargo or go build it for
 WebAssembly, a Rust package for size unless it has a [profile.release] of its own. The crate ecc-guest and the Go
@@ -36,6 +37,7 @@ struct Arguments {
     std::string output;
     TargetArguments targets;
     CompilerFlags flags;
+    DependencyArguments dependencies;
     bool save_temps = false;
     bool verbose = false;
 };
@@ -50,6 +52,7 @@ CommandResult run(const Arguments& arguments) {
         options.guest = arguments.guest;
     if (!arguments.output.empty())
         options.output = arguments.output;
+    ECC_TRY(options.dependencies, find_dependency_options(arguments.dependencies));
     ECC_TRY(options.targets, find_targets(arguments.targets));
     BuildLog log(stderr, arguments.verbose);
     ECC_CHECK(build(options, log));
@@ -72,6 +75,7 @@ CommandBody define_build(CLI::App& app, const Diagnostics&) {
                  "NAME.main.c beside the package");
     app.add_flag("-v,--verbose", arguments->verbose, "show each step, its time and sizes");
     add_compiler_options(app, arguments->flags);
+    add_dependency_options(app, arguments->dependencies);
     app.footer(explanation);
     return [arguments] { return run(*arguments); };
 }

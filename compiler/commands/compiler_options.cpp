@@ -53,6 +53,42 @@ void add_compiler_options(CLI::App& app, CompilerFlags& flags) {
             ->group("Compiler");
 }
 
+void add_dependency_options(CLI::App& app, DependencyArguments& arguments) {
+    constexpr const char* group = "Dependencies, for make and ninja";
+    app.add_flag("--MD", arguments.all, "also -MD: list all files that the package was made from in PROG.d")
+        ->group(group);
+    app.add_flag("--MMD", arguments.own, "also -MMD: the same without the headers that come with ecc")
+        ->group(group);
+    app.add_flag("--MP", arguments.phony, "also -MP: add a rule for each header, so that it may vanish")
+        ->group(group);
+    app.add_option("--MF", arguments.file, "also -MF: the name of that list")
+        ->type_name("FILE")
+        ->group(group);
+    app.add_option("--MT", arguments.targets, "also -MT: what its rule is for; default: the package")
+        ->type_name("TARGET")
+        ->allow_extra_args(false)
+        ->group(group);
+    app.add_option("--MQ", arguments.quoted_targets, "also -MQ: the same, quoted for make")
+        ->type_name("TARGET")
+        ->allow_extra_args(false)
+        ->group(group);
+}
+
+Result<std::optional<DependencyOptions>> find_dependency_options(const DependencyArguments& arguments) {
+    if (!arguments.all && !arguments.own) {
+        if (arguments.phony || !arguments.file.empty() || !arguments.targets.empty() ||
+            !arguments.quoted_targets.empty())
+            return usage_error("-MF, -MT, -MQ and -MP say how to write what -MD lists", "add -MD or -MMD");
+        return std::nullopt;
+    }
+    DependencyOptions options{
+        .system_headers = !arguments.own, .targets = arguments.targets, .phony_headers = arguments.phony};
+    if (!arguments.file.empty())
+        options.file = arguments.file;
+    std::ranges::transform(arguments.quoted_targets, std::back_inserter(options.targets), quoted_for_make);
+    return options;
+}
+
 void add_target_options(CLI::App& app, TargetArguments& arguments) {
     app.add_option(
            "--arch", arguments.architectures,

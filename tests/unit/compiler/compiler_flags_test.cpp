@@ -37,6 +37,11 @@ TEST(WithLongOptions, makes_clangs_long_options_with_one_dash_readable) {
                 ElementsAre("--std=c11", "--include", "a.h", "-I", "inc"));
 }
 
+TEST(WithLongOptions, makes_the_options_about_dependencies_readable) {
+    EXPECT_THAT(with_long_options({"-MD", "-MMD", "-MP", "-MF", "p.d", "-MTp.wasm", "-MQ", "p"}),
+                ElementsAre("--MD", "--MMD", "--MP", "--MF", "p.d", "--MT=p.wasm", "--MQ", "p"));
+}
+
 TEST(WithLongOptions, leaves_a_guests_arguments_alone) {
     EXPECT_THAT(with_long_options({"a.wasm", "--", "-std=c11"}), Contains("-std=c11"));
     EXPECT_THAT(with_long_options({"-stdin"}), Not(Contains("--stdin")));

@@ -32,7 +32,9 @@ protected:
                         const LayoutSet& layouts = event_layout()) {
         for (const std::filesystem::path& path : paths)
             part_.sources.push_back(read_source(path).value());
-        return build_user_part(part_, layouts, resources(), log_.log());
+        ECC_TRY(UserModule module, build_user_part(part_, layouts, resources(), log_.log()));
+        dependencies_ = std::move(module.dependencies);
+        return std::move(module.wasm);
     }
     Result<Bytes> build_text(const std::string& name, const std::string& text) {
         return build({workspace_.write(name, text)});
@@ -41,6 +43,7 @@ protected:
     Workspace workspace_;
     CapturedLog log_;
     UserPart part_;
+    Dependencies dependencies_;
 };
 
 TEST_F(UserPartTest, in_c_becomes_a_wasi_command_without_debug_sections) {

@@ -157,8 +157,8 @@ data GoTypes::describe(const PlainRecord& record) {
     const std::string& ident = names_.at(record.type);
     item.set("ident", ident);
     item.set("record", ident);
-    if (const auto doc = request_.docs.find(record.doc_key); doc != request_.docs.end())
-        item.set("doc", line_comment(doc->second));
+    const std::string doc = doc_of(record.doc_key);
+    item.set("doc", doc.empty() ? data(false) : data(doc));
     item.set("title", fmt::format("{}, {} byte{}", line_comment(c_name(record)), record.size,
                                   record.size == 1 ? "" : "s"));
     item.set("size", std::to_string(record.size));
@@ -210,7 +210,8 @@ GoTypes::Row GoTypes::describe(const PlainField& field, NameScope& scope, std::s
 }
 
 std::string GoTypes::doc_of(const std::string& key) const {
-    const auto doc = request_.docs.find(key);
+    // The empty key is the whole program's.
+    const auto doc = key.empty() ? request_.docs.end() : request_.docs.find(key);
     return doc != request_.docs.end() ? line_comment(doc->second) : std::string();
 }
 
@@ -245,8 +246,8 @@ void GoTypes::add_accessors(data& item, const PlainRecord& record, const std::ve
         entry.set("ident", scope.claim(accessor.name));
         entry.set("c_name", line_comment(accessor.name));
         entry.set("offset", std::to_string(accessor.offset_bits / 8));
-        if (const std::string doc = doc_of(accessor.doc_key); !doc.empty())
-            entry.set("doc", doc);
+        const std::string doc = doc_of(accessor.doc_key);
+        entry.set("doc", doc.empty() ? data(false) : data(doc));
         if (accessor.kind == PlainAccessor::Kind::bits) {
             const std::string& field = fields[accessor.field];
             const std::uint64_t first = accessor.offset_bits - record.fields[accessor.field].offset * 8;

@@ -127,7 +127,9 @@ private:
         ring.set("field", field);
         ring.set("reader", readers.claim("read_" + bare));
         if (part.records.size() == 1) {
-            ring.set("view", types_.type(part.records.front()->type));
+            const TypeId record = part.records.front()->type;
+            ring.set("view", is_copied(record) ? fmt::format("ecc_guest::Copied<{}>", types_.type(record))
+                                               : types_.type(record));
         } else {
             const std::string view = types_.claim(part.map->ident + "_view");
             ring.set("view", view);
@@ -135,6 +137,9 @@ private:
         }
         rings << ring;
     }
+
+    /// Records are aligned to 8 bytes, whatever their type is.
+    bool is_copied(TypeId type) const { return model_.object.layouts.alignment_of(type) > 8; }
 
     data choices(const SkeletonMap& part, const std::string& view) {
         data item;
@@ -149,7 +154,10 @@ private:
             choice.set("follows", !list.is_empty_list());
             choice.set("field", scope.claim("as_" + record->name));
             choice.set("type", type);
-            choice.set("condition", fmt::format("{}::from_bytes(self.0){}", path_of(type),
+            const bool copied = is_copied(record->type);
+            choice.set("result", copied ? type : "&'a " + type);
+            choice.set("condition", fmt::format("{}::{}(self.0){}", path_of(type),
+                                                copied ? "copy_from_bytes" : "from_bytes",
                                                 length_condition(part, *record, type)));
             list << choice;
         }

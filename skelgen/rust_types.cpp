@@ -163,8 +163,9 @@ data RustTypes::describe(const PlainRecord& record) {
 }
 
 void RustTypes::set_doc(data& item, const std::string& key) const {
-    if (const auto doc = request_.docs.find(key); doc != request_.docs.end())
-        item.set("doc", line_comment(doc->second));
+    // The empty key is the whole program's.
+    const auto doc = key.empty() ? request_.docs.end() : request_.docs.find(key);
+    item.set("doc", doc == request_.docs.end() ? data(false) : data(line_comment(doc->second)));
 }
 
 /// Floating-point numbers are not equal to themselves if they are none.

@@ -276,8 +276,6 @@ func _() {
 }
 
 // Rodata is .rodata, 72 bytes.
-//
-// Shows "opens".
 type Rodata struct {
 	_             structs.HostLayout
 	MinDurationNs uint64
@@ -308,8 +306,6 @@ func _() {
 }
 
 // Data is .data, 16 bytes.
-//
-// Shows "opens".
 type Data struct {
 	_    structs.HostLayout
 	Many [2]int64
@@ -324,8 +320,6 @@ func _() {
 }
 
 // DataCustom is .data.custom, 4 bytes.
-//
-// Shows "opens".
 type DataCustom struct {
 	_        structs.HostLayout
 	InCustom uint32
@@ -340,8 +334,6 @@ func _() {
 }
 
 // Bss is .bss, 32 bytes.
-//
-// Shows "opens".
 type Bss struct {
 	_             structs.HostLayout
 	_             [8]byte

@@ -282,7 +282,6 @@ mod types {
     pub struct Place {
         pub line: u32,
         pub column: u16,
-        /// Shows "opens".
         pub _pad0: Padding<2>,
     }
 
@@ -316,7 +315,6 @@ mod types {
     pub struct TotalsValue {
         pub count: u64,
         pub kind: u8,
-        /// Shows "opens".
         pub _pad0: Padding<7>,
     }
 
@@ -349,7 +347,6 @@ mod types {
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub struct EventDetail {
         pub _align0: [u64; 0],
-        /// Shows "opens".
         pub _bytes0: [u8; 8],
     }
 
@@ -405,26 +402,20 @@ mod types {
     #[derive(Clone, Copy, PartialEq)]
     pub struct Event {
         pub pid: u32,
-        /// Shows "opens".
         pub _pad0: Padding<4>,
         pub started: u64,
         pub comm: [u8; 16],
         pub address: [u8; 6],
-        /// Shows "opens".
         pub _pad1: Padding<2>,
         pub outcome: Outcome,
         pub small: Small,
         pub child: Bool,
-        /// Shows "opens".
         pub _pad2: Padding<2>,
         pub stack: Ptr<core::ffi::c_void>,
         pub result: i64,
-        /// Shows "opens".
         pub _bytes0: [u8; 2],
-        /// Shows "opens".
         pub _pad3: Padding<2>,
         pub places: [Place; 2],
-        /// Shows "opens".
         pub _bytes1: [u8; 4],
         pub detail: EventDetail,
         pub ratio: f64,
@@ -579,31 +570,19 @@ mod types {
         assert!(core::mem::offset_of!(MessageT, text) == 4);
     };
 
-    /// Shows "opens".
-    ///
     /// `.rodata`, 72 bytes.
     #[repr(C)]
     #[derive(Clone, Copy, PartialEq)]
     pub struct Rodata {
-        /// Shows "opens".
         pub min_duration_ns: u64,
-        /// Shows "opens".
         pub verbose: Bool,
-        /// Shows "opens".
         pub target_comm: [u8; 16],
-        /// Shows "opens".
         pub _pad0: Padding<3>,
-        /// Shows "opens".
         pub only: Outcome,
-        /// Shows "opens".
         pub offset_by: i32,
-        /// Shows "opens".
         pub origin: Place,
-        /// Shows "opens".
         pub table: [u32; 4],
-        /// Shows "opens".
         pub scale: f32,
-        /// Shows "opens".
         pub _pad1: Padding<8>,
     }
 
@@ -644,13 +623,10 @@ mod types {
         assert!(core::mem::offset_of!(Rodata, _pad1) == 64);
     };
 
-    /// Shows "opens".
-    ///
     /// `.data`, 16 bytes.
     #[repr(C)]
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub struct Data {
-        /// Shows "opens".
         pub many: [i64; 2],
     }
 
@@ -675,13 +651,10 @@ mod types {
         assert!(core::mem::offset_of!(Data, many) == 0);
     };
 
-    /// Shows "opens".
-    ///
     /// `.data.custom`, 4 bytes.
     #[repr(C)]
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub struct DataCustom {
-        /// Shows "opens".
         pub in_custom: u32,
     }
 
@@ -706,19 +679,13 @@ mod types {
         assert!(core::mem::offset_of!(DataCustom, in_custom) == 0);
     };
 
-    /// Shows "opens".
-    ///
     /// `.bss`, 32 bytes.
     #[repr(C)]
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub struct Bss {
-        /// Shows "opens".
         pub _pad0: Padding<8>,
-        /// Shows "opens".
         pub total: u64,
-        /// Shows "opens".
         pub last: Ptr<Event>,
-        /// Shows "opens".
         pub unused_message: Ptr<MessageT>,
     }
 
@@ -958,8 +925,8 @@ mod skeleton {
 
     impl<'a> EventsRecord<'a> {
         /// The record, if it can be a `types::Event` by its length.
-        pub fn as_event(self) -> Option<&'a types::Event> {
-            types::Event::from_bytes(self.0).filter(|_| self.0.len() == core::mem::size_of::<types::Event>())
+        pub fn as_event(self) -> Option<types::Event> {
+            types::Event::copy_from_bytes(self.0).filter(|_| self.0.len() == core::mem::size_of::<types::Event>())
         }
 
         /// The record, if it can be a `types::MessageT` by its length.

@@ -81,7 +81,7 @@ pub use per_cpu::PerCpuMap;
 pub use perf_buffer::{PerfBuffer, Sample, Samples};
 pub use plain::{text, Bool, Plain};
 pub use program::{interface_index, Link, OpenProgram, Program};
-pub use ring_buffer::{Bytes, Records, RingBuffer, View};
+pub use ring_buffer::{Bytes, Copied, Records, RingBuffer, View};
 pub use test_run::{TestOutcome, TestRun};
 pub use typed_map::{Entries, Keys, TypedMap};
 pub use wait::{wait, Source};

@@ -2,6 +2,7 @@
 //! Ring buffers, whose records are read where they lie.
 
 use core::marker::PhantomData;
+use core::mem::align_of;
 use core::time::Duration;
 
 use crate::error::{Errno, Error, Result};
@@ -49,11 +50,34 @@ pub trait View {
     fn view(bytes: &[u8]) -> Option<Self::Of<'_>>;
 }
 
+/// What the kernel gives records.
+const ALIGNMENT: usize = 8;
+
+struct AlignmentOf<T>(PhantomData<T>);
+
+impl<T> AlignmentOf<T> {
+    const IS_KEPT: () = assert!(align_of::<T>() <= ALIGNMENT, "records are aligned to 8 bytes: use Copied");
+}
+
 impl<T: Plain> View for T {
     type Of<'a> = &'a T;
 
     fn view(bytes: &[u8]) -> Option<&T> {
+        let () = AlignmentOf::<T>::IS_KEPT;
         T::from_bytes(bytes)
+    }
+}
+
+/// The view of records as copies of them, for types that are aligned to more than the 8 bytes of records: those with
+/// an `__int128`.
+#[derive(Debug)]
+pub struct Copied<T>(PhantomData<fn() -> T>);
+
+impl<T: Plain> View for Copied<T> {
+    type Of<'a> = T;
+
+    fn view(bytes: &[u8]) -> Option<T> {
+        T::copy_from_bytes(bytes)
     }
 }
 
@@ -169,5 +193,27 @@ impl<'a, V: View> Iterator for Records<'a, V> {
 impl<V> core::fmt::Debug for Records<'_, V> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Records").field("consumed", &self.consumed).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[repr(C, align(16))]
+    #[derive(Clone, Copy, PartialEq, Debug)]
+    struct Wide([u64; 2]);
+
+    // SAFETY: integers only, and no padding.
+    unsafe impl Plain for Wide {}
+
+    #[test]
+    fn wide_types_are_copied_from_wherever_the_record_is() {
+        let words = [1u64, 2, 3];
+        // SAFETY: integers are bytes.
+        let bytes = unsafe { core::slice::from_raw_parts(words.as_ptr().cast::<u8>(), 24) };
+        assert_eq!(Copied::<Wide>::view(&bytes[..16]), Some(Wide([1, 2])));
+        assert_eq!(Copied::<Wide>::view(&bytes[8..]), Some(Wide([2, 3])));
+        assert_eq!(Copied::<Wide>::view(&bytes[9..]), None);
     }
 }

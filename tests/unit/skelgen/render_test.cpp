@@ -233,6 +233,26 @@ TEST(Skeleton, types_maps_and_sections_in_rust_and_go) {
     EXPECT_EQ(check_go(go->text, "wasip1/wasm").messages, "");
 }
 
+TEST(Skeleton, copies_records_that_are_aligned_to_more_than_the_kernel_keeps_in_rust) {
+    Annotations annotations;
+    annotations.records = {{"one", {"wide"}}, {"two", {"wide", "small"}}};
+    const auto binding = model_of(
+        "struct wide { unsigned __int128 a; }; struct small { u32 a; }; struct wide* w; struct small* s;\n"
+        "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } one SEC(\".maps\");\n"
+        "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } two SEC(\".maps\");\n"
+        "SEC(\"xdp\") int pass(void* ctx) { u32 key = 0; return !bpf_map_lookup_elem(&one, &key) + "
+        "!bpf_map_lookup_elem(&two, &key) + w->a + s->a; }",
+        annotations);
+    ASSERT_TRUE(binding) << binding.error().what;
+    const auto rust = renderer.skeleton(*binding, Language::rust);
+    ASSERT_TRUE(rust);
+    for (const char* text :
+         {"RingBuffer<ecc_guest::Copied<types::Wide>>", "as_wide(self) -> Option<types::Wide>",
+          "types::Wide::copy_from_bytes(self.0)", "as_small(self) -> Option<&'a types::Small>"})
+        EXPECT_THAT(rust->text, HasSubstr(text));
+    EXPECT_EQ(check_rust_skeleton(rust->text).messages, "");
+}
+
 TEST(Skeleton, reads_ring_and_perf_buffers_with_one_or_several_types_in_rust_and_go) {
     Annotations annotations;
     annotations.records = {{"ring", {"first", "second"}}, {"one", {"first"}}, {"many", {"first", "second"}}};

@@ -19,7 +19,7 @@ void add_connection_options(CLI::App& app, StoreOptions& options, const Diagnost
                    "the file with logins, instead of the usual ones")
         ->type_name("FILE")
         ->group(group);
-    options.notice = [diagnostics](const std::string& text) { diagnostics.warning("registry", text); };
+    options.notice = [&diagnostics](const std::string& text) { diagnostics.warning("registry", text); };
 }
 
 void add_registry_options(CLI::App& app, RegistryOptions& options, const Diagnostics& diagnostics) {

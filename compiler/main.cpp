@@ -29,6 +29,8 @@ constexpr std::array commands = {
     Command{"tags", "list the tags of a repository", define_tags},
     Command{"attach", "store documents beside an artifact", define_attach},
     Command{"discover", "show what refers to an artifact", define_discover},
+    Command{"sign", "sign an artifact, as cosign does", define_sign},
+    Command{"verify", "check the signature of an artifact", define_verify},
     Command{"manifest", "fetch, push or delete manifests as they are", define_manifest},
     Command{"blob", "fetch, push or delete content by its digest", define_blob},
     Command{"delete", "delete an artifact and its tags", define_delete},

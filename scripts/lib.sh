@@ -10,7 +10,7 @@ build_packages=(
     ca-certificates cmake g++ git make ninja-build pkg-config
     clang-22 libclang-22-dev liblld-22-dev lld-22 llvm-22-dev
     libc++-22-dev-wasm32 libc++abi-22-dev-wasm32 libclang-rt-22-dev-wasm32 wasi-libc
-    libarchive-dev libcli11-dev libcurl4-openssl-dev libelf-dev libfmt-dev libkainjow-mustache-dev libssl-dev
+    libarchive-dev libcli11-dev libcurl4-openssl-dev libelf-dev libfmt-dev libkainjow-mustache-dev libsodium-dev libssl-dev
     libtomlplusplus-dev
     libzstd-dev linux-libc-dev nlohmann-json3-dev zlib1g-dev
 )

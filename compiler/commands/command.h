@@ -44,6 +44,8 @@ CommandBody define_manifest(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_resolve(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_tag(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_tags(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_sign(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_verify(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_run(CLI::App& app, const Diagnostics& diagnostics);
 
 } // namespace ecc

@@ -1,6 +1,8 @@
 #include "compiler/commands/package_source.h"
 
+#include "compiler/commands/key_files.h"
 #include "compiler/commands/transfer_progress.h"
+#include "packager/oci/signature.h"
 
 #include <cerrno>
 #include <fmt/format.h>
@@ -27,10 +29,20 @@ Result<PackageSource> find_package_source(const std::string& text) {
     return PackageSource{text, std::move(*reference)};
 }
 
-Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOptions& options) {
+Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOptions& options,
+                                   const std::string& verify_key) {
+    std::optional<PublicKey> key;
+    if (!verify_key.empty()) {
+        ECC_TRY(key, load_public_key(verify_key));
+    }
     ECC_TRY(auto store, open_store(reference, options));
-    ECC_TRY(auto found, find_artifact(*store, reference));
-    return OpenArtifact{std::move(store), reference, std::move(found)};
+    Reference signed_reference = reference;
+    if (key) {
+        ECC_TRY(auto verified, verify(*store, reference, *key));
+        signed_reference = reference.at(verified.manifest.digest);
+    }
+    ECC_TRY(auto found, find_artifact(*store, signed_reference));
+    return OpenArtifact{std::move(store), std::move(signed_reference), std::move(found)};
 }
 
 Result<void> download(const OpenArtifact& artifact, const Sink& sink) {

@@ -23,7 +23,9 @@ struct OpenArtifact {
     FoundArtifact found;
 };
 
-Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOptions& options);
+/// With a key, only if the artifact is signed with it; what is fetched then is what was signed.
+Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOptions& options,
+                                   const std::string& verify_key = {});
 
 /// The layer's bytes into `sink`, with progress on a terminal. On failure the sink throws away what it took.
 Result<void> download(const OpenArtifact& artifact, const Sink& sink);

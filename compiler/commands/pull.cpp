@@ -22,6 +22,7 @@ artifact gives it, in the current folder.
 struct Arguments {
     std::string reference;
     std::string output;
+    std::string verify_key;
     RegistryOptions registry;
 };
 
@@ -51,7 +52,7 @@ CommandResult run(const Arguments& arguments) {
     if (arguments.registry.json && arguments.output == "-")
         return usage_error("--json and the package cannot both go to standard output", "name a file with -o");
     ECC_TRY(auto reference, parse_reference(arguments.reference));
-    ECC_TRY(auto artifact, open_artifact(reference, arguments.registry.store));
+    ECC_TRY(auto artifact, open_artifact(reference, arguments.registry.store, arguments.verify_key));
     const std::string path = arguments.output.empty() ? default_name(artifact) : arguments.output;
     ECC_CHECK(save(path, [&](const Sink& sink) { return download(artifact, sink); }));
     print(arguments, artifact, path);
@@ -65,6 +66,8 @@ CommandBody define_pull(CLI::App& app, const Diagnostics& diagnostics) {
     app.add_option("REF", arguments->reference, reference_forms)->required();
     app.add_option("-o,--output", arguments->output, "the file to write; - is standard output")
         ->type_name("FILE");
+    app.add_option("--verify-key", arguments->verify_key, "only what is signed with this key's private half")
+        ->type_name("PEM");
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);
     return [arguments] { return run(*arguments); };

@@ -3,6 +3,7 @@
 #include "packager/json.h"
 #include "packager/oci/image_index.h"
 #include "packager/oci/listing.h"
+#include "packager/oci/manifest_links.h"
 #include "packager/oci/manifest_requests.h"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int max_merges = 5;
+constexpr std::size_t max_completed = 100;
 
 /// The entries as they are, with members that we do not know, so that rewriting the index loses nothing.
 Result<json> fallback_entries(RepositoryClient& client, const std::string& subject) {
@@ -38,11 +40,25 @@ Result<void> write_fallback(RepositoryClient& client, const std::string& subject
     return {};
 }
 
+/// cosign lists its signatures under their config's type, which is the empty one: the manifest knows better.
+Result<void> complete(RepositoryClient& client, Descriptor& entry) {
+    if (!entry.artifact_type.empty() && entry.artifact_type != media_type::empty)
+        return {};
+    ECC_TRY(auto stored, fetch_manifest(client, entry.digest));
+    if (!stored || stored->descriptor().digest != entry.digest)
+        return {};
+    if (auto links = manifest_links(*stored, client.where()))
+        entry = referrer_entry(entry, *links);
+    return {};
+}
+
 Result<std::vector<Descriptor>> listed_by_fallback(RepositoryClient& client, const std::string& digest) {
     ECC_TRY(auto entries, fallback_entries(client, digest));
     std::vector<Descriptor> referrers;
     for (const json& entry : entries) {
         ECC_TRY(auto descriptor, descriptor_from_json(entry, client.where()));
+        if (referrers.size() < max_completed)
+            ECC_CHECK(complete(client, descriptor));
         referrers.push_back(std::move(descriptor));
     }
     return referrers;

@@ -1,0 +1,117 @@
+#include "packager/package/sigstore_bundle.h"
+
+#include "packager/json.h"
+#include "support/base64.h"
+#include "support/digest.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view payload_type = "application/vnd.in-toto+json";
+constexpr std::string_view statement_type = "https://in-toto.io/Statement/v1";
+constexpr std::size_t max_subjects = 1000;
+
+/// What is signed: type and payload with their lengths, so that neither can be taken for the other.
+std::string pre_authentication_encoding(std::string_view payload) {
+    return fmt::format("DSSEv1 {} {} {} {}", payload_type.size(), payload_type, payload.size(), payload);
+}
+
+std::string_view hex_of(const std::string& digest) {
+    return std::string_view(digest).substr(digest.find(':') + 1);
+}
+
+std::unexpected<Error> refused(std::string what) {
+    return input_error("", std::move(what));
+}
+
+const json& member(const json& object, const char* name) {
+    static const json nothing;
+    auto found = object.is_object() ? object.find(name) : object.end();
+    return object.is_object() && found != object.end() ? *found : nothing;
+}
+
+Result<std::string> payload_of(const json& envelope) {
+    if (string_at(envelope, "payloadType") != payload_type)
+        return refused("the signed payload is no in-toto statement");
+    const auto payload = from_base64(string_at(envelope, "payload"));
+    if (!payload || payload->empty())
+        return refused("the signed payload is not base64");
+    return std::string(as_text(*payload));
+}
+
+/// One signature, as the bundle's specification demands.
+Result<Bytes> signature_of(const json& envelope) {
+    const json& signatures = member(envelope, "signatures");
+    if (!signatures.is_array() || signatures.size() != 1)
+        return refused("there is not exactly one signature");
+    auto signature = from_base64(signatures[0].is_object() ? string_at(signatures[0], "sig") : "");
+    if (!signature || signature->empty())
+        return refused("the signature is not base64");
+    return std::move(*signature);
+}
+
+bool names_digest(const json& statement, const std::string& digest) {
+    const json& subjects = member(statement, "subject");
+    if (!subjects.is_array() || subjects.size() > max_subjects)
+        return false;
+    return std::ranges::any_of(subjects, [&](const json& subject) {
+        const json& digests = member(subject, "digest");
+        return digests.is_object() && string_at(digests, "sha256") == hex_of(digest);
+    });
+}
+
+Result<void> check_statement(const std::string& payload, const std::string& digest,
+                             std::string_view predicate_type) {
+    const json statement = parse_json(payload);
+    if (!statement.is_object() || string_at(statement, "_type") != statement_type)
+        return refused("the signed payload is no in-toto statement of version 1");
+    if (std::string found = string_at(statement, "predicateType"); found != predicate_type)
+        return refused(fmt::format("the statement is of type \"{}\"; expected {}", found, predicate_type));
+    if (!names_digest(statement, digest))
+        return refused("the signature is for another digest");
+    return {};
+}
+
+} // namespace
+
+Result<std::string> make_bundle(const PrivateKey& key, const std::string& digest,
+                                std::string_view predicate_type, std::string_view predicate) {
+    json statement = {{"_type", statement_type},
+                      {"subject", json::array({{{"digest", {{"sha256", hex_of(digest)}}}}})},
+                      {"predicateType", predicate_type},
+                      {"predicate", parse_json(predicate)}};
+    const std::string payload = json_text(statement);
+    ECC_TRY(const Bytes signature, key.sign(as_bytes(pre_authentication_encoding(payload))));
+    return json_text({{"mediaType", bundle_media_type},
+                      {"verificationMaterial", {{"publicKey", {{"hint", key.public_key().hint()}}}}},
+                      {"dsseEnvelope",
+                       {{"payload", to_base64(as_bytes(payload))},
+                        {"payloadType", payload_type},
+                        {"signatures", json::array({{{"sig", to_base64(signature)}}})}}}});
+}
+
+Result<void> verify_bundle(std::string_view bundle, const PublicKey& key, const std::string& digest,
+                           std::string_view predicate_type) {
+    if (bundle.size() > max_bundle_size)
+        return refused("the bundle is larger than 1 MiB");
+    if (!is_sha256_digest(digest))
+        return refused("there is no digest to compare with");
+    const json document = parse_json(bundle);
+    if (!document.is_object() || string_at(document, "mediaType") != bundle_media_type)
+        return refused(fmt::format("is no bundle of type {}", bundle_media_type));
+    const json& envelope = member(document, "dsseEnvelope");
+    if (!envelope.is_object())
+        return refused("the bundle has no DSSE envelope");
+    ECC_TRY(const std::string payload, payload_of(envelope));
+    ECC_TRY(const Bytes signature, signature_of(envelope));
+    if (!key.verifies(as_bytes(pre_authentication_encoding(payload)), signature))
+        return refused("the signature is not by this key, or what it signed was changed");
+    return check_statement(payload, digest, predicate_type);
+}
+
+} // namespace ecc

@@ -1,0 +1,214 @@
+// ecc sign and verify beside the real cosign: each accepts what the other made, and neither what was tampered
+// with.
+
+#include "support/digest.h"
+#include "tests/registry/clients.h"
+#include "tests/registry/registry_test.h"
+
+namespace ecc::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class Signatures : public RegistryTest {
+protected:
+    void SetUp() override {
+        RegistryTest::SetUp();
+        set("COSIGN_PASSWORD", "secret");
+        make_key("key");
+        make_key("other");
+    }
+
+    void make_key(const std::string& name) {
+        Output made = run_here({"openssl", "genpkey", "-algorithm", "EC", "-pkeyopt",
+                                "ec_paramgen_curve:P-256", "-out", name + ".pem"});
+        ASSERT_EQ(made.status, 0) << made.err;
+        made = run_here({"openssl", "pkey", "-in", name + ".pem", "-pubout", "-out", name + ".pub"});
+        ASSERT_EQ(made.status, 0) << made.err;
+    }
+
+    void start_with_package() {
+        start_registry();
+        digest_ = ecc_json({"push", "tool.wasm", ref("t/tool:1")})["digest"];
+    }
+
+    Output sign(const std::string& reference, const std::string& key = "key.pem", Command more = {}) {
+        Command command = {"sign", "--key", key, reference};
+        command.insert(command.end(), more.begin(), more.end());
+        return ecc(command);
+    }
+    Output verify(const std::string& reference, const std::string& key = "key.pub") {
+        return ecc({"verify", "--key", key, reference});
+    }
+
+    Output cosign(Command arguments) {
+        arguments.insert(arguments.begin(), {client("cosign"), arguments.front(), "--allow-http-registry"});
+        arguments.erase(arguments.begin() + 3);
+        return run_here(arguments);
+    }
+    Output cosign_sign(const std::string& reference, Command more = {}) {
+        Command command = {"sign", "--key", "cosign.key", "--tlog-upload=false", "--use-signing-config=false",
+                           "-y"};
+        command.insert(command.end(), more.begin(), more.end());
+        command.push_back(reference);
+        return cosign(command);
+    }
+    Output cosign_verify(const std::string& reference, const std::string& key = "key.pub") {
+        return cosign({"verify", "--key", key, "--insecure-ignore-tlog=true", reference});
+    }
+    void make_cosign_key() {
+        Output made = run_here({client("cosign"), "generate-key-pair"});
+        ASSERT_EQ(made.status, 0) << made.err;
+    }
+
+    std::string digest_;
+};
+
+TEST_F(Signatures, AreVerifiedWithTheirKeyAlone) {
+    start_with_package();
+    EXPECT_THAT(verify(ref("t/tool:1")).err, HasSubstr("is not signed"));
+    Output made = sign(ref("t/tool:1"));
+    ASSERT_EQ(made.status, 0) << made.err;
+    Output verified = verify(ref("t/tool:1"));
+    EXPECT_EQ(verified.status, 0) << verified.err;
+    EXPECT_EQ(verified.out, ref("t/tool@") + digest_ + "\n");
+    Output refused = verify(ref("t/tool:1"), "other.pub");
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_THAT(refused.err, HasSubstr("no signature is by this key"));
+}
+
+TEST_F(Signatures, AreKeptInLayoutsAndArchivesToo) {
+    for (const char* reference : {"oci:shelf:1", "oci-archive:shelf.tar:1"}) {
+        ASSERT_EQ(ecc({"push", "tool.wasm", reference}).status, 0);
+        Output made = sign(reference);
+        ASSERT_EQ(made.status, 0) << made.err;
+        EXPECT_EQ(verify(reference).status, 0);
+        EXPECT_EQ(verify(reference, "other.pub").status, 1);
+    }
+}
+
+TEST_F(Signatures, TravelWithTheArtifact) {
+    start_with_package();
+    ASSERT_EQ(sign(ref("t/tool:1")).status, 0);
+    ASSERT_EQ(ecc({"cp", "-r", ref("t/tool:1"), "oci:shelf:1"}).status, 0);
+    EXPECT_EQ(verify("oci:shelf:1").status, 0);
+}
+
+TEST_F(Signatures, MayBeOfSeveralKeysAndKinds) {
+    start_with_package();
+    ASSERT_EQ(sign(ref("t/tool:1"), "other.pem").status, 0);
+    ASSERT_EQ(sign(ref("t/tool:1"), "other.pem", {"--legacy"}).status, 0);
+    ASSERT_EQ(sign(ref("t/tool:1"), "key.pem").status, 0);
+    ASSERT_EQ(sign(ref("t/tool:1"), "key.pem", {"--legacy"}).status, 0);
+    EXPECT_THAT(ecc_json({"verify", "--key", "key.pub", ref("t/tool:1")})["signatures"], SizeIs(2));
+    EXPECT_THAT(ecc_json({"verify", "--key", "other.pub", ref("t/tool:1")})["signatures"], SizeIs(2));
+}
+
+TEST_F(Signatures, OfEccAreAcceptedByCosign) {
+    start_with_package();
+    ASSERT_EQ(sign(ref("t/tool:1")).status, 0);
+    Output verified = cosign_verify(ref("t/tool:1"));
+    EXPECT_EQ(verified.status, 0) << verified.err;
+    EXPECT_NE(cosign_verify(ref("t/tool:1"), "other.pub").status, 0);
+}
+
+TEST_F(Signatures, OfEccInTheOlderKindAreAcceptedByCosign) {
+    start_with_package();
+    ASSERT_EQ(sign(ref("t/tool:1"), "key.pem", {"--legacy"}).status, 0);
+    Output verified = cosign_verify(ref("t/tool:1"));
+    EXPECT_EQ(verified.status, 0) << verified.err;
+    EXPECT_NE(cosign_verify(ref("t/tool:1"), "other.pub").status, 0);
+}
+
+TEST_F(Signatures, OfCosignAreAcceptedByEcc) {
+    start_with_package();
+    make_cosign_key();
+    Output made = cosign_sign(ref("t/tool:1"));
+    ASSERT_EQ(made.status, 0) << made.err;
+    Output verified = verify(ref("t/tool:1"), "cosign.pub");
+    EXPECT_EQ(verified.status, 0) << verified.err;
+    EXPECT_EQ(verify(ref("t/tool:1")).status, 1);
+}
+
+TEST_F(Signatures, OfCosignInTheOlderKindAreAcceptedByEcc) {
+    start_with_package();
+    make_cosign_key();
+    Output made = cosign_sign(ref("t/tool:1"), {"--new-bundle-format=false"});
+    ASSERT_EQ(made.status, 0) << made.err;
+    json verified = ecc_json({"verify", "--key", "cosign.pub", ref("t/tool:1")});
+    EXPECT_EQ(verified["signatures"][0]["kind"], "legacy");
+}
+
+TEST_F(Signatures, AreMadeWithCosignsEncryptedKeys) {
+    start_with_package();
+    make_cosign_key();
+    Output made = sign(ref("t/tool:1"), "cosign.key");
+    ASSERT_EQ(made.status, 0) << made.err;
+    EXPECT_EQ(cosign_verify(ref("t/tool:1"), "cosign.pub").status, 0);
+    set("COSIGN_PASSWORD", "wrong");
+    EXPECT_THAT(sign(ref("t/tool:1"), "cosign.key").err, HasSubstr("the password is wrong"));
+}
+
+TEST_F(Signatures, OfAnotherArtifactAreWorthNothing) {
+    start_with_package();
+    ASSERT_EQ(sign(ref("t/tool:1")).status, 0);
+    const json signature = ecc_json({"discover", ref("t/tool:1")})["referrers"][0];
+    json manifest = json::parse(ecc({"manifest", "fetch", signature["reference"]}).out);
+    json second = ecc_json({"push", "tool.wasm", ref("t/tool:2"), "-a", "x=y"});
+    manifest["subject"]["digest"] = second["digest"];
+    manifest["subject"]["size"] = second["size"];
+    write("forged.json", as_bytes(manifest.dump()));
+    ASSERT_EQ(ecc({"manifest", "push", ref("t/tool"), "forged.json"}).status, 0);
+    EXPECT_THAT(ecc_json({"discover", ref("t/tool:2")})["referrers"], SizeIs(1)) << "it refers to it";
+    EXPECT_THAT(verify(ref("t/tool:2")).err, HasSubstr("the signature is for another digest"));
+    EXPECT_NE(cosign_verify(ref("t/tool:2")).status, 0);
+}
+
+TEST_F(Signatures, ThatWereTamperedWithAreRefusedByBoth) {
+    start_with_package();
+    ASSERT_EQ(sign(ref("t/tool:1")).status, 0);
+    const json signature = ecc_json({"discover", ref("t/tool:1")})["referrers"][0];
+    json manifest = json::parse(ecc({"manifest", "fetch", signature["reference"]}).out);
+    json bundle = json::parse(
+        ecc({"blob", "fetch", ref("t/tool@") + manifest["layers"][0]["digest"].get<std::string>()}).out);
+    std::string sig = bundle["dsseEnvelope"]["signatures"][0]["sig"];
+    sig[20] = sig[20] == 'A' ? 'B' : 'A';
+    bundle["dsseEnvelope"]["signatures"][0]["sig"] = sig;
+    write("bundle.json", as_bytes(bundle.dump()));
+    json layer = json::parse(ecc({"blob", "push", ref("t/tool"), "bundle.json", "--media-type",
+                                  "application/vnd.dev.sigstore.bundle.v0.3+json"})
+                                 .out);
+    ASSERT_EQ(ecc({"delete", "--force", signature["reference"]}).status, 0);
+    manifest["layers"][0]["digest"] = layer["digest"];
+    manifest["layers"][0]["size"] = layer["size"];
+    write("forged.json", as_bytes(manifest.dump()));
+    ASSERT_EQ(ecc({"manifest", "push", ref("t/tool"), "forged.json"}).status, 0);
+    EXPECT_THAT(verify(ref("t/tool:1")).err, HasSubstr("no signature is by this key"));
+    EXPECT_NE(cosign_verify(ref("t/tool:1")).status, 0);
+}
+
+TEST_F(Signatures, DecideWhatIsPulledAndRun) {
+    start_with_package();
+    EXPECT_EQ(ecc({"pull", "--verify-key", "key.pub", ref("t/tool:1"), "-o", "x.wasm"}).status, 1);
+    EXPECT_THAT(ecc({"run", "--verify-key", "key.pub", ref("t/tool:1")}).err, HasSubstr("is not signed"));
+    ASSERT_EQ(sign(ref("t/tool:1")).status, 0);
+    EXPECT_EQ(ecc({"pull", "--verify-key", "key.pub", ref("t/tool:1"), "-o", "x.wasm"}).status, 0);
+    EXPECT_EQ(ecc({"run", "--verify-key", "key.pub", ref("t/tool:1")}).status, 125) << "ecc-run has it";
+    EXPECT_EQ(ecc({"run", "--verify-key", "key.pub", "tool.wasm"}).status, 2);
+}
+
+TEST_F(Signatures, OfAChangedLayerDoNotHelp) {
+    start_with_package();
+    ASSERT_EQ(sign(ref("t/tool:1")).status, 0);
+    Bytes damaged = package_;
+    damaged.back() ^= 1;
+    ASSERT_TRUE(write_file(registry_->blob_file(sha256_digest(package_)), damaged));
+    EXPECT_THAT(ecc({"pull", "--verify-key", "key.pub", ref("t/tool:1"), "-o", "x.wasm"}).err,
+                HasSubstr("wrong digest"));
+    EXPECT_FALSE(std::filesystem::exists(file("x.wasm")));
+}
+
+} // namespace
+} // namespace ecc::test

@@ -1,0 +1,154 @@
+#include "packager/package/sigstore_bundle.h"
+
+#include "support/base64.h"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+namespace ecc {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+const std::string digest = "sha256:" + std::string(64, 'a');
+const std::string other_digest = "sha256:" + std::string(64, 'b');
+
+std::string pem_of(EVP_PKEY* key, bool secret) {
+    BIO* bio = BIO_new(BIO_s_mem());
+    secret ? PEM_write_bio_PKCS8PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr)
+           : PEM_write_bio_PUBKEY(bio, key);
+    char* text = nullptr;
+    const long length = BIO_get_mem_data(bio, &text);
+    std::string pem(text, static_cast<std::size_t>(length));
+    BIO_free(bio);
+    return pem;
+}
+
+/// A new key each time, for the kinds that OpenSSL names.
+struct Pair {
+    template <class... Parameters> explicit Pair(const char* kind, Parameters... parameters) {
+        EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, kind, parameters...);
+        secret = pem_of(key, true);
+        open = pem_of(key, false);
+        EVP_PKEY_free(key);
+    }
+    PrivateKey private_key() const { return PrivateKey::parse(secret, "key.pem").value(); }
+    PublicKey public_key() const { return PublicKey::parse(open, "key.pub").value(); }
+    std::string secret, open;
+};
+
+class Bundle : public testing::Test {
+protected:
+    std::string complaint(const std::string& bundle, const std::string& about = digest) {
+        auto verified = verify_bundle(bundle, pair_.public_key(), about);
+        return verified ? "none" : verified.error().what;
+    }
+    /// The bundle with another payload, signed as it should be.
+    std::string with_statement(const json& statement) {
+        const std::string payload = statement.dump();
+        const std::string type = "application/vnd.in-toto+json";
+        const std::string message = "DSSEv1 " + std::to_string(type.size()) + " " + type + " " +
+                                    std::to_string(payload.size()) + " " + payload;
+        json bundle = bundle_;
+        bundle["dsseEnvelope"]["payload"] = to_base64(as_bytes(payload));
+        bundle["dsseEnvelope"]["signatures"][0]["sig"] =
+            to_base64(pair_.private_key().sign(as_bytes(message)).value());
+        return bundle.dump();
+    }
+    json statement() {
+        return json::parse(as_text(*from_base64(bundle_["dsseEnvelope"]["payload"].get<std::string>())));
+    }
+
+    Pair pair_{"EC", "P-256"};
+    json bundle_ = json::parse(make_bundle(pair_.private_key(), digest).value());
+};
+
+TEST_F(Bundle, IsVerifiedWithItsKeyForItsDigest) {
+    EXPECT_EQ(complaint(bundle_.dump()), "none");
+    EXPECT_THAT(complaint(bundle_.dump(), other_digest), HasSubstr("for another digest"));
+    EXPECT_THAT(complaint(bundle_.dump(), ""), HasSubstr("no digest"));
+    EXPECT_FALSE(verify_bundle(bundle_.dump(), Pair("EC", "P-256").public_key(), digest));
+    EXPECT_EQ(complaint(with_statement(statement())), "none") << "what the cases below start from";
+}
+
+TEST_F(Bundle, OfAnotherPredicateIsNoSignature) {
+    auto attestation =
+        make_bundle(pair_.private_key(), digest, "https://spdx.dev/Document", R"({"a":1})").value();
+    EXPECT_THAT(complaint(attestation), HasSubstr("https://spdx.dev/Document"));
+    EXPECT_TRUE(verify_bundle(attestation, pair_.public_key(), digest, "https://spdx.dev/Document"));
+}
+
+TEST_F(Bundle, ThatWasChangedAnywhereIsRefused) {
+    const std::pair<const char*, json> changes[] = {
+        {"/mediaType", "application/vnd.dev.sigstore.bundle+json;version=0.1"},
+        {"/dsseEnvelope", nullptr},
+        {"/dsseEnvelope/payloadType", "text/plain"},
+        {"/dsseEnvelope/payload", ""},
+        {"/dsseEnvelope/payload", "e30="},
+        {"/dsseEnvelope/payload", "!"},
+        {"/dsseEnvelope/payload", 7},
+        {"/dsseEnvelope/signatures", json::array()},
+        {"/dsseEnvelope/signatures", "x"},
+        {"/dsseEnvelope/signatures/0", 7},
+        {"/dsseEnvelope/signatures/0/sig", "AAAA"},
+        {"/dsseEnvelope/signatures/0/sig", ""},
+        {"/dsseEnvelope/signatures/1", {{"sig", "AAAA"}}},
+    };
+    for (const auto& [pointer, value] : changes) {
+        json changed = bundle_;
+        changed[json::json_pointer(pointer)] = value;
+        EXPECT_NE(complaint(changed.dump()), "none") << pointer;
+    }
+    for (const char* text : {"", "[]", "{}", "null", "{\"mediaType\":7}"})
+        EXPECT_NE(complaint(text), "none") << text;
+    EXPECT_THAT(complaint(std::string(2u << 20, ' ')), HasSubstr("larger"));
+}
+
+TEST_F(Bundle, MustStateWhatItIsAbout) {
+    const std::pair<const char*, json> changes[] = {
+        {"/_type", "https://in-toto.io/Statement/v0.1"},
+        {"/subject", json::array()},
+        {"/subject", nullptr},
+        {"/subject/0", 7},
+        {"/subject/0/digest", {{"sha512", "aa"}}},
+        {"/subject/0/digest/sha256", std::string(64, 'A')},
+        {"/subject/0/digest/sha256", std::string(63, 'a')},
+    };
+    for (const auto& [pointer, value] : changes) {
+        json changed = statement();
+        changed[json::json_pointer(pointer)] = value;
+        EXPECT_NE(complaint(with_statement(changed)), "none") << pointer << value;
+    }
+}
+
+TEST(SigningKey, MayBeOfThreeKinds) {
+    for (const Pair& pair : {Pair("EC", "P-256"), Pair("ED25519"), Pair("RSA", std::size_t{2048})}) {
+        const Bytes signature = pair.private_key().sign(as_bytes("text")).value();
+        EXPECT_TRUE(pair.public_key().verifies(as_bytes("text"), signature));
+        EXPECT_FALSE(pair.public_key().verifies(as_bytes("Text"), signature));
+        EXPECT_FALSE(pair.public_key().verifies(as_bytes("text"), {}));
+        EXPECT_EQ(pair.public_key().hint(), pair.private_key().public_key().hint());
+    }
+}
+
+TEST(SigningKey, OfOtherKindsIsRefused) {
+    for (const Pair& pair : {Pair("EC", "P-384"), Pair("ED448"), Pair("RSA", std::size_t{1024})}) {
+        EXPECT_THAT(PrivateKey::parse(pair.secret, "k").error().what,
+                    HasSubstr("kind that ecc does not use"));
+        EXPECT_FALSE(PublicKey::parse(pair.open, "k"));
+    }
+}
+
+TEST(SigningKey, ThatIsNoneIsNamed) {
+    const Pair pair("EC", "P-256");
+    for (const std::string& text : {std::string(), std::string("key"), pair.secret, pair.open.substr(0, 60)})
+        EXPECT_EQ(PublicKey::parse(text, "k.pub").error().where, "k.pub");
+    for (const std::string& text : {std::string(), pair.open, pair.secret.substr(0, 100)})
+        EXPECT_FALSE(PrivateKey::parse(text, "k.pem"));
+}
+
+} // namespace
+} // namespace ecc

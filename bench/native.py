@@ -11,7 +11,7 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BENCH = ROOT / "bench"
 PEER = "libbpf"
-TRACEFS = pathlib.Path("/sys/kernel/tracing/events")
+TRACEFS = pathlib.Path("/sys/kernel/tracing")
 
 
 def row(name, unit, ours, peer, digits=2):
@@ -57,6 +57,16 @@ def build_native(prefix, work, bpf_object, source, *includes):
                     *(f"-I{folder}" for folder in includes), source, "-o", program,
                     engine / "lib" / "libbpf.a", "-lelf", "-lz"], check=True)
     return program
+
+
+def mount_tracefs():
+    """For this process and what it starts, if it is not mounted: native programs do not do that. False if it cannot be."""
+    if (TRACEFS / "events").exists():
+        return True
+    clone_newns, ms_rec, ms_private = 0x20000, 0x4000, 0x40000
+    libc = ctypes.CDLL(None)
+    return (libc.unshare(clone_newns) == 0 and libc.mount(b"none", b"/sys", None, ms_rec | ms_private, None) == 0
+            and libc.mount(b"tracefs", bytes(TRACEFS), b"tracefs", 0, None) == 0)
 
 
 def refuse_mremap():

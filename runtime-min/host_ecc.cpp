@@ -30,6 +30,9 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(map_batch);
     ECC_HOST_FUNCTION(possible_cpus);
     ECC_HOST_FUNCTION(map_next_key);
+    ECC_HOST_FUNCTION(map_pin);
+    ECC_HOST_FUNCTION(map_unpin);
+    ECC_HOST_FUNCTION(map_reuse);
     ECC_HOST_FUNCTION(map_get_initial);
     ECC_HOST_FUNCTION(map_set_initial);
     ECC_HOST_FUNCTION(map_set_max_entries);
@@ -41,6 +44,7 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(program_attach);
     ECC_HOST_FUNCTION(link_detach);
     ECC_HOST_FUNCTION(link_update);
+    ECC_HOST_FUNCTION(link_pin);
     ECC_HOST_FUNCTION(program_test_run);
     ECC_HOST_FUNCTION(iterator_open);
     ECC_HOST_FUNCTION(iterator_read);

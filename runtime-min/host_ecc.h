@@ -43,6 +43,9 @@ private:
     Status map_next_key(ecc_handle_t map, Address key, Address next, std::uint32_t key_length);
     Status map_batch(ecc_handle_t map, Address batch, Address done);
     Status possible_cpus();
+    Status map_pin(ecc_handle_t map, Address path, std::uint32_t path_length);
+    Status map_unpin(ecc_handle_t map, Address path, std::uint32_t path_length);
+    Status map_reuse(ecc_handle_t map, Address path, std::uint32_t path_length);
     Status map_get_initial(ecc_handle_t map, Address value, std::uint32_t length);
     Status map_set_initial(ecc_handle_t map, Address value, std::uint32_t length);
     Status map_set_max_entries(ecc_handle_t map, std::uint32_t max_entries);
@@ -59,6 +62,7 @@ private:
     Status program_attach(ecc_handle_t program, Address opts);
     Status link_detach(ecc_handle_t link);
     Status link_update(ecc_handle_t link, ecc_handle_t program);
+    Status link_pin(ecc_handle_t link, Address path, std::uint32_t path_length);
     Status program_test_run(ecc_handle_t program, Address run, Address result);
     Status iterator_open(ecc_handle_t link);
     Status iterator_read(ecc_handle_t iterator, Address bytes, std::uint32_t length);

@@ -20,6 +20,11 @@ int bpf_link__update_program(struct bpf_link *link, struct bpf_program *prog)
 	return ecc_result(ecc_link_update(link->handle, prog->handle));
 }
 
+int bpf_link__pin(struct bpf_link *link, const char *path)
+{
+	return ecc_result(ecc_link_pin(link->handle, path, strlen(path)));
+}
+
 void bpf_link__disconnect(struct bpf_link *link)
 {
 	link->disconnected = true;

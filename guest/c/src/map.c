@@ -114,3 +114,17 @@ int bpf_map__get_next_key(const struct bpf_map *map, const void *cur_key, void *
 
 	return err ? err : ecc_result(ecc_map_next_key(map->handle, cur_key, next_key, key_sz));
 }
+
+int bpf_map__pin(struct bpf_map *map, const char *path)
+{
+	int err = path ? check(map) : ecc_fail(-EINVAL);
+
+	return err ? err : ecc_result(ecc_map_pin(map->handle, path, strlen(path)));
+}
+
+int bpf_map__unpin(struct bpf_map *map, const char *path)
+{
+	int err = path ? check(map) : ecc_fail(-EINVAL);
+
+	return err ? err : ecc_result(ecc_map_unpin(map->handle, path, strlen(path)));
+}

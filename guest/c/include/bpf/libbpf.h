@@ -129,6 +129,10 @@ int bpf_map__lookup_and_delete_elem(const struct bpf_map *map, const void *key, 
 int bpf_map__delete_elem(const struct bpf_map *map, const void *key, size_t key_sz, __u64 flags);
 int bpf_map__get_next_key(const struct bpf_map *map, const void *cur_key, void *next_key, size_t key_sz);
 
+/* At an absolute path that the operator allows (`--allow pin=FOLDER`), else -EPERM. */
+int bpf_map__pin(struct bpf_map *map, const char *path);
+int bpf_map__unpin(struct bpf_map *map, const char *path);
+
 /* ---- programs and links ---- */
 
 const char *bpf_program__name(const struct bpf_program *prog);
@@ -246,6 +250,8 @@ int bpf_link__fd(const struct bpf_link *link);
 int bpf_link__detach(struct bpf_link *link);
 /* Puts `prog` in the place of the attached program. */
 int bpf_link__update_program(struct bpf_link *link, struct bpf_program *prog);
+/* As bpf_map__pin(); the program then stays attached after this one has ended. */
+int bpf_link__pin(struct bpf_link *link, const char *path);
 /* bpf_link__destroy() then frees the structure only; the program stays attached until the object is closed. */
 void bpf_link__disconnect(struct bpf_link *link);
 int bpf_link__destroy(struct bpf_link *link);

@@ -225,6 +225,12 @@ ECC_HOST(map_next_key) int32_t ecc_map_next_key(ecc_handle_t map, ecc_in_t key, 
 ECC_HOST(map_batch) int32_t ecc_map_batch(ecc_handle_t map, ecc_in_t batch, uint32_t *done);
 /* The CPUs that per-CPU maps have elements for. */
 ECC_HOST(possible_cpus) int32_t ecc_possible_cpus(void);
+/* Pins a created map at an absolute path of a bpf file system, where it outlives the process, and removes such a pin. The
+ * operator names the folder (`--allow pin=FOLDER`), else -EPERM. -EEXIST; -ENOENT. */
+ECC_HOST(map_pin) int32_t ecc_map_pin(ecc_handle_t map, ecc_name_t path, uint32_t path_length);
+ECC_HOST(map_unpin) int32_t ecc_map_unpin(ecc_handle_t map, ecc_name_t path, uint32_t path_length);
+/* Before load: the pinned map, of the same type, sizes and flags (else -EINVAL), takes the place of a new one. */
+ECC_HOST(map_reuse) int32_t ecc_map_reuse(ecc_handle_t map, ecc_name_t path, uint32_t path_length);
 /* The initial value of a data section, between open and load; `length` is initial_bytes. */
 ECC_HOST(map_get_initial) int32_t ecc_map_get_initial(ecc_handle_t map, ecc_out_t value, uint32_t length);
 ECC_HOST(map_set_initial) int32_t ecc_map_set_initial(ecc_handle_t map, ecc_in_t value, uint32_t length);
@@ -251,6 +257,8 @@ ECC_HOST(program_attach) ecc_handle_t ecc_program_attach(ecc_handle_t program, e
 ECC_HOST(link_detach) int32_t ecc_link_detach(ecc_handle_t link);
 /* Puts another program of the same kind in the place of the one that is attached. */
 ECC_HOST(link_update) int32_t ecc_link_update(ecc_handle_t link, ecc_handle_t program);
+/* Pins what the kernel has a link for, so that it stays attached after the process; as map_pin. */
+ECC_HOST(link_pin) int32_t ecc_link_pin(ecc_handle_t link, ecc_name_t path, uint32_t path_length);
 /* Runs a loaded program as `run` (a struct ecc_test_run) says and fills a struct ecc_test_run_result. -ENOSPC: the data
  * after the run did not fit, the result says how much it is. */
 ECC_HOST(program_test_run) int32_t ecc_program_test_run(ecc_handle_t program, ecc_in_t run, ecc_out_t result);

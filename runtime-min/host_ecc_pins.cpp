@@ -1,0 +1,51 @@
+// Pins of `ecc_bpf_v1`.
+#include "runtime-min/host_ecc.h"
+
+#include "runtime-min/map_operations.h"
+#include "runtime-min/pinning.h"
+
+#include <bpf/bpf.h>
+
+namespace ecc {
+
+EccHost::Status EccHost::map_pin(ecc_handle_t handle, Address path, std::uint32_t path_length) {
+    ECC_TRY(auto* entry, loaded_map(handle));
+    ECC_TRY(const auto text, session_.memory.text(path, path_length));
+    ECC_TRY(const auto place, permitted_pin(entry->object->policy(), text));
+    return status_of(bpf_map__pin(entry->map, place.c_str()));
+}
+
+EccHost::Status EccHost::map_unpin(ecc_handle_t handle, Address path, std::uint32_t path_length) {
+    ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
+    ECC_TRY(const auto text, session_.memory.text(path, path_length));
+    ECC_TRY(const auto place, permitted_pin(entry->object->policy(), text));
+    return status_of(bpf_map__unpin(entry->map, place.c_str()));
+}
+
+/// The sizes that limits were checked against are the object's: a map of other sizes is not taken.
+EccHost::Status EccHost::map_reuse(ecc_handle_t handle, Address path, std::uint32_t path_length) {
+    ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
+    if (entry->object->loaded())
+        return errno_error(EBUSY);
+    ECC_TRY(const auto text, session_.memory.text(path, path_length));
+    ECC_TRY(const auto place, permitted_pin(entry->object->policy(), text));
+    const FileDescriptor pinned(bpf_obj_get(place.c_str()));
+    bpf_map_info info{};
+    std::uint32_t size = sizeof info;
+    if (!pinned || bpf_map_get_info_by_fd(pinned.get(), &info, &size) != 0)
+        return errno_error(errno);
+    if (info.type != bpf_map__type(entry->map) || info.key_size != bpf_map__key_size(entry->map) ||
+        info.value_size != bpf_map__value_size(entry->map) ||
+        info.max_entries != bpf_map__max_entries(entry->map) || info.map_flags != bpf_map__map_flags(entry->map))
+        return errno_error(EINVAL);
+    return status_of(bpf_map__reuse_fd(entry->map, pinned.get()));
+}
+
+EccHost::Status EccHost::link_pin(ecc_handle_t handle, Address path, std::uint32_t path_length) {
+    ECC_TRY(auto* entry, session_.handles.get<LinkEntry>(handle));
+    ECC_TRY(const auto text, session_.memory.text(path, path_length));
+    ECC_TRY(const auto place, permitted_pin(entry->object->policy(), text));
+    return status_of(entry->link.pin(place));
+}
+
+} // namespace ecc

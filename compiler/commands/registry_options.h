@@ -16,7 +16,7 @@ struct RegistryOptions {
 };
 
 /// --json, --plain-http, --insecure, --ca-file and --registry-config. Warnings of a registry go to
-/// `diagnostics`.
+/// `diagnostics`, which must outlive `options`.
 void add_registry_options(CLI::App& app, RegistryOptions& options, const Diagnostics& diagnostics);
 
 /// All of them but --json, for a command that passes output on.

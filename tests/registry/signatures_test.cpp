@@ -196,7 +196,7 @@ TEST_F(Signatures, DecideWhatIsPulledAndRun) {
     ASSERT_EQ(sign(ref("t/tool:1")).status, 0);
     EXPECT_EQ(ecc({"pull", "--verify-key", "key.pub", ref("t/tool:1"), "-o", "x.wasm"}).status, 0);
     EXPECT_EQ(ecc({"run", "--verify-key", "key.pub", ref("t/tool:1")}).status, 125) << "ecc-run has it";
-    EXPECT_EQ(ecc({"run", "--verify-key", "key.pub", "tool.wasm"}).status, 2);
+    EXPECT_EQ(ecc({"run", "--verify-key", "key.pub", "tool.wasm"}).status, 125);
 }
 
 TEST_F(Signatures, OfAChangedLayerDoNotHelp) {

@@ -26,7 +26,7 @@ struct ManifestBuild {
     std::string tool;   ///< "ecc 0.1.0"
     std::string llvm;   ///< "22.1.8"
     std::string libbpf; ///< "1.7.0"
-    std::vector<ManifestInput> inputs;
+    std::vector<ManifestInput> inputs; ///< source files, and the module that a folder in Rust or Go became
     std::string btf_digest; ///< of the BTF that vmlinux.h was made from; empty if none was needed
     bool operator==(const ManifestBuild&) const = default;
 };

@@ -81,5 +81,23 @@ TEST_F(BindingsTest, come_from_go_generate) {
     expect_package(guest / "bootstrap.bpf.c", guest);
 }
 
+TEST_F(BindingsTest, and_packages_are_the_same_in_whatever_folder_the_guest_lies) {
+    for (const std::string name : {"bootstrap-rust", "bootstrap-go"}) {
+        std::vector<std::string> packages;
+        for (const char* place : {"one", "another"}) {
+            const fs::path guest = folder() / place / name;
+            fs::create_directory(guest.parent_path());
+            fs::copy(source("examples/" + name), guest, fs::copy_options::recursive);
+            const fs::path package = guest / "package.wasm";
+            const Output built =
+                run({ecc(), source("examples/bootstrap/bootstrap.bpf.c"), "--guest", guest, "-o", package},
+                    build_deadline);
+            ASSERT_EQ(built.status, 0) << built.err;
+            packages.push_back(read_text(package));
+        }
+        EXPECT_TRUE(packages[0] == packages[1]) << name;
+    }
+}
+
 } // namespace
 } // namespace ecc::test

@@ -191,13 +191,22 @@ ScalarKind scalar_kind(const TypeGraph& graph, TypeId id) {
     }
 }
 
+static Result<void> fill(LayoutSet& set, const std::string& where) {
+    ECC_TRY(const auto order, containment_order(set.graph, where));
+    ECC_TRY(set.sizes, check_sizes(set.graph, order, where));
+    return LayoutBuilder(set, where).run(order);
+}
+
 Result<LayoutSet> compute_layouts(TypeGraph graph, const std::string& where) {
     LayoutSet set;
     set.graph = std::move(graph);
-    ECC_TRY(const auto order, containment_order(set.graph, where));
-    ECC_TRY(set.sizes, check_sizes(set.graph, order, where));
-    ECC_CHECK(LayoutBuilder(set, where).run(order));
-    return set;
+    const Result<void> filled = fill(set, where);
+    if (filled)
+        return set;
+    Error error = filled.error();
+    if (error.hint.empty())
+        error.hint = "--allow-opaque TYPE makes a struct an array of bytes.";
+    return std::unexpected(std::move(error));
 }
 
 } // namespace ecc

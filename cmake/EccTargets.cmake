@@ -3,11 +3,17 @@
 set(ECC_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     list(APPEND ECC_WARNINGS -Wno-restrict) # false alarms on std::string's operator+ (GCC bug 105329)
+else()
+    list(APPEND ECC_WARNINGS -Wno-error) # GCC's library with another compiler
 endif()
 
 function(ecc_configure_target name)
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
     target_compile_options(${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${ECC_WARNINGS}>")
+    if(ECC_FUZZ)
+        target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link,address,undefined
+                                               -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    endif()
     if(ECC_SANITIZE)
         target_compile_options(${name} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=undefined
                                                -fno-omit-frame-pointer)

@@ -33,7 +33,7 @@ Result<TargetPart> build_kernel_part(const KernelTarget& target, const BuildOpti
                                      const BuildInputs& inputs, const Resources& resources, BuildLog& log) {
     ECC_TRY(KernelPart kernel, compile_kernel_part(inputs.kernel, {options.flags, target}, resources, log));
     ECC_TRY(BpfObject object, read_bpf_object(skeleton_name(inputs.stem + ".bpf.o"), std::move(kernel.object),
-                                              inputs.kernel.front().path.string()));
+                                              inputs.kernel.front().path.string(), options.opaque_types));
     ECC_TRY(BindingModel model,
             make_binding_model(std::move(object), std::move(kernel.annotations), inputs.stem));
     return TargetPart{target.architecture->name, std::move(model), std::move(kernel.btf_digest),

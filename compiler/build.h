@@ -18,6 +18,7 @@ struct BuildOptions {
         sources; ///< .bpf.c files and the user part's .c and .cpp files, in any order
     std::optional<std::filesystem::path> guest; ///< a cargo or Go module folder as the user part
     CompilerFlags flags;
+    std::vector<std::string> opaque_types; ///< records that become bytes
     std::vector<KernelTarget> targets = {KernelTarget{}}; ///< an object for each; at least one
     std::optional<std::filesystem::path>
         output; ///< "-": standard output; else STEM.wasm in the current folder

@@ -1,6 +1,7 @@
 #include "compiler/gen.h"
 
 #include "btfgen/layout.h"
+#include "btfgen/opaque_types.h"
 #include "compiler/kernel_part.h"
 #include "compiler/memory_file.h"
 #include "compiler/resources.h"
@@ -99,7 +100,8 @@ private:
                                                 resources_, log_));
         }
         ECC_TRY(BpfObject object,
-                read_bpf_object(skeleton_name(input.stem + ".bpf.o"), std::move(kernel.object), input.where));
+                read_bpf_object(skeleton_name(input.stem + ".bpf.o"), std::move(kernel.object), input.where,
+                                options_.opaque_types));
         return make_binding_model(std::move(object), std::move(kernel.annotations), input.stem);
     }
 
@@ -115,6 +117,7 @@ private:
     Result<std::string> types(const Input& input) const {
         if (input.kind == InputKind::btf) {
             ECC_TRY(TypeGraph graph, parse_type_graph(input.bytes, input.where));
+            ECC_CHECK(make_opaque(graph, options_.opaque_types));
             ECC_TRY(const LayoutSet layouts, compute_layouts(std::move(graph), input.where));
             ECC_TRY(RenderedFile file,
                     renderer().types(layouts, input.stem, options_.language, options_.types));

@@ -23,6 +23,7 @@ struct GenOptions {
     KernelTarget target;
     Language language = Language::c; ///< of skeletons and types
     TypesOptions types;
+    std::vector<std::string> opaque_types; ///< records that become bytes
 };
 
 Result<std::string> generate(const GenOptions& options, BuildLog& log);

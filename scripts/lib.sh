@@ -19,7 +19,7 @@ test_packages=(
 )
 
 # For tests with the label "full".
-full_test_packages=(cpio qemu-system-x86 xz-utils)
+full_test_packages=(cpio lz4 qemu-system-x86 xz-utils zstd)
 
 say() { printf '\n==> %s\n' "$*"; }
 stop() {

@@ -1,6 +1,7 @@
 #include "skelgen/bpf_object.h"
 
 #include "btfgen/c_names.h"
+#include "btfgen/opaque_types.h"
 #include "skelgen/elf_sections.h"
 #include "skelgen/libbpf_log.h"
 
@@ -25,7 +26,8 @@ using ObjectHandle = std::unique_ptr<bpf_object, ObjectCloser>;
 
 class Reader {
 public:
-    Reader(BpfObject& out, const std::string& where) : out_(out), where_(where) {}
+    Reader(BpfObject& out, const std::string& where, const std::vector<std::string>& opaque_types)
+        : out_(out), where_(where), opaque_types_(opaque_types) {}
 
     Result<void> run() {
         ECC_TRY(sections_, bpf_elf_sections(out_.elf, where_));
@@ -68,6 +70,7 @@ private:
             return input_error(where_, "libbpf does not read the BTF of this object");
         const ByteView bytes(static_cast<const std::uint8_t*>(data), size);
         ECC_TRY(TypeGraph graph, parse_type_graph(bytes, where_));
+        ECC_CHECK(make_opaque(graph, opaque_types_));
         ECC_TRY(out_.layouts, compute_layouts(std::move(graph), where_));
         return {};
     }
@@ -203,6 +206,7 @@ private:
 
     BpfObject& out_;
     const std::string& where_;
+    const std::vector<std::string>& opaque_types_;
     std::vector<ElfSection> sections_;
     ObjectHandle object_;
     CScope idents_;
@@ -218,11 +222,12 @@ std::string skeleton_name(std::string_view file_name) {
     return c_identifier(file_name);
 }
 
-Result<BpfObject> read_bpf_object(std::string name, Bytes elf, const std::string& where) {
+Result<BpfObject> read_bpf_object(std::string name, Bytes elf, const std::string& where,
+                                  const std::vector<std::string>& opaque_types) {
     BpfObject object;
     object.name = std::move(name);
     object.elf = std::move(elf);
-    ECC_CHECK(Reader(object, where).run());
+    ECC_CHECK(Reader(object, where, opaque_types).run());
     return object;
 }
 

@@ -63,6 +63,8 @@ std::string skeleton_name(std::string_view file_name);
 
 /// An input error if libbpf does not open it, it has no BTF, no program, or a map of a type that is not
 /// known.
-Result<BpfObject> read_bpf_object(std::string name, Bytes elf, const std::string& where);
+/// `opaque_types` become bytes (btfgen/opaque_types.h).
+Result<BpfObject> read_bpf_object(std::string name, Bytes elf, const std::string& where,
+                                  const std::vector<std::string>& opaque_types = {});
 
 } // namespace ecc

@@ -38,6 +38,7 @@ struct Arguments {
     TargetArguments targets;
     CompilerFlags flags;
     DependencyArguments dependencies;
+    std::vector<std::string> opaque_types;
     bool save_temps = false;
     bool verbose = false;
 };
@@ -47,6 +48,7 @@ CommandResult run(const Arguments& arguments) {
     BuildOptions options;
     options.sources.assign(arguments.files.begin(), arguments.files.end());
     options.flags = arguments.flags;
+    options.opaque_types = arguments.opaque_types;
     options.save_temps = arguments.save_temps;
     if (!arguments.guest.empty())
         options.guest = arguments.guest;
@@ -74,6 +76,7 @@ CommandBody define_build(CLI::App& app, const Diagnostics&) {
                  "leave NAME.bpf.o (NAME.ARCH.bpf.o of several), NAME.skel.h, NAME.types.h and a generated "
                  "NAME.main.c beside the package");
     app.add_flag("-v,--verbose", arguments->verbose, "show each step, its time and sizes");
+    add_opaque_option(app, arguments->opaque_types);
     add_compiler_options(app, arguments->flags);
     add_dependency_options(app, arguments->dependencies);
     app.footer(explanation);

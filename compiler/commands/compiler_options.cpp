@@ -89,6 +89,13 @@ Result<std::optional<DependencyOptions>> find_dependency_options(const Dependenc
     return options;
 }
 
+void add_opaque_option(CLI::App& app, std::vector<std::string>& types) {
+    app.add_option("--allow-opaque", types,
+                   "make this struct or union an array of bytes where it cannot be said")
+        ->type_name("TYPE")
+        ->allow_extra_args(false);
+}
+
 void add_target_options(CLI::App& app, TargetArguments& arguments) {
     app.add_option(
            "--arch", arguments.architectures,

@@ -22,6 +22,9 @@ void add_dependency_options(CLI::App& app, DependencyArguments& arguments);
 /// Nothing without -MD and -MMD; a usage error if only what goes with them is there.
 Result<std::optional<DependencyOptions>> find_dependency_options(const DependencyArguments& arguments);
 
+/// --allow-opaque.
+void add_opaque_option(CLI::App& app, std::vector<std::string>& types);
+
 /// --arch and --btf as they were given.
 struct TargetArguments {
     std::vector<std::string> architectures;

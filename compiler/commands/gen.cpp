@@ -45,6 +45,7 @@ struct Arguments {
     TargetArguments targets;
     CompilerFlags flags;
     TypesOptions types;
+    std::vector<std::string> opaque_types;
 };
 
 Result<GenKind> find_kind(const std::string& name) {
@@ -63,6 +64,7 @@ CommandResult run(const Arguments& arguments) {
     options.input = arguments.file;
     options.flags = arguments.flags;
     options.types = arguments.types;
+    options.opaque_types = arguments.opaque_types;
     ECC_TRY(const std::vector<KernelTarget> targets, find_targets(arguments.targets));
     if (targets.size() != 1)
         return usage_error("ecc gen makes text for one architecture", "give one --arch");
@@ -88,6 +90,7 @@ CommandBody define_gen(CLI::App& app, const Diagnostics&) {
     app.add_option("--module", arguments->types.module,
                    "C++ namespace or Go package; default: made of the file's name")
         ->type_name("NAME");
+    add_opaque_option(app, arguments->opaque_types);
     add_target_options(app, arguments->targets);
     add_compiler_options(app, arguments->flags);
     app.footer(explanation);

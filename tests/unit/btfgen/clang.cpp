@@ -31,8 +31,8 @@ ClangResult compile(const std::string& source, const std::string& language, cons
     result.status = run_command(fmt::format("clang-22 -target {} -nostdlibinc -x {} {} -c -o {} {}", target,
                                             language, options, output.string(), input.string()),
                                 result.messages);
-    if (result.status == 0)
-        result.object = *read_file(output);
+    if (auto object = read_file(output); object && result.status == 0) // none with -fsyntax-only
+        result.object = std::move(*object);
     return result;
 }
 

@@ -1,3 +1,4 @@
+#include "btfgen/opaque_types.h"
 #include "btfgen/type_graph.h"
 #include "skelgen/render.h"
 #include "tests/unit/btfgen/btf_builder.h"
@@ -12,6 +13,7 @@ namespace {
 
 using namespace ecc;
 using namespace ecc::testing;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -134,6 +136,36 @@ TEST_P(PlainLanguage, says_what_has_no_type_of_its_own) {
     builder.record("packed", 41,
                    {{"a", builder.u8(), 0}, {"b", wide, 8}, {"c", large, 136}, {"d", extended, 200}});
     expect_compiles(layouts_of(builder.blob()));
+}
+
+TEST_P(PlainLanguage, says_a_type_as_bytes_that_is_allowed_to_be_opaque) {
+    BtfBuilder builder;
+    const int u32 = builder.u32();
+    const int odd = builder.record("overlapping", 8, {{"a", u32, 0}, {"b", u32, 16}});
+    builder.record("event", 12, {{"pid", u32, 0}, {"strange", odd, 32}});
+    auto graph = parse_type_graph(builder.blob(), "test");
+    ASSERT_TRUE(graph);
+    const auto refused = compute_layouts(*graph, "test");
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().what, AllOf(HasSubstr("'overlapping'"), HasSubstr("'b'")));
+    EXPECT_THAT(refused.error().hint, HasSubstr("--allow-opaque"));
+    ASSERT_TRUE(make_opaque(*graph, {"struct overlapping"}));
+    const auto layouts = compute_layouts(*graph, "test");
+    ASSERT_TRUE(layouts) << layouts.error().what;
+    expect_compiles(*layouts);
+    const bool rust = GetParam() == Language::rust;
+    EXPECT_THAT(text_of(*layouts, GetParam()), HasSubstr(rust ? "pub bytes: [u8; 8]" : "Bytes [8]uint8"));
+}
+
+TEST(OpaqueTypes, must_be_there) {
+    BtfBuilder builder;
+    builder.record("event", 4, {{"pid", builder.u32(), 0}});
+    auto graph = parse_type_graph(builder.blob(), "test");
+    ASSERT_TRUE(graph);
+    const auto made = make_opaque(*graph, {"evnt"});
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().fault, Fault::usage);
+    EXPECT_THAT(made.error().what, HasSubstr("evnt"));
 }
 
 TEST_P(PlainLanguage, refuses_records_that_wasm32_cannot_address) {

@@ -7,17 +7,21 @@
 
 namespace ecc::testing {
 
-CompilerResult check_rust(const std::string& source) {
+CompilerResult check_rust(const std::string& source, const std::string& target) {
     CompilerResult result;
     const auto folder = TempDir::make();
     const auto root = folder->path() / "lib.rs";
-    if (!write_file(folder->path() / "types.rs", as_bytes(source)) ||
-        !write_file(root,
-                    as_bytes("#![no_std]\n#![deny(warnings)]\nmod bindings { include!(\"types.rs\"); }\n")))
+    const std::string library = "#![no_std]\n#![deny(warnings)]\nmod bindings { include!(\"types.rs\"); }\n";
+    if (!write_file(folder->path() / "types.rs", as_bytes(source)) || !write_file(root, as_bytes(library)))
         return result;
+    // Where rustup has no libraries for WebAssembly, scripts/test makes some.
+    const std::string prepare =
+        target.empty() ? ""
+                       : "PATH=" ECC_CACHE_DIR "/rust-wasm/bin:$PATH; TARGET='--target " + target + "'; ";
     result.status =
-        run_command(fmt::format("rustc --edition 2021 --crate-type lib --emit=metadata --out-dir {} {}",
-                                folder->path().string(), root.string()),
+        run_command(fmt::format("{} rustc $TARGET --edition 2021 --crate-type lib --emit=metadata "
+                                "--out-dir {} {}",
+                                prepare, folder->path().string(), root.string()),
                     result.messages);
     return result;
 }
@@ -55,6 +59,34 @@ CompilerResult check_go(const std::string& source, const std::string& target) {
                                 "gofmt -d types.go && test -z \"$(gofmt -l types.go)\"",
                                 folder->path().string(), target.substr(0, slash), target.substr(slash + 1)),
                     result.messages);
+    return result;
+}
+
+CompilerResult run_rust(const std::string& program, const std::string& types, const Bytes& data) {
+    CompilerResult result;
+    const auto folder = TempDir::make();
+    if (!write_file(folder->path() / "main.rs", as_bytes(program)) ||
+        !write_file(folder->path() / "types.rs", as_bytes(types)) ||
+        !write_file(folder->path() / "data", data))
+        return result;
+    result.status = run_command(fmt::format("cd {} && rustc --edition 2021 -C debuginfo=0 main.rs && ./main",
+                                            folder->path().string()),
+                                result.messages);
+    return result;
+}
+
+CompilerResult run_go(const std::string& program, const std::string& types, const Bytes& data) {
+    CompilerResult result;
+    const auto folder = TempDir::make();
+    const auto types_folder = folder->path() / "values";
+    std::filesystem::create_directory(types_folder);
+    if (!write_file(folder->path() / "go.mod", as_bytes("module test\ngo 1.24\n")) ||
+        !write_file(folder->path() / "main.go", as_bytes(program)) ||
+        !write_file(types_folder / "types.go", as_bytes(types)) || !write_file(folder->path() / "data", data))
+        return result;
+    result.status = run_command(
+        fmt::format("cd {} && go run . && GOOS=wasip1 GOARCH=wasm go vet ./values", folder->path().string()),
+        result.messages);
     return result;
 }
 

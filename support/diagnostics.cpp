@@ -56,9 +56,9 @@ Diagnostics::Diagnostics(std::string_view program, std::FILE* stream)
       }) {}
 
 void Diagnostics::tell(const Diagnostic& diagnostic) const {
-    if (*left_ == 0)
+    if (left_ == 0)
         return;
-    if (--*left_ == 0)
+    if (--left_ == 0)
         sink_({"note", {}, "there are more messages than are shown", {}});
     else
         sink_(diagnostic);

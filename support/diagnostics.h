@@ -9,7 +9,6 @@
 #include <atomic>
 #include <cstdio>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -39,14 +38,13 @@ public:
 
     /// Tells no more than this; the last line says that there was more. For messages that somebody hostile
     /// can cause.
-    void limit(std::size_t messages) { *left_ = messages; }
+    void limit(std::size_t messages) { left_ = messages; }
 
 private:
     void tell(const Diagnostic& diagnostic) const;
 
     Sink sink_;
-    std::shared_ptr<std::atomic<std::size_t>> left_ =
-        std::make_shared<std::atomic<std::size_t>>(SIZE_MAX); ///< of all copies
+    mutable std::atomic<std::size_t> left_ = SIZE_MAX;
 };
 
 /// `text` with every control character other than newline and tab made visible, for showing hostile text on a

@@ -60,20 +60,21 @@ OrErrno<ClassicTcFilter> ClassicTcFilter::attach(int ifindex, TcHook hook, int p
     return errno_error(EEXIST);
 }
 
-void remove_filter(const TcPlace& place) {
+bool remove_filter(const TcPlace& place) {
     const auto hook = libbpf_hook(place.ifindex, static_cast<int>(place.hook));
     LIBBPF_OPTS(bpf_tc_opts, found, .handle = place.handle, .priority = place.priority);
     if (bpf_tc_query(&hook, &found) != 0 || found.prog_id != place.program_id)
-        return;
+        return true;
     LIBBPF_OPTS(bpf_tc_opts, removed, .handle = place.handle, .priority = place.priority);
-    bpf_tc_detach(&hook, &removed);
+    return bpf_tc_detach(&hook, &removed) == 0;
 }
 
 ClassicTcFilter::~ClassicTcFilter() {
     if (place_.ifindex == 0)
         return;
-    remove_filter(place_);
-    janitor_->forget(place_);
+    // After seal() only the janitor may.
+    if (remove_filter(place_))
+        janitor_->forget(place_);
 }
 
 } // namespace ecc

@@ -21,8 +21,8 @@ struct TcPlace {
     std::uint32_t program_id = 0;
 };
 
-/// Unless another program is there by now.
-void remove_filter(const TcPlace& place);
+/// Unless another program is there by now. False if it is still there.
+bool remove_filter(const TcPlace& place);
 
 class ClassicTcFilter {
 public:

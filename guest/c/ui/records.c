@@ -260,6 +260,8 @@ int run_streams(struct printer *printer, ecc_handle_t object)
 			.handle = sources[i].map,
 		};
 	}
+	/* All that it takes is attached and open: give up the rights that it took. */
+	(void)ecc_seal();
 	if (!printer->json)
 		put_headings(printer);
 	if (!count)

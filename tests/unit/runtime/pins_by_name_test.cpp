@@ -1,0 +1,68 @@
+// Maps that ask to be pinned by name.
+#include "tests/unit/runtime/guest_process.h"
+
+#include "runtime-min/file_descriptor.h"
+#include "support/digest.h"
+#include "support/files.h"
+
+#include <bpf/bpf.h>
+#include <gmock/gmock.h>
+#include <sys/mount.h>
+
+namespace ecc::test {
+namespace {
+
+using testing::HasSubstr;
+
+class PinByNameTest : public testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_EQ(::mount("bpf", folder_.path().c_str(), "bpf", 0, nullptr), 0) << "these tests need root";
+    }
+    void TearDown() override { ::umount2(folder_.path().c_str(), MNT_DETACH); }
+
+    Ended load(const std::string& permission) {
+        std::vector<std::string> arguments{file_.path(), "--", "pinned"};
+        if (!permission.empty())
+            arguments.insert(arguments.begin(), {"--allow", permission});
+        return run(arguments);
+    }
+    std::string pin() const {
+        return (folder_.path() / sha256_digest(package_).substr(7, 16) / "kept").string();
+    }
+
+    TempDir folder_ = TempDir::make().value();
+    Bytes package_ = packaged("load.wasm", {"pinned"});
+    TemporaryFile file_{package_};
+};
+
+TEST_F(PinByNameTest, needs_permission) {
+    const auto ended = load("");
+    EXPECT_THAT(ended.out, HasSubstr("status -1\n"));
+    EXPECT_THAT(ended.err, HasSubstr("map 'kept' asks to be pinned, which is not allowed"));
+    EXPECT_THAT(ended.err, HasSubstr("--allow pin=FOLDER"));
+}
+
+TEST_F(PinByNameTest, goes_below_a_folder_of_the_packages_digest_and_is_used_again) {
+    const auto allowed = "pin=" + folder_.path().string();
+    EXPECT_THAT(load(allowed).out, HasSubstr("status 0\n"));
+    const FileDescriptor map(::bpf_obj_get(pin().c_str()));
+    ASSERT_TRUE(map) << pin();
+    const std::uint32_t key = 0;
+    std::uint64_t value = 42;
+    ASSERT_EQ(::bpf_map_update_elem(map.get(), &key, &value, 0), 0);
+    EXPECT_THAT(load(allowed).out, HasSubstr("status 0\n"));
+    const FileDescriptor again(::bpf_obj_get(pin().c_str()));
+    value = 0;
+    ASSERT_EQ(::bpf_map_lookup_elem(again.get(), &key, &value), 0);
+    EXPECT_EQ(value, 42U);
+}
+
+TEST_F(PinByNameTest, is_not_possible_outside_of_a_bpf_file_system) {
+    const auto ended = load("pin=/tmp");
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, HasSubstr("not in a bpf file system"));
+}
+
+} // namespace
+} // namespace ecc::test

@@ -17,7 +17,7 @@ from native import BENCH, build_guest, build_native, build_package, refuse_mrema
 
 ROUNDS = 200
 # A backlog stays in the processor's cache, so that what is measured is the work and not the memory.
-SMALL, LARGE = 4000, 500
+SMALL, LARGE = 8000, 900
 
 
 def callback_module(prefix, work):

@@ -65,7 +65,8 @@ template <class... Input>
 Result<RenderedFile> render(const std::filesystem::path& folder, const FileKind<Input...>& kind,
                             std::string name, const Input&... input) {
     if (kind.make_data == nullptr)
-        return usage_error(fmt::format("there is no such text in {} yet", folder.filename().string()));
+        return usage_error(fmt::format("there is no such text in {}", folder.filename().string()),
+                           "the skeleton in C is one of C++ too: --lang c");
     ECC_TRY(const data filling, kind.make_data(input...));
     RenderedFile file{
         std::move(name), {}, filling.get("package") != nullptr ? filling.get("package")->string_value() : ""};

@@ -319,6 +319,13 @@ TEST(Types, are_in_the_cpp_namespace_that_is_asked_for) {
     EXPECT_THAT(types->text, HasSubstr("namespace trace {"));
 }
 
+TEST(Languages, without_a_skeleton_say_which_one_fits) {
+    const auto skeleton = renderer.skeleton(model("minimal"), Language::cpp);
+    ASSERT_FALSE(skeleton);
+    EXPECT_EQ(skeleton.error().fault, Fault::usage);
+    EXPECT_THAT(skeleton.error().hint, HasSubstr("--lang c"));
+}
+
 TEST(Languages, are_found_by_name) {
     EXPECT_EQ(find_language("cpp"), Language::cpp);
     const auto unknown = find_language("cobol");

@@ -1,6 +1,8 @@
 #include "runtime-min/run_stats.h"
 
+#include <cstdlib>
 #include <fmt/format.h>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 
@@ -17,13 +19,24 @@ struct ProcessUsage {
     std::uint64_t memory = 0; ///< resident, at most
 };
 
+/// Of this program: getrusage(2) would answer for what the process was before execve(2) too.
+std::uint64_t largest_memory() {
+    constexpr std::string_view field = "VmHWM:";
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with(field))
+            return std::strtoull(line.c_str() + field.size(), nullptr, 10) * 1024;
+    }
+    return 0;
+}
+
 ProcessUsage process_usage() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
     const auto ms = [](const timeval& time) {
         return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
     };
-    return {ms(usage.ru_utime) + ms(usage.ru_stime), static_cast<std::uint64_t>(usage.ru_maxrss) * 1024};
+    return {ms(usage.ru_utime) + ms(usage.ru_stime), largest_memory()};
 }
 
 double mebibytes(std::uint64_t bytes) {

@@ -52,12 +52,14 @@ OrErrno<WaitSource> wait_source(Session& session, const ecc_wait_item& item) {
     if (item.kind != ECC_WAIT_RINGBUF && item.kind != ECC_WAIT_PERFBUF)
         return errno_error(EINVAL);
     ECC_TRY(const auto* entry, session.handles.get<MapEntry>(item.handle));
-    if (const auto* window = std::get_if<RingWindow>(&entry->consumer); window && item.kind == ECC_WAIT_RINGBUF)
+    if (const auto* window = std::get_if<RingWindow>(&entry->consumer);
+        window && item.kind == ECC_WAIT_RINGBUF)
         return WaitSource{{window->ring().wait_fd(), POLLIN, 0},
                           [&ring = window->ring()] { return ring.ready_or_arm(); }};
     const auto* perf = std::get_if<std::shared_ptr<PerfReader>>(&entry->consumer);
     if (perf != nullptr && item.kind == ECC_WAIT_PERFBUF)
-        return WaitSource{{(*perf)->wait_fd(), POLLIN, 0}, [reader = perf->get()] { return reader->ready(); }};
+        return WaitSource{{(*perf)->wait_fd(), POLLIN, 0},
+                          [reader = perf->get()] { return reader->ready(); }};
     return errno_error(EINVAL);
 }
 

@@ -36,7 +36,8 @@ EccHost::Status EccHost::map_reuse(ecc_handle_t handle, Address path, std::uint3
         return errno_error(errno);
     if (info.type != bpf_map__type(entry->map) || info.key_size != bpf_map__key_size(entry->map) ||
         info.value_size != bpf_map__value_size(entry->map) ||
-        info.max_entries != bpf_map__max_entries(entry->map) || info.map_flags != bpf_map__map_flags(entry->map))
+        info.max_entries != bpf_map__max_entries(entry->map) ||
+        info.map_flags != bpf_map__map_flags(entry->map))
         return errno_error(EINVAL);
     return status_of(bpf_map__reuse_fd(entry->map, pinned.get()));
 }

@@ -31,9 +31,8 @@ OrErrno<ecc_mmap_info> EccHost::open_ring_window(MapEntry& entry, const WindowPl
             RingWindow::open(place, session_.memory, session_.guard, bpf_map__fd(entry.map), max_entries));
     const auto mode = mode_of(window);
     entry.consumer.emplace<RingWindow>(std::move(window));
-    return ecc_mmap_info{.size = sizeof(ecc_mmap_info),
-                         .mode = mode,
-                         .data_size = static_cast<std::uint32_t>(data_size)};
+    return ecc_mmap_info{
+        .size = sizeof(ecc_mmap_info), .mode = mode, .data_size = static_cast<std::uint32_t>(data_size)};
 }
 
 OrErrno<ecc_mmap_info> EccHost::open_array_window(MapEntry& entry, const WindowPlace& place, bool writable) {
@@ -42,8 +41,8 @@ OrErrno<ecc_mmap_info> EccHost::open_array_window(MapEntry& entry, const WindowP
     ECC_CHECK(check_window(session_.memory, place, data_size));
     const auto size = static_cast<std::uint32_t>(data_size);
     const auto access = writable ? ArrayWindow::Access::write : ArrayWindow::Access::read;
-    ECC_TRY(auto window, ArrayWindow::open(place, session_.memory, session_.guard, bpf_map__fd(entry.map),
-                                           size, access));
+    ECC_TRY(auto window,
+            ArrayWindow::open(place, session_.memory, session_.guard, bpf_map__fd(entry.map), size, access));
     const auto mode = mode_of(window);
     entry.consumer.emplace<ArrayWindow>(std::move(window));
     return ecc_mmap_info{

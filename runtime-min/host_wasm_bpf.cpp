@@ -23,7 +23,8 @@ ecc_handle_t narrow(std::int64_t handle) {
 
 WasmBpfHost::~WasmBpfHost() {
     for (const auto& [map, count] : lost_)
-        diagnostics_->warning("", fmt::format("{} events of map '{}' were lost because they came too fast", count, map));
+        diagnostics_->warning(
+            "", fmt::format("{} events of map '{}' were lost because they came too fast", count, map));
 }
 
 std::optional<std::string> WasmBpfHost::take_trap() {

@@ -11,8 +11,8 @@
 
 namespace ecc {
 
-/// A host has `std::optional<std::string> take_trap()`: why the guest must not go on, asked before and after each
-/// call.
+/// A host has `std::optional<std::string> take_trap()`: why the guest must not go on, asked before and after
+/// each call.
 template <class Host, class R, class... A>
 Result<> link_method(wasmtime::Linker& linker, const char* module, const char* name, Host& host,
                      OrErrno<R> (Host::*method)(A...)) {

@@ -1,8 +1,8 @@
 // Checked views of a guest's linear memory. In: an address and a length that a guest chose. Out: a span of
 // host memory, or -EFAULT. Nothing is kept between calls: the guest may have grown its memory.
 //
-// A guest may change its memory whenever it runs, and the kernel the pages of a writable window at any time, so
-// every input is copied once and the copy is what gets checked.
+// A guest may change its memory whenever it runs, and the kernel the pages of a writable window at any time,
+// so every input is copied once and the copy is what gets checked.
 #pragma once
 
 #include "runtime-min/errno_result.h"

@@ -11,8 +11,9 @@ class PlacedPages {
 public:
     enum class Access { read, write };
 
-    /// Moves `pages` to `target`, a place for as many bytes. After an error there is zeroed memory in their place
-    /// and `pages` are where they were, so that they can be copied from. -EOPNOTSUPP: no more windows can be watched.
+    /// Moves `pages` to `target`, a place for as many bytes. After an error there is zeroed memory in their
+    /// place and `pages` are where they were, so that they can be copied from. -EOPNOTSUPP: no more windows
+    /// can be watched.
     static OrErrno<PlacedPages> put(Mapping& pages, std::uint8_t* target, Access access, WindowGuard& guard);
 
     PlacedPages(PlacedPages&& other) noexcept

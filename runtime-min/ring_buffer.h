@@ -1,10 +1,11 @@
 // The host's end of a BPF ring buffer (BPF_MAP_TYPE_RINGBUF; kernel/bpf/ringbuf.c). The host owns the
 // consumer position: a guest says how much of the last span it is done with.
 //
-// Records are framed as in ring_records.h. Either the host walks the headers (`committed`), and what is given back
-// must end where a record ends; or the guest gets everything that is written (`written`) and looks at the BUSY bits
-// itself, which touches each record once only. A guest may then give back records that are still being written: kernels
-// that trust a header which a producer overwrote meanwhile (CVE-2024-41009) must not be read in this way.
+// Records are framed as in ring_records.h. Either the host walks the headers (`committed`), and what is given
+// back must end where a record ends; or the guest gets everything that is written (`written`) and looks at
+// the BUSY bits itself, which touches each record once only. A guest may then give back records that are
+// still being written: kernels that trust a header which a producer overwrote meanwhile (CVE-2024-41009) must
+// not be read in this way.
 #pragma once
 
 #include "runtime-min/errno_result.h"
@@ -31,8 +32,8 @@ public:
     /// position up to the first that is still being written; about `limit` bytes at most, but at least one
     /// record if there is one.
     Span committed(std::uint32_t limit);
-    /// Everything from the consumer position to the producer's: whole records, of which those with the BUSY bit, and
-    /// what follows them, must not be read.
+    /// Everything from the consumer position to the producer's: whole records, of which those with the BUSY
+    /// bit, and what follows them, must not be read.
     Span written();
 
     struct Count {
@@ -42,8 +43,8 @@ public:
     /// What the first `consumed` bytes of the last span hold. Looks at each record.
     Count count(std::uint32_t consumed) const;
 
-    /// Gives `consumed` bytes of the last span back to the kernel. False if that is more than the span, no multiple of
-    /// 8 or, of a span of committed records, not the end of one.
+    /// Gives `consumed` bytes of the last span back to the kernel. False if that is more than the span, no
+    /// multiple of 8 or, of a span of committed records, not the end of one.
     bool release(std::uint32_t consumed);
 
     /// True if there is a committed record.
@@ -75,8 +76,8 @@ private:
     bool last_was_walked_ = true;
 };
 
-/// True if a guest may look at BUSY bits itself: plain loads keep their order on this machine, and the kernel does not
-/// trust headers behind the consumer position (it has bpf_ringbuf.pending_pos).
+/// True if a guest may look at BUSY bits itself: plain loads keep their order on this machine, and the kernel
+/// does not trust headers behind the consumer position (it has bpf_ringbuf.pending_pos).
 bool guests_may_walk_records();
 
 } // namespace ecc

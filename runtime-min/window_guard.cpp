@@ -33,7 +33,7 @@ void on_fault(int number, siginfo_t* info, void* context) {
 
 /// Once for the process: the engine's handler, which comes before this one, remembers it for good.
 bool handle_faults() {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_sigaction = on_fault;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     return ::sigaction(SIGSEGV, &action, &previous_action) == 0;

@@ -1,9 +1,9 @@
 // The parts of the guest's memory that show a map's own pages and may only be read.
 //
-// The engine turns a guest's own store to such a page into a trap. A store by host code (the engine's bulk-memory
-// instructions, WASI's answers) would fault in the host and end the process. So the guard handles SIGSEGV: it puts
-// ordinary memory in the window's place, where the store may land, and says that this guest is to end. Our own host
-// functions ask `covers` and refuse such addresses.
+// The engine turns a guest's own store to such a page into a trap. A store by host code (the engine's
+// bulk-memory instructions, WASI's answers) would fault in the host and end the process. So the guard handles
+// SIGSEGV: it puts ordinary memory in the window's place, where the store may land, and says that this guest
+// is to end. Our own host functions ask `covers` and refuse such addresses.
 #pragma once
 
 #include <array>
@@ -18,8 +18,9 @@ class WindowGuard {
 public:
     static constexpr std::size_t limit = 256;
 
-    /// From now on faults are looked at. Make it before the engine, which passes on the faults that are not its own;
-    /// at most one at a time. `interrupt` makes a computing guest trap; it is called within a signal handler.
+    /// From now on faults are looked at. Make it before the engine, which passes on the faults that are not
+    /// its own; at most one at a time. `interrupt` makes a computing guest trap; it is called within a signal
+    /// handler.
     explicit WindowGuard(std::function<void()> interrupt);
     ~WindowGuard();
     WindowGuard(const WindowGuard&) = delete;

@@ -1,5 +1,5 @@
-// Windows: the part of a guest's memory in which a map's data shows, as the map's own pages or, where these cannot be
-// put there, as a copy. The guest's code is the same for both.
+// Windows: the part of a guest's memory in which a map's data shows, as the map's own pages or, where these
+// cannot be put there, as a copy. The guest's code is the same for both.
 #pragma once
 
 #include "runtime-min/memory.h"
@@ -29,8 +29,8 @@ OrErrno<> check_window(const GuestMemory& memory, const WindowPlace& place, std:
 
 class RingWindow {
 public:
-    static OrErrno<RingWindow> open(WindowPlace place, const GuestMemory& memory, WindowGuard& guard, int map_fd,
-                                    std::uint32_t size);
+    static OrErrno<RingWindow> open(WindowPlace place, const GuestMemory& memory, WindowGuard& guard,
+                                    int map_fd, std::uint32_t size);
     const WindowPlace& place() const { return place_; }
     bool is_copy() const { return !placed_; }
     RingBuffer& ring() { return ring_; }
@@ -54,13 +54,13 @@ public:
     using Access = PlacedPages::Access;
 
     /// `size` is of the data. -EPERM: the kernel lets nobody write to this map.
-    static OrErrno<ArrayWindow> open(WindowPlace place, const GuestMemory& memory, WindowGuard& guard, int map_fd,
-                                     std::uint32_t size, Access access);
+    static OrErrno<ArrayWindow> open(WindowPlace place, const GuestMemory& memory, WindowGuard& guard,
+                                     int map_fd, std::uint32_t size, Access access);
     const WindowPlace& place() const { return place_; }
     bool is_copy() const { return !placed_; }
 
-    /// Of a copy: gives the map the bytes that the guest changed since the last time, and only those, for the kernel
-    /// may have changed others; then shows the map anew.
+    /// Of a copy: gives the map the bytes that the guest changed since the last time, and only those, for the
+    /// kernel may have changed others; then shows the map anew.
     OrErrno<> sync(const GuestMemory& memory);
 
 private:

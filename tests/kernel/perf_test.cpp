@@ -32,8 +32,9 @@ protected:
         return [text = std::move(text)](const std::string& line) { return line.starts_with(text); };
     }
     static int samples_in(const std::vector<std::string>& lines) {
-        return static_cast<int>(std::ranges::count_if(
-            lines, [](const std::string& line) { return line.find("through the perf buffer") != line.npos; }));
+        return static_cast<int>(std::ranges::count_if(lines, [](const std::string& line) {
+            return line.find("through the perf buffer") != line.npos;
+        }));
     }
     Process start_reader() {
         return start(build({"tests/kernel/programs/perf.bpf.c", "tests/kernel/programs/perf.c"}),
@@ -51,10 +52,10 @@ TEST_F(PerfTest, samples_come_in_order_with_their_cpu) {
     const Output output = process.wait();
     EXPECT_EQ(output.status, 0) << output.err;
     EXPECT_EQ(split_lines(output.out),
-              (std::vector<std::string>{"three pages 1", "twice 1", "nothing yet 0", "ready",
-                                        "cpu 0 1 through the perf buffer 68", "cpu 0 2 through the perf buffer 68",
-                                        "cpu 0 3 through the perf buffer 68", "poll 1 seen 3 lost 0",
-                                        "poll 0 seen 3 lost 0"}));
+              (std::vector<std::string>{
+                  "three pages 1", "twice 1", "nothing yet 0", "ready", "cpu 0 1 through the perf buffer 68",
+                  "cpu 0 2 through the perf buffer 68", "cpu 0 3 through the perf buffer 68",
+                  "poll 1 seen 3 lost 0", "poll 0 seen 3 lost 0"}));
 }
 
 TEST_F(PerfTest, what_finds_no_room_is_counted_before_the_next_sample) {
@@ -79,7 +80,8 @@ TEST_F(PerfTest, what_finds_no_room_is_counted_before_the_next_sample) {
 }
 
 TEST_F(PerfTest, a_generated_program_prints_samples) {
-    Process process = start(build({"tests/kernel/programs/perf.bpf.c"}), {"--json", "--magic", std::to_string(magic())});
+    Process process =
+        start(build({"tests/kernel/programs/perf.bpf.c"}), {"--json", "--magic", std::to_string(magic())});
     const auto is_sample = [](const std::string& line) { return line.find("perf buffer") != line.npos; };
     ASSERT_TRUE(process.wait_for_line(is_sample, [] { send(1); })) << process.describe();
     const Output output = process.interrupt();

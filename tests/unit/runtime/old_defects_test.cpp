@@ -1,4 +1,5 @@
-// Each known defect of the first runtimes of the older interface `wasm_bpf` has a test, named after it, that it is absent.
+// Each known defect of the first runtimes of the older interface `wasm_bpf` has a test, named after it, that
+// it is absent.
 #include "tests/unit/runtime/guest_process.h"
 
 #include <gmock/gmock.h>

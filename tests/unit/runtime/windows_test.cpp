@@ -1,4 +1,5 @@
-// Windows in a guest's memory: what a guest may do to them, and what happens where a map's pages cannot be put there.
+// Windows in a guest's memory: what a guest may do to them, and what happens where a map's pages cannot be
+// put there.
 #include "tests/unit/runtime/guest_process.h"
 #include "tests/unit/runtime/refused_call.h"
 
@@ -44,17 +45,15 @@ TEST_P(ForbiddenWriteTest, ends_the_guest_and_not_the_runtime) {
 constexpr auto* store_message = "memory fault";
 constexpr auto* host_message = "wrote to a window that may only be read";
 
-INSTANTIATE_TEST_SUITE_P(By, ForbiddenWriteTest,
-                         testing::Values(ForbiddenWrite{"store", store_message},
-                                         ForbiddenWrite{"store at the last byte", store_message},
-                                         ForbiddenWrite{"fill", host_message},
-                                         ForbiddenWrite{"fill around", host_message},
-                                         ForbiddenWrite{"copy", host_message},
-                                         ForbiddenWrite{"random", host_message},
-                                         ForbiddenWrite{"arguments", host_message},
-                                         ForbiddenWrite{"status", host_message},
-                                         ForbiddenWrite{"fill and exit", host_message},
-                                         ForbiddenWrite{"fill and spin", host_message}));
+INSTANTIATE_TEST_SUITE_P(
+    By, ForbiddenWriteTest,
+    testing::Values(ForbiddenWrite{"store", store_message},
+                    ForbiddenWrite{"store at the last byte", store_message},
+                    ForbiddenWrite{"fill", host_message}, ForbiddenWrite{"fill around", host_message},
+                    ForbiddenWrite{"copy", host_message}, ForbiddenWrite{"random", host_message},
+                    ForbiddenWrite{"arguments", host_message}, ForbiddenWrite{"status", host_message},
+                    ForbiddenWrite{"fill and exit", host_message},
+                    ForbiddenWrite{"fill and spin", host_message}));
 
 TEST_F(WindowTest, reading_standard_input_into_it_ends_the_guest_or_fails) {
     const TemporaryFile input(Bytes(100, 1));

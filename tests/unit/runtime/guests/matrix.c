@@ -65,6 +65,10 @@ CALL(map_lookup_and_delete, H(0), P(1), N(2), P(3), N(4), a[5])
 CALL(map_batch, H(0), P(1), P(2))
 CALL(map_delete, H(0), P(1), N(2), a[3])
 CALL(map_next_key, H(0), P(1), P(2), N(3))
+CALL(map_pin, H(0), P(1), N(2))
+CALL(map_unpin, H(0), P(1), N(2))
+CALL(map_reuse, H(0), P(1), N(2))
+CALL(link_pin, H(0), P(1), N(2))
 CALL(map_get_initial, H(0), P(1), N(2))
 CALL(map_set_initial, H(0), P(1), N(2))
 CALL(map_set_max_entries, H(0), N(1))
@@ -220,6 +224,10 @@ int main(void)
 		ROW(map_batch, 3, HA(map), A(&batch), A(&value)),
 		ROW(map_delete, 4, HA(map), A(&key), L(4), NU(0)),
 		ROW(map_next_key, 4, HA(map), A(&key), A(&value), L(4)),
+		ROW(map_pin, 3, HA(map), A("/sys/fs/bpf/x"), L(13)),
+		ROW(map_unpin, 3, HA(map), A("/sys/fs/bpf/x"), L(13)),
+		ROW(map_reuse, 3, HA(map), A("/sys/fs/bpf/x"), L(13)),
+		ROW(link_pin, 3, HA(link_handle), A("/sys/fs/bpf/x"), L(13)),
 		ROW(map_get_initial, 3, HA(map), A(&value), L(8)),
 		ROW(map_set_initial, 3, HA(map), A(&value), L(8)),
 		ROW(map_set_max_entries, 2, HA(map), NU(1)),

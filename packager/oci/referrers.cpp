@@ -40,7 +40,8 @@ Result<void> write_fallback(RepositoryClient& client, const std::string& subject
     return {};
 }
 
-/// cosign lists its signatures under their config's type, which is the empty one: the manifest knows better.
+/// cosign's fall-back index and go-containerregistry's API list artifacts under their config's type, which is
+/// the empty one: the manifest knows better.
 Result<void> complete(RepositoryClient& client, Descriptor& entry) {
     if (!entry.artifact_type.empty() && entry.artifact_type != media_type::empty)
         return {};
@@ -57,8 +58,6 @@ Result<std::vector<Descriptor>> listed_by_fallback(RepositoryClient& client, con
     std::vector<Descriptor> referrers;
     for (const json& entry : entries) {
         ECC_TRY(auto descriptor, descriptor_from_json(entry, client.where()));
-        if (referrers.size() < max_completed)
-            ECC_CHECK(complete(client, descriptor));
         referrers.push_back(std::move(descriptor));
     }
     return referrers;
@@ -98,7 +97,12 @@ Result<std::vector<Descriptor>> list_referrers(RepositoryClient& client, const s
         std::ranges::move(index.manifests, std::back_inserter(referrers));
         return referrers.size() < max_index_entries;
     }));
-    return supported ? std::move(referrers) : listed_by_fallback(client, digest);
+    if (!supported) {
+        ECC_TRY(referrers, listed_by_fallback(client, digest));
+    }
+    for (std::size_t i = 0; i < std::min(referrers.size(), max_completed); i++)
+        ECC_CHECK(complete(client, referrers[i]));
+    return referrers;
 }
 
 Result<void> add_to_fallback(RepositoryClient& client, const std::string& subject, const Descriptor& entry) {

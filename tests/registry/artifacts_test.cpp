@@ -179,6 +179,18 @@ TEST_F(Artifacts, AreDiscoveredAndAttachedToByOras) {
     EXPECT_THAT(ecc_json({"discover", ref("t/tool:1")})["referrers"], SizeIs(2));
 }
 
+TEST_F(Artifacts, HaveTheirReferrersListedByARegistryThatCan) {
+    start_registry({.referrers = true});
+    push(ref("t/tool:1"));
+    const std::string document = attach(ref("t/tool:1"));
+    const json found = ecc_json({"discover", ref("t/tool:1")});
+    ASSERT_THAT(found["referrers"], SizeIs(1));
+    EXPECT_EQ(found["referrers"][0]["digest"], document);
+    EXPECT_EQ(found["referrers"][0]["artifactType"], "text/markdown");
+    succeed({"cp", "-r", ref("t/tool:1"), "oci:shelf:1"});
+    EXPECT_THAT(ecc_json({"discover", "oci:shelf:1"})["referrers"], SizeIs(1));
+}
+
 TEST_F(Artifacts, AreDeletedWithTheirTags) {
     start_registry();
     push(ref("t/tool:1"));

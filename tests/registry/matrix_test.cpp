@@ -18,9 +18,9 @@
 namespace ecc::test {
 namespace {
 
-enum class Place { plain, basic, tls, layout, archive };
+enum class Place { plain, basic, tls, referrers, layout, archive };
 
-constexpr std::string_view place_names[] = {"plain", "basic", "tls", "layout", "archive"};
+constexpr std::string_view place_names[] = {"plain", "basic", "tls", "referrers", "layout", "archive"};
 
 class Matrix : public RegistryTest, public testing::WithParamInterface<Place> {
 protected:
@@ -46,8 +46,8 @@ protected:
                       "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"});
             start_registry({.certificate = file("cert.pem"), .key = file("key.pem")});
             set("SSL_CERT_FILE", file("cert.pem"));
-        } else if (GetParam() == Place::plain) {
-            start_registry();
+        } else if (GetParam() == Place::plain || GetParam() == Place::referrers) {
+            start_registry({.referrers = GetParam() == Place::referrers});
         }
     }
 
@@ -147,9 +147,12 @@ TEST_P(Matrix, EveryClientReadsWhatEveryOtherPushed) {
     EXPECT_EQ(cells, is_registry() ? 16 : is_layout() ? 9 : 6);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Places, Matrix, testing::Values(Place::plain, Place::basic, Place::tls, Place::layout, Place::archive),
-    [](const auto& cell) { return std::string(place_names[static_cast<int>(cell.param)]); });
+INSTANTIATE_TEST_SUITE_P(Places, Matrix,
+                         testing::Values(Place::plain, Place::basic, Place::tls, Place::referrers,
+                                         Place::layout, Place::archive),
+                         [](const auto& cell) {
+                             return std::string(place_names[static_cast<int>(cell.param)]);
+                         });
 
 } // namespace
 } // namespace ecc::test

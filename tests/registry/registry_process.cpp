@@ -1,5 +1,7 @@
 #include "tests/registry/registry_process.h"
 
+#include "tests/registry/clients.h"
+
 #include <csignal>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -39,11 +41,12 @@ std::unique_ptr<RegistryProcess> RegistryProcess::start(const RegistryOptions& o
     TempDir folder = TempDir::make().value();
     const auto config = folder.path() / "config.yml";
     EXPECT_TRUE(write_file(config, as_bytes(config_text(folder.path(), options))));
-    Process process = Process::start({"docker-registry", "serve", config.string()});
+    Process process = options.referrers ? Process::start({client("referrers_server")})
+                                        : Process::start({"docker-registry", "serve", config.string()});
     auto line = process.wait_for_error_line(
         [](const std::string& text) { return text.find(listening) != std::string::npos; });
     if (!line) {
-        ADD_FAILURE() << "docker-registry does not start; is the Debian package of that name installed?\n"
+        ADD_FAILURE() << "the registry does not start; is the Debian package docker-registry installed?\n"
                       << process.describe();
         return nullptr;
     }

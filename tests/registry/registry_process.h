@@ -1,5 +1,5 @@
-// A real registry (Debian's docker-registry) of a test's own, on a port of its own, with its files in a
-// folder of its own.
+// A real registry (Debian's docker-registry, or go-containerregistry's) of a test's own, on a port of its
+// own, with its files in a folder of its own.
 #pragma once
 
 #include "support/files.h"
@@ -12,6 +12,7 @@ namespace ecc::test {
 struct RegistryOptions {
     std::filesystem::path htpasswd;         ///< users; empty: everybody may do everything
     std::filesystem::path certificate, key; ///< for TLS; empty: plain HTTP
+    bool referrers = false; ///< another program, in memory, with the referrers API; alone among these options
 };
 
 class RegistryProcess {

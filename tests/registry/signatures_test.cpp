@@ -29,8 +29,8 @@ protected:
         ASSERT_EQ(made.status, 0) << made.err;
     }
 
-    void start_with_package() {
-        start_registry();
+    void start_with_package(const RegistryOptions& options = {}) {
+        start_registry(options);
         digest_ = ecc_json({"push", "tool.wasm", ref("t/tool:1")})["digest"];
     }
 
@@ -139,6 +139,18 @@ TEST_F(Signatures, OfCosignInTheOlderKindAreAcceptedByEcc) {
     ASSERT_EQ(made.status, 0) << made.err;
     json verified = ecc_json({"verify", "--key", "cosign.pub", ref("t/tool:1")});
     EXPECT_EQ(verified["signatures"][0]["kind"], "legacy");
+}
+
+TEST_F(Signatures, AreFoundByTheReferrersApiToo) {
+    start_with_package({.referrers = true});
+    make_cosign_key();
+    ASSERT_EQ(sign(ref("t/tool:1")).status, 0);
+    Output theirs = cosign_sign(ref("t/tool:1"));
+    ASSERT_EQ(theirs.status, 0) << theirs.err;
+    for (const char* key : {"key.pub", "cosign.pub"}) {
+        EXPECT_EQ(verify(ref("t/tool:1"), key).status, 0) << key;
+        EXPECT_EQ(cosign_verify(ref("t/tool:1"), key).status, 0) << key;
+    }
 }
 
 TEST_F(Signatures, AreMadeWithCosignsEncryptedKeys) {

@@ -1,5 +1,7 @@
 #include "btfgen/c_types.h"
 
+#include "btfgen/header_names.h"
+
 #include <bit>
 #include <fmt/format.h>
 #include <map>
@@ -54,6 +56,10 @@ private:
                 name_enumeration(id);
     }
 
+    /// "timespec_" for a type that headers of C define too.
+    std::string claim_tag(const std::string& name) { return tags_.claim(is_taken(name) ? name + '_' : name); }
+    bool is_taken(std::string_view name) const { return !dialect_.has_namespace && is_header_type(name); }
+
     /// Tags first, so that a typedef's name gives way to a tag and not the other way round.
     void name_records(bool unnamed) {
         for (const RecordLayout& record : layouts_.records) {
@@ -65,7 +71,7 @@ private:
                 name = given->second;
             if (!name.empty())
                 names_[record.type] =
-                    fmt::format("{} {}", record.is_union ? "union" : "struct", tags_.claim(name));
+                    fmt::format("{} {}", record.is_union ? "union" : "struct", claim_tag(name));
         }
     }
 
@@ -74,7 +80,7 @@ private:
         if (auto alias = enum_typedefs_.find(id); name.empty() && alias != enum_typedefs_.end())
             name = alias->second;
         if (!name.empty())
-            names_[id] = fmt::format("enum {}", tags_.claim(name));
+            names_[id] = fmt::format("enum {}", claim_tag(name));
     }
 
     void define_enumeration(TypeId id) {
@@ -119,6 +125,9 @@ private:
         CDefinition definition;
         if (const auto doc = request_.docs.find(doc_key(record)); doc != request_.docs.end())
             definition.text = fmt::format("/** {} */\n", c_comment(doc->second));
+        if (is_taken(record.name))
+            definition.text += fmt::format("/* {} in the kernel, a name that headers of C define too */\n",
+                                           c_type_name(graph_, record.type));
         definition.text += fmt::format("{} {};", name, text.body);
         if (record.is_typedef_name)
             define_typedef(definition.text, name);
@@ -159,7 +168,7 @@ private:
                 return;
             const std::string alias = c_identifier(type.name);
             if (type.kind != TypeKind::type_def || graph_.resolve(id) != reference->first ||
-                reference->second.ends_with(' ' + alias))
+                reference->second.ends_with(' ' + alias) || is_taken(alias))
                 continue;
             if (tags_.claim_exactly(alias) && ordinary_.claim_exactly(alias))
                 out_.definitions.push_back({fmt::format("typedef {} {};", reference->second, alias), {}});

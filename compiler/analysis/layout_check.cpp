@@ -1,5 +1,7 @@
 #include "compiler/analysis/layout_check.h"
 
+#include "btfgen/header_names.h"
+
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/RecordLayout.h>
@@ -267,7 +269,9 @@ std::set<std::string> shared_record_names(const LayoutSet& layouts, std::span<co
         const RecordLayout* record = layouts.of(id);
         if (!record)
             continue;
-        if (!record->name.empty())
+        // What headers of C define under that name is not meant for the BPF program; inside a record of the
+        // user's its size counts.
+        if (!record->name.empty() && !is_header_type(record->name))
             names.insert(record->name);
         for (const MemberLayout& member : record->members)
             pending.push_back(member.type);

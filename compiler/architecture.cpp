@@ -75,8 +75,7 @@ Result<const Architecture*> find_architecture(std::string_view name) {
     for (const Architecture& known : architectures)
         if (name == known.name || name == known.machine || name == known.oci)
             return &known;
-    const std::string all =
-        fmt::format("{}", fmt::join(architectures | std::views::transform(&Architecture::name), ", "));
+    const std::string all = architecture_names();
     if (std::ranges::find(big_endian, name) != big_endian.end())
         return usage_error(
             fmt::format("{} is big-endian: Wasm is little-endian, so a user part could not read its "
@@ -84,6 +83,10 @@ Result<const Architecture*> find_architecture(std::string_view name) {
                         name),
             "choose from " + all);
     return usage_error(fmt::format("there is no architecture \"{}\"", name), "choose from " + all);
+}
+
+std::string architecture_names() {
+    return fmt::format("{}", fmt::join(architectures | std::views::transform(&Architecture::name), ", "));
 }
 
 const Architecture& host_architecture() {

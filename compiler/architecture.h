@@ -24,6 +24,9 @@ struct Architecture {
 /// are.
 Result<const Architecture*> find_architecture(std::string_view name);
 
+/// "x86, arm64, ...": every one there is.
+std::string architecture_names();
+
 /// The one that this runs on.
 const Architecture& host_architecture();
 

@@ -15,9 +15,26 @@ struct FreeLinker {
     void operator()(bpf_linker* linker) const { bpf_linker__free(linker); }
 };
 
-std::unexpected<Error> link_error(const std::string& where, int error, const LibbpfLog& log) {
-    return input_error(where, fmt::format("libbpf cannot link this object: {}",
-                                          log.summary(std::generic_category().message(-error))));
+struct Input {
+    const ObjectFile& object;
+    MemoryFile file;
+};
+
+/// libbpf calls a file that it has no name for 'fd:4'.
+std::string with_names(std::string text, const std::vector<Input>& inputs) {
+    for (const Input& input : inputs) {
+        const std::string number = fmt::format("'fd:{}'", input.file.descriptor());
+        for (std::size_t at = 0; (at = text.find(number, at)) != std::string::npos;)
+            text.replace(at, number.size(), input.object.name);
+    }
+    return text;
+}
+
+std::unexpected<Error> link_error(const std::string& where, int error, const LibbpfLog& log,
+                                  const std::vector<Input>& inputs) {
+    return input_error(where,
+                       fmt::format("libbpf cannot link this object: {}",
+                                   with_names(log.summary(std::generic_category().message(-error)), inputs)));
 }
 
 } // namespace
@@ -28,13 +45,15 @@ Result<Bytes> link_bpf_objects(const std::vector<ObjectFile>& objects) {
     const std::unique_ptr<bpf_linker, FreeLinker> linker(bpf_linker__new_fd(output.descriptor(), nullptr));
     if (!linker)
         return environment_error("libbpf", log.summary("cannot start the BPF linker"));
+    std::vector<Input> inputs;
     for (const ObjectFile& object : objects) {
-        ECC_TRY(const MemoryFile input, MemoryFile::make(object.name, object.content));
-        if (const int error = bpf_linker__add_fd(linker.get(), input.descriptor(), nullptr))
-            return link_error(object.name, error, log);
+        ECC_TRY(MemoryFile file, MemoryFile::make(object.name, object.content));
+        inputs.push_back({object, std::move(file)});
+        if (const int error = bpf_linker__add_fd(linker.get(), inputs.back().file.descriptor(), nullptr))
+            return link_error(object.name, error, log, inputs);
     }
     if (const int error = bpf_linker__finalize(linker.get()))
-        return link_error(objects.front().name, error, log);
+        return link_error(objects.front().name, error, log, inputs);
     return output.read();
 }
 

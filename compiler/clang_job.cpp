@@ -109,7 +109,9 @@ bool parse_arguments(const ClangJob& job, clang::CompilerInvocation& invocation,
         arguments.push_back(argument.c_str());
     if (job.color)
         arguments.push_back("-fcolor-diagnostics");
-    arguments.push_back(job.input.c_str());
+    // What begins with a dash would be an option.
+    const std::string input = job.input.starts_with('-') ? "./" + job.input : job.input;
+    arguments.push_back(input.c_str());
 
     clang::DiagnosticOptions options;
     options.ShowColors = job.color;

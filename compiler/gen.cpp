@@ -6,10 +6,13 @@
 #include "compiler/memory_file.h"
 #include "compiler/resources.h"
 #include "compiler/vmlinux_source.h"
+#include "packager/package/package.h"
 #include "skelgen/libbpf_log.h"
 #include "support/files.h"
 
+#include <algorithm>
 #include <bpf/btf.h>
+#include <fmt/format.h>
 #include <memory>
 
 namespace ecc {
@@ -17,13 +20,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum class InputKind : std::uint8_t { source, object, btf };
+enum class InputKind : std::uint8_t { source, object, btf, package };
 
 InputKind kind_of(ByteView bytes) {
     const std::string_view text = as_text(bytes);
     if (text.starts_with("\x7f"
                          "ELF"))
         return InputKind::object;
+    if (text.starts_with(std::string_view("\0asm", 4)))
+        return InputKind::package;
     // BTF's magic 0xeB9F in either byte order: what reads it says why a big-endian one is refused.
     if (text.starts_with("\x9f\xeb") || text.starts_with("\xeb\x9f"))
         return InputKind::btf;
@@ -44,11 +49,38 @@ Result<Input> read_input(const fs::path& path) {
     if (input.bytes.empty())
         return input_error(input.where, "the file is empty, expected BPF C, a BPF object or BTF");
     input.kind = kind_of(input.bytes);
+    if (input.kind == InputKind::source && std::ranges::find(input.bytes, 0) != input.bytes.end())
+        return input_error(
+            input.where, "this is a binary file, but no BPF object, BTF or package",
+            "give a .bpf.c, an object, a BTF file such as /sys/kernel/btf/vmlinux, or a package");
     return input;
 }
 
 SourceFile as_source(const fs::path& path, const Input& input) {
     return {path == "-" ? "stdin.bpf.c" : path, std::string(as_text(input.bytes))};
+}
+
+/// What the package knows of its records, which are not in the object's maps.
+Annotations annotations_of(const Manifest& manifest) {
+    Annotations annotations;
+    for (const ManifestMap& map : manifest.maps)
+        for (const std::string& type : map.records)
+            if (type.starts_with("struct ") || type.starts_with("union "))
+                annotations.records[map.name].push_back(type.substr(type.find(' ') + 1));
+    return annotations;
+}
+
+/// The object of a package for that architecture, under the package's name.
+Result<Input> object_of_package(const Input& input, const Architecture& architecture,
+                                Annotations& annotations) {
+    ECC_TRY(Package package, read_package(input.bytes, input.where));
+    const auto object = std::ranges::find(package.objects, architecture.name, &EmbeddedObject::architecture);
+    if (object == package.objects.end())
+        return input_error(input.where,
+                           fmt::format("this package has no BPF object for {}", architecture.name),
+                           "`ecc inspect` shows which it has; choose one with --arch");
+    annotations = annotations_of(package.manifest);
+    return Input{input.where, package.manifest.name, std::move(object->elf), InputKind::object};
 }
 
 struct BtfFree {
@@ -75,7 +107,10 @@ public:
 
     Result<std::string> run() {
         ECC_TRY(resources_, find_resources());
-        ECC_TRY(const Input input, read_input(options_.input));
+        ECC_TRY(Input input, read_input(options_.input));
+        if (input.kind == InputKind::package) {
+            ECC_TRY(input, object_of_package(input, *options_.target.architecture, annotations_));
+        }
         switch (options_.kind) {
         case GenKind::skeleton:
             return skeleton(input);
@@ -95,6 +130,7 @@ private:
         KernelPart kernel;
         if (input.kind == InputKind::object) {
             kernel.object = input.bytes;
+            kernel.annotations = annotations_;
         } else {
             ECC_TRY(kernel, compile_kernel_part({as_source(options_.input, input)}, kernel_options(),
                                                 resources_, log_));
@@ -142,6 +178,7 @@ private:
     const GenOptions& options_;
     BuildLog& log_;
     Resources resources_;
+    Annotations annotations_; // of a package
 };
 
 } // namespace

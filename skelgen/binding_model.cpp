@@ -126,6 +126,7 @@ private:
         setting.type = variable.type;
         setting.flag = variable.name;
         std::ranges::replace(setting.flag, '_', '-');
+        setting.flag.erase(0, std::min(setting.flag.find_first_not_of('-'), setting.flag.size() - 1));
         if (const auto doc = model_.annotations.docs.find(variable.name);
             doc != model_.annotations.docs.end())
             setting.help = doc->second;

@@ -53,9 +53,11 @@ private:
                 if (binding.map != map.name)
                     continue;
                 ECC_TRY(const std::size_t index, tables_.add_record(binding.name, binding.type));
-                data item;
-                item.set("index", std::to_string(index));
-                records << item;
+                add_index(records, index);
+                ++record_count;
+            }
+            if (record_count == 0) {
+                add_index(records, tables_.add_unknown());
                 ++record_count;
             }
             data stream;
@@ -63,13 +65,18 @@ private:
             stream.set("map", c_string(map.name));
             stream.set("records", records);
             stream.set("record_count", std::to_string(record_count));
-            stream.set("has_records", record_count != 0);
             list << stream;
         }
         root.set("streams", list);
         root.set("has_streams", count != 0);
         root.set("stream_count", std::to_string(count));
         return {};
+    }
+
+    static void add_index(data& list, std::size_t index) {
+        data item;
+        item.set("index", std::to_string(index));
+        list << item;
     }
 
     Result<void> add_settings(data& root) {

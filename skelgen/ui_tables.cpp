@@ -41,6 +41,11 @@ Result<std::size_t> UiTables::add_record(const std::string& name, TypeId type) {
     return add(name, layouts_.graph.resolve(type), true);
 }
 
+std::size_t UiTables::add_unknown() {
+    records_.push_back({"data", 0, {{.name = "data", .kind = bytes_kind}}});
+    return records_.size() - 1;
+}
+
 Result<std::size_t> UiTables::add(const std::string& name, TypeId type, bool outermost) {
     if (const auto known = record_at_.find({type, outermost}); known != record_at_.end())
         return known->second;
@@ -50,6 +55,9 @@ Result<std::size_t> UiTables::add(const std::string& name, TypeId type, bool out
             where_, fmt::format("type '{}' has {} bytes, more than any ring buffer", name, into.record.size));
     if (const RecordLayout* layout = layouts_.of(type)) {
         ECC_CHECK(flatten(*layout, 0, into));
+    } else if (outermost && scalar_kind(layouts_.graph, type) == ScalarKind::character) {
+        into.record.size = 0;
+        into.record.fields.push_back({.name = "text", .kind = text_kind});
     } else {
         ECC_TRY(UiField field, describe(type));
         field.name = "value";

@@ -31,10 +31,13 @@ class UiTables {
 public:
     UiTables(const LayoutSet& layouts, const std::string& where) : layouts_(layouts), where_(where) {}
 
-    /// The index of the table for what a ring buffer carries: a record, or a scalar as one field "value".
+    /// The index of the table for what a ring buffer carries: a record, or a scalar as one field "value", or
+    /// for `char` text of any length.
     /// Members of anonymous structs and unions appear at the outer level; a named union is bytes. An input
     /// error if the record is larger than any ring buffer, or has more members than anybody can print.
     Result<std::size_t> add_record(const std::string& name, TypeId type);
+    /// The same for bytes of any number of which nothing is known.
+    std::size_t add_unknown();
     /// One value by itself; `offset_bits` and the name are the caller's.
     Result<UiField> describe(TypeId type);
 

@@ -7,6 +7,7 @@
 #include <clang/AST/Attr.h>
 #include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/AST/TypeLoc.h>
+#include <optional>
 #include <string>
 
 namespace ecc {
@@ -88,6 +89,49 @@ const RecordDecl* record_of(const Transfer& transfer) {
     return record_of_size(transfer.size);
 }
 
+/// The name that BTF has for a scalar: of a typedef, an enumeration, or a type of C's own; empty for others.
+std::string scalar_name(QualType type, const clang::ASTContext& context) {
+    if (!type->isArithmeticType() && !type->isEnumeralType())
+        return {};
+    if (const auto* alias = type->getAs<clang::TypedefType>())
+        return alias->getDecl()->getName().str();
+    if (const auto* enumeration = type->getAs<clang::EnumType>())
+        return enumeration->getDecl()->getName().str();
+    const auto* builtin = type->getAs<clang::BuiltinType>();
+    return builtin ? builtin->getName(context.getPrintingPolicy()).str() : std::string();
+}
+
+/// What the pointer points to beneath its casts, the outermost that is a type of its own; null for none.
+QualType type_of_data(const Expr* data) {
+    while (data) {
+        data = data->IgnoreParens();
+        if (data->getType()->isPointerType() && !data->getType()->isVoidPointerType())
+            return data->getType()->getPointeeType().getUnqualifiedType();
+        const auto* cast = llvm::dyn_cast<clang::CastExpr>(data);
+        data = cast ? cast->getSubExpr() : nullptr;
+    }
+    return {};
+}
+
+std::optional<std::uint64_t> constant_of(const Expr* expression, const clang::ASTContext& context) {
+    clang::Expr::EvalResult result;
+    if (!expression || expression->isValueDependent() || !expression->EvaluateAsInt(result, context))
+        return std::nullopt;
+    return result.Val.getInt().getZExtValue();
+}
+
+/// The scalar that a variable of the user's holds or, as "char", text. Others may have no BTF.
+std::string scalar_of(const Transfer& transfer, const clang::ASTContext& context) {
+    const QualType type = type_of_data(transfer.data);
+    if (transfer.role != DataRole::record || type.isNull() ||
+        !referenced<VarDecl>(without_address(transfer.data)))
+        return {};
+    const bool is_text = type->isCharType() && context.hasSameType(type, context.CharTy);
+    const auto size = static_cast<std::uint64_t>(context.getTypeSizeInChars(type).getQuantity());
+    const bool is_whole = constant_of(transfer.size, context) == size;
+    return is_text || is_whole ? scalar_name(type, context) : std::string();
+}
+
 bool is_map(const VarDecl& variable) {
     const auto* section = variable.getAttr<clang::SectionAttr>();
     return section && section->getName() == ".maps";
@@ -123,12 +167,6 @@ const VarDecl* map_of(const Expr* expression) {
     return variable && is_map(*variable) ? variable : nullptr;
 }
 
-bool is_zero(const Expr* expression, const clang::ASTContext& context) {
-    clang::Expr::EvalResult result;
-    return expression && !expression->isValueDependent() && expression->EvaluateAsInt(result, context) &&
-           result.Val.getInt() == 0;
-}
-
 class RecordFinder {
 public:
     RecordFinder(clang::ASTContext& context, Annotations& annotations)
@@ -139,7 +177,8 @@ public:
             if (const auto* variable = llvm::dyn_cast<VarDecl>(declaration); variable && is_map(*variable))
                 read_definition(*variable);
         for (const HelperCall& call : calls_.data)
-            if (call.helper->offset < 0 || is_zero(argument(call.call, call.helper->offset), context_))
+            if (call.helper->offset < 0 ||
+                constant_of(argument(call.call, call.helper->offset), context_) == 0)
                 follow(transfer_of(call), 0);
     }
 
@@ -170,8 +209,9 @@ private:
     void follow(const Transfer& transfer, int depth) {
         const VarDecl* map = map_of(transfer.map);
         const RecordDecl* record = record_of(transfer);
-        if (map && record)
-            return add(transfer.role, *map, name_of(record));
+        const std::string name = record ? name_of(record) : scalar_of(transfer, context_);
+        if (map && !name.empty())
+            return add(transfer.role, *map, name);
         if (depth == caller_depth_limit || ++followed_ > result_limit)
             return;
         if (transfer.dynptr && follow_dynptr(transfer, depth))

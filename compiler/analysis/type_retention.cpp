@@ -1,6 +1,7 @@
 #include "compiler/analysis/type_retention.h"
 
 #include <algorithm>
+#include <array>
 #include <clang/AST/ASTConsumer.h>
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Decl.h>
@@ -21,11 +22,11 @@ bool contains(const Names& names, llvm::StringRef name) {
 }
 
 bool is_wanted(const llvm::DIType* type, const Names& names) {
-    const bool is_record = type->getTag() == llvm::dwarf::DW_TAG_structure_type ||
-                           type->getTag() == llvm::dwarf::DW_TAG_union_type;
-    if (!is_record && type->getTag() != llvm::dwarf::DW_TAG_typedef)
-        return false;
-    return !type->isForwardDecl() && contains(names, type->getName());
+    constexpr std::array tags = {llvm::dwarf::DW_TAG_structure_type, llvm::dwarf::DW_TAG_union_type,
+                                 llvm::dwarf::DW_TAG_enumeration_type, llvm::dwarf::DW_TAG_base_type,
+                                 llvm::dwarf::DW_TAG_typedef};
+    return std::ranges::find(tags, type->getTag()) != tags.end() && !type->isForwardDecl() &&
+           contains(names, type->getName());
 }
 
 std::vector<llvm::DIType*> find_types(const llvm::Module& module, const Names& names) {

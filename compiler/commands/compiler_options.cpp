@@ -99,7 +99,8 @@ void add_opaque_option(CLI::App& app, std::vector<std::string>& types) {
 void add_target_options(CLI::App& app, TargetArguments& arguments) {
     app.add_option(
            "--arch", arguments.architectures,
-           "the kernels' architectures, one object for each: x86,arm64,riscv; default: this machine's")
+           fmt::format("the kernels' architectures, one object for each; default: this machine's; of {}",
+                       architecture_names()))
         ->type_name("ARCH,...")
         ->delimiter(',')
         ->allow_extra_args(false);

@@ -23,7 +23,8 @@ constexpr std::array kinds = {Kind{"skeleton", GenKind::skeleton}, Kind{"types",
                               Kind{"vmlinux", GenKind::vmlinux}};
 
 constexpr const char* explanation = R"(
-FILE is BPF C, a BPF object, a BTF blob such as /sys/kernel/btf/vmlinux, or - for standard input; its bytes tell which.
+FILE is BPF C, a BPF object, a package, a BTF blob such as /sys/kernel/btf/vmlinux, or - for standard input; its bytes
+tell which.
 
   skeleton  C: bpftool's skeleton on libbpf for Wasm (NAME.skel.h); Rust and Go: programs, links, maps and globals on
             ecc's guest library, with the types (NAME_skel.rs, NAME_skel.go)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --NAME VALUE, --NAME=VALUE, -s VALUE; --NAME alone for a BOOL. */
+/* --NAME VALUE, --NAME=VALUE, -s VALUE, -sVALUE; --NAME alone for a BOOL. */
 #include <string.h>
 
 #include "ui.h"
@@ -36,8 +36,23 @@ static bool is_named(const struct flag *flag, const char *long_name, const char 
 	return name && is_text(name, flag->name, flag->length);
 }
 
-static const struct ecc_ui_setting *find_setting(const struct ecc_ui_program *program, const struct flag *flag)
+/* "-p1" for "-p=1" where -p takes a value. */
+static bool has_attached_value(const struct ecc_ui_setting *setting, const struct flag *flag)
 {
+	const char *name = setting->short_flag;
+
+	return !flag->is_long && name && flag->length > 1 && flag->name[0] == *name &&
+	       setting->kind != ECC_UI_BOOL;
+}
+
+static const struct ecc_ui_setting *find_setting(const struct ecc_ui_program *program, struct flag *flag)
+{
+	for (uint32_t i = 0; i < program->setting_count; i++) {
+		if (!is_settable(&program->settings[i]) || !has_attached_value(&program->settings[i], flag))
+			continue;
+		flag->value = flag->name + 1;
+		flag->length = 1;
+	}
 	for (uint32_t i = 0; i < program->setting_count; i++)
 		if (is_settable(&program->settings[i]) &&
 		    is_named(flag, program->settings[i].flag, program->settings[i].short_flag))
@@ -95,7 +110,7 @@ struct arguments walk_arguments(const struct ecc_ui_program *program, int argc, 
 		} else if (!(setting = find_setting(program, &flag))) {
 			result.status = wrong(program, argument, "unknown flag");
 		} else {
-			if (!flag.value && setting->kind != ECC_UI_BOOL && i + 1 < argc)
+			if (!flag.value && i + 1 < argc && is_value(setting, argv[i + 1]))
 				flag.value = argv[++i];
 			result.status = take_setting(program, setting, flag.value, object);
 		}

@@ -71,8 +71,8 @@ static const char *write_digits(uint64_t mantissa, int exponent, bool is_negativ
 		*at++ = '.';
 		at = append(at, digits + whole, -exponent);
 	} else {
-            at = append(at, zeros, 2 - whole);
-            at = append(at, digits, length);
+			at = append(at, zeros, 2 - whole);
+			at = append(at, digits, length);
 	}
 	*at = '\0';
 	return text;

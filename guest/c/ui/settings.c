@@ -40,6 +40,13 @@ static bool parse_bool(const char *text, uint64_t *number)
 	return *number || is_word("false", text) || is_word("0", text);
 }
 
+bool is_value(const struct ecc_ui_setting *setting, const char *text)
+{
+	uint64_t number;
+
+	return setting->kind != ECC_UI_BOOL || parse_bool(text, &number);
+}
+
 static uint64_t largest(uint32_t bits)
 {
 	return bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX;
@@ -119,6 +126,7 @@ void describe_setting(const struct ecc_ui_setting *setting, void (*put)(const ch
 			put(i ? ", " : "one of ");
 			put(setting->enumerators[i].name);
 		}
+		put(" or a number");
 		break;
 	default:
 		describe_numbers(setting, put);

@@ -101,6 +101,8 @@ bool is_settable(const struct ecc_ui_setting *setting);
 /* Whether `length` bytes of `text` are that string. */
 bool is_text(const char *expected, const char *text, size_t length);
 
+/* Whether the word after the flag is its value: always, except for BOOL, which may stand alone. */
+bool is_value(const struct ecc_ui_setting *setting, const char *text);
 /* Reads `text` (NULL for a BOOL flag without a value) as the setting's value; false if it is none. */
 bool parse_setting(const struct ecc_ui_setting *setting, const char *text, uint64_t *number);
 /* "a number from 0 to 255": what parse_setting takes. Goes to `put`, piece by piece. */

@@ -136,10 +136,19 @@ TEST(RecordFinder, ends_with_functions_that_call_themselves) {
                 IsEmpty());
 }
 
-TEST(RecordFinder, leaves_out_integers_and_what_is_no_map) {
+TEST(RecordFinder, takes_whole_scalars_and_text_of_variables) {
+    EXPECT_THAT(records_of("enum color { red };"
+                           "SEC(\"tp/x\") int f(void *c) { __u64 v = 1; char text[9]; enum color e = red;"
+                           " bpf_ringbuf_output(&rb, &v, sizeof(v), 0);"
+                           " bpf_ringbuf_output(&rb, text, sizeof(text), 0);"
+                           " bpf_ringbuf_output(&rb, &e, sizeof(e), 0); return 0; }"),
+                ElementsAre(std::pair("rb", std::vector<std::string>{"__u64", "char", "color"})));
+}
+
+TEST(RecordFinder, leaves_out_parts_of_integers_and_what_is_no_map) {
     EXPECT_THAT(records_of("struct event { int a; }; int plain;"
                            "SEC(\"tp/x\") int f(void *c) { __u64 v = 1; struct event e = {};"
-                           " bpf_ringbuf_output(&rb, &v, sizeof(v), 0);"
+                           " bpf_ringbuf_output(&rb, &v, 3, 0);"
                            " bpf_ringbuf_output(&plain, &e, sizeof(e), 0);"
                            " bpf_ringbuf_output(c, &e, sizeof(e), 0); return 0; }"),
                 IsEmpty());

@@ -100,6 +100,35 @@ TEST_F(BuildTest, prints_records_with_floating_point) {
     EXPECT_TRUE(result) << result.error().what << log_.text();
 }
 
+TEST_F(BuildTest, keeps_types_apart_from_those_of_libc) {
+    std::string text = events;
+    text.replace(text.find("struct event {"), 14,
+                 "struct timespec { long s, n; }; struct event { struct timespec at;");
+    const auto user = workspace_.write(
+        "main.c", "#include <time.h>\n#include \"events.types.h\"\n"
+                  "int main(void) { return sizeof(((struct event *)0)->at) + sizeof(struct timespec_); }\n");
+    const auto result = run({workspace_.write("events.bpf.c", text), user});
+    EXPECT_TRUE(result) << result.error().what << log_.text();
+}
+
+TEST_F(BuildTest, prints_what_has_no_known_type_as_bytes) {
+    options_.save_temps = true;
+    const auto result = run({workspace_.write("raw.bpf.c", R"(#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
+SEC("tp/x") int seen(void *ctx) { unsigned char raw[3] = {}; return bpf_ringbuf_output(&events, raw, 3, 0); }
+)")});
+    ASSERT_TRUE(result) << result.error().what << log_.text();
+    const Bytes program = read_file(workspace_.path("out/raw.main.c")).value();
+    EXPECT_THAT(as_text(program), HasSubstr(".kind = ECC_UI_BYTES"));
+    EXPECT_THAT(as_text(program), HasSubstr(".records = stream_0_records"));
+}
+
+TEST_F(BuildTest, takes_a_source_whose_name_begins_with_a_dash) {
+    const auto result = run({workspace_.write("-dash.bpf.c", events)});
+    EXPECT_TRUE(result) << result.error().what << log_.text();
+}
+
 TEST_F(BuildTest, names_the_member_of_a_global_with_another_layout) {
     workspace_.write("conf.h", "struct conf { long limit; int pid; };\n");
     const auto kernel =

@@ -1,5 +1,6 @@
 #include "compiler/gen.h"
 
+#include "compiler/build.h"
 #include "tests/unit/compiler/workspace.h"
 
 #include <gmock/gmock.h>
@@ -37,6 +38,29 @@ TEST_F(GenTest, prints_the_same_skeleton_of_an_object) {
     ASSERT_TRUE(part);
     const auto object = workspace_.write("open.bpf.o", std::string(as_text(part->object)));
     EXPECT_EQ(gen(GenKind::skeleton, object), gen(GenKind::skeleton, source));
+}
+
+TEST_F(GenTest, prints_the_types_of_a_packages_object_with_its_records) {
+    BuildOptions options;
+    options.sources = {workspace_.write("ring.bpf.c", R"(#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
+struct event { int pid; };
+SEC("tp/x") int seen(void *ctx) { struct event e = {}; return bpf_ringbuf_output(&events, &e, sizeof(e), 0); }
+)")};
+    options.output = workspace_.path("ring.wasm");
+    ASSERT_TRUE(build(options, log_.log())) << log_.text();
+    const auto text = gen(GenKind::types, workspace_.path("ring.wasm"));
+    ASSERT_TRUE(text) << text.error().what;
+    EXPECT_EQ(*text, gen(GenKind::types, workspace_.path("ring.bpf.c")).value());
+    EXPECT_THAT(*text, HasSubstr("struct event {"));
+}
+
+TEST_F(GenTest, refuses_other_binary_files) {
+    const auto text = gen(GenKind::types, workspace_.write("image.png", std::string("\x89PNG\0", 5)));
+    ASSERT_FALSE(text);
+    EXPECT_THAT(text.error().what, HasSubstr("binary"));
+    EXPECT_THAT(text.error().hint, HasSubstr("package"));
 }
 
 TEST_F(GenTest, prints_the_vmlinux_h_that_a_source_sees) {

@@ -50,6 +50,14 @@ TEST_F(KernelPartTest, shows_warnings_of_a_file_that_compiles) {
     EXPECT_THAT(log_.text(), HasSubstr("warning: unused variable 'unused'"));
 }
 
+TEST_F(KernelPartTest, names_the_files_whose_symbols_clash) {
+    const auto part = compile({workspace_.write("one.bpf.c", tracepoint_program("twice")),
+                               workspace_.write("two.bpf.c", tracepoint_program("twice"))});
+    ASSERT_FALSE(part);
+    EXPECT_THAT(part.error().what, HasSubstr("two.bpf.c"));
+    EXPECT_THAT(part.error().what, Not(HasSubstr("fd:")));
+}
+
 TEST_F(KernelPartTest, refuses_an_unknown_standard_as_clang_does) {
     ASSERT_FALSE(compile_text(tracepoint_program("f"), {{.standards = {"c47"}}, {}}));
     EXPECT_THAT(log_.text(), HasSubstr("c47"));

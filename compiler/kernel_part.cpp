@@ -7,6 +7,7 @@
 #include "compiler/child_process.h"
 #include "compiler/clang_job.h"
 #include "compiler/compilation.h"
+#include "compiler/place.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -20,24 +21,10 @@ constexpr std::string_view code_arguments =
     "-cc1 -triple bpfel -target-cpu v3 -emit-obj -O2 -disable-free -disable-llvm-verifier "
     "-discard-value-names -mrelocation-model static -mframe-pointer=all -fmath-errno "
     "-ffp-contract=on -fno-rounding-math -mconstructor-aliases -debug-info-kind=constructor "
-    "-dwarf-version=5 -debugger-tuning=gdb -ferror-limit 19 -fgnuc-version=4.2.1 -vectorize-loops "
+    "-dwarf-version=5 -gembed-source -debugger-tuning=gdb -ferror-limit 19 -fgnuc-version=4.2.1 -vectorize-loops "
     "-vectorize-slp -fno-verbose-asm -nostdsysteminc -nobuiltininc -x c";
 
 constexpr const char* vmlinux_name = "vmlinux.h";
-
-fs::path folder_of(const fs::path& file) {
-    return file.has_parent_path() ? file.parent_path() : ".";
-}
-
-/// Line information must not tell where the build ran: the same inputs give the same object.
-void add_path_arguments(std::vector<std::string>& arguments, const std::vector<SourceFile>& sources,
-                        const Resources& resources) {
-    arguments.push_back("-fdebug-compilation-dir=.");
-    for (const SourceFile& source : sources)
-        arguments.push_back(fmt::format("-fdebug-prefix-map={}=.", folder_of(source.path).string()));
-    arguments.push_back(fmt::format("-fdebug-prefix-map={}=ecc", resources.root.string()));
-    arguments.push_back(fmt::format("-fdebug-prefix-map={}=ecc", generated_folder));
-}
 
 void add_include_arguments(std::vector<std::string>& arguments, const std::vector<SourceFile>& sources,
                            const Resources& resources) {
@@ -135,7 +122,7 @@ private:
         job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
         job.arguments.push_back(fmt::format("-D__TARGET_ARCH_{}", options_.target.architecture->name));
         add_flags(job.arguments, options_.flags, SourceLanguage::c);
-        add_path_arguments(job.arguments, sources_, resources_);
+        add_place_arguments(job.arguments, sources_, options_.flags, resources_);
         add_include_arguments(job.arguments, sources_, resources_);
         job.files.push_back({source.path, [&source] { return source.text; }});
         job.files.push_back(

@@ -2,6 +2,7 @@
 
 #include "compiler/analysis/layout_check.h"
 #include "compiler/clang_job.h"
+#include "compiler/place.h"
 #include "compiler/wasm_link.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ constexpr std::string_view code_arguments =
     "-disable-llvm-verifier -discard-value-names -mrelocation-model static -mframe-pointer=none "
     "-ffp-contract=on -fno-rounding-math -mconstructor-aliases -fvisibility=hidden "
     "-ffunction-sections -fdata-sections -ferror-limit 19 -fgnuc-version=4.2.1 -vectorize-loops "
-    "-vectorize-slp -nostdsysteminc -nobuiltininc -fdebug-compilation-dir=. -D_WASI_EMULATED_SIGNAL "
+    "-vectorize-slp -nostdsysteminc -nobuiltininc -D_WASI_EMULATED_SIGNAL "
     "-D_WASI_EMULATED_PROCESS_CLOCKS -D_WASI_EMULATED_GETPID -D_WASI_EMULATED_MMAN";
 
 constexpr std::array cxx_suffixes = {".cpp", ".cc", ".cxx"};
@@ -52,6 +53,7 @@ ClangJob job_for(const SourceFile& source, const UserPart& part, const LayoutSet
     job.arguments.insert(job.arguments.end(), {"-main-file-name", source.path.filename().string()});
     job.arguments.push_back(std::string("-I") + generated_folder);
     add_language(job.arguments, cxx, part.flags);
+    add_place_arguments(job.arguments, part.sources, part.flags, resources);
     add_search_paths(job.arguments, cxx, resources);
     add_headers(job, part.headers);
     job.files.push_back({source.path, [&source] { return source.text; }});

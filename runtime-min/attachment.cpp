@@ -257,4 +257,19 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
     return link;
 }
 
+OrErrno<BpfLink> attach_map(BpfObject& object, const bpf_map* map) {
+    if (!object.loaded() || bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
+        return errno_error(EINVAL);
+    LibbpfLog log;
+    const LibbpfLogScope scope(log, object.policy().verbose);
+    auto link = owned(bpf_map__attach_struct_ops(map));
+    object.messages().append(log.text());
+    if (!link)
+        object.policy().diagnostics->error({Fault::environment, object.name(),
+                                            fmt::format("struct_ops map '{}' cannot be attached: {}",
+                                                        bpf_map__name(map), errno_text(-link.error())),
+                                            attach_hint(BPF_PROG_TYPE_STRUCT_OPS, -link.error())});
+    return link;
+}
+
 } // namespace ecc

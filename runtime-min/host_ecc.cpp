@@ -39,6 +39,7 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(map_mmap);
     ECC_HOST_FUNCTION(map_munmap);
     ECC_HOST_FUNCTION(map_sync);
+    ECC_HOST_FUNCTION(map_attach);
     ECC_HOST_FUNCTION(program_find);
     ECC_HOST_FUNCTION(program_set_autoload);
     ECC_HOST_FUNCTION(program_attach);

@@ -55,6 +55,7 @@ private:
                     Address info);
     Status map_munmap(ecc_handle_t map);
     Status map_sync(ecc_handle_t map);
+    Status map_attach(ecc_handle_t map);
 
     // Programs.
     Status program_find(ecc_handle_t object, Address name, std::uint32_t name_length);

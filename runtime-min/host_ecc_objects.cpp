@@ -82,6 +82,11 @@ EccHost::Status EccHost::program_attach(ecc_handle_t handle, Address opts) {
     return session_.attach(*program, request);
 }
 
+EccHost::Status EccHost::map_attach(ecc_handle_t handle) {
+    ECC_TRY(const auto* map, session_.handles.get<MapEntry>(handle));
+    return session_.attach_struct_ops(*map);
+}
+
 EccHost::Status EccHost::link_detach(ecc_handle_t handle) {
     ECC_CHECK(session_.handles.get<LinkEntry>(handle));
     session_.handles.remove(handle);

@@ -203,6 +203,17 @@ OrErrno<ecc_handle_t> Session::attach(const ProgramEntry& program, const AttachR
     return handles.add(LinkEntry{std::move(link), program.object});
 }
 
+OrErrno<ecc_handle_t> Session::attach_struct_ops(const MapEntry& map) {
+    if (sealed_)
+        return errno_error(EPERM);
+    if (link_count() >= policy_.limits.links)
+        return refuse(&Limits::links, map.object->name(), EMFILE);
+    const Timer timer(stats.attach);
+    ECC_TRY(auto link, attach_map(*map.object, map.map));
+    ++stats.links;
+    return handles.add(LinkEntry{std::move(link), map.object});
+}
+
 std::optional<std::string> Session::end_reason() const {
     if (const char* reason = guard.poisoned())
         return reason;

@@ -79,6 +79,7 @@ public:
 
     /// Attaches and returns the handle of the link. -EPERM: not to what the guest names; -EMFILE: too many.
     OrErrno<ecc_handle_t> attach(const ProgramEntry& program, const AttachRequest& request);
+    OrErrno<ecc_handle_t> attach_struct_ops(const MapEntry& map);
 
     /// The window that shows this map, or null.
     static const WindowPlace* place_of(const MapEntry& entry);

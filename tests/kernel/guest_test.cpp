@@ -51,6 +51,26 @@ TEST_F(GuestTest, globals_are_the_kernels_before_and_after_loading) {
                 IsSupersetOf({"initially 1 0", "same place 1", "epoll Not supported", "calls 3 sum 17"}));
 }
 
+TEST_F(GuestTest, a_struct_ops_map_takes_effect_while_its_skeleton_is_attached) {
+    const auto is_known = [] {
+        return run({"cat", "/proc/sys/net/ipv4/tcp_available_congestion_control"}).out.find("ecc_test") !=
+               std::string::npos;
+    };
+    const auto package = build_programs({"struct_ops.bpf.c", "struct_ops.c"});
+    Process process = start(package, {}, {"--allow", "act"});
+    ASSERT_TRUE(process.wait_for_line(equals("attached 0"))) << process.describe();
+    EXPECT_TRUE(is_known());
+    EXPECT_EQ(process.interrupt().status, 0);
+    EXPECT_FALSE(is_known());
+}
+
+TEST_F(GuestTest, a_struct_ops_map_acts_and_needs_to_be_allowed) {
+    const auto package = build_programs({"struct_ops.bpf.c", "struct_ops.c"});
+    const auto output = start(package).wait();
+    EXPECT_EQ(output.status, 1);
+    EXPECT_THAT(output.err, HasSubstr("--allow act"));
+}
+
 TEST_F(GuestTest, one_poll_serves_several_ring_buffers_in_order_and_without_discarded_records) {
     Process process = start(build_programs({"rings.bpf.c", "rings.c"}), {magic_text()});
     ASSERT_TRUE(process.wait_for_line(equals("ready"))) << process.describe();

@@ -26,22 +26,34 @@ static struct ecc_attach_opts options(enum ecc_attach_kind kind, const char *tar
 	};
 }
 
-struct bpf_link *ecc_attach(const struct bpf_program *prog, const struct ecc_attach_opts *opts)
+/* A link for what the host attached, or NULL with errno. */
+static struct bpf_link *new_link(ecc_handle_t handle)
 {
+	if (handle < 0) {
+		ecc_result(handle);
+		return NULL;
+	}
+
 	struct bpf_link *link = calloc(1, sizeof(*link));
 
 	if (!link) {
+		ecc_link_detach(handle);
 		errno = ENOMEM;
 		return NULL;
 	}
-	ecc_sync_windows();
-	link->handle = ecc_program_attach(prog->handle, opts);
-	if (link->handle < 0) {
-		ecc_result(link->handle);
-		free(link);
-		return NULL;
-	}
+	link->handle = handle;
 	return link;
+}
+
+struct bpf_link *ecc_attach(const struct bpf_program *prog, const struct ecc_attach_opts *opts)
+{
+	ecc_sync_windows();
+	return new_link(ecc_program_attach(prog->handle, opts));
+}
+
+struct bpf_link *bpf_map__attach_struct_ops(const struct bpf_map *map)
+{
+	return new_link(ecc_map_attach(map->handle));
 }
 
 /* "FIRST:SECOND" in memory of the caller's, or NULL with errno. */

@@ -90,17 +90,42 @@ static int attach_program(const struct bpf_prog_skeleton *row)
 	return ecc_fail(err);
 }
 
+/* Only struct_ops maps have a link. */
+static int attach_map(const struct bpf_map_skeleton *row)
+{
+	if (!row->link || *row->link)
+		return 0;
+	*row->link = bpf_map__attach_struct_ops(*row->map);
+	if (*row->link)
+		return 0;
+
+	int err = -errno;
+
+	ecc_warn_error(err, "map '", row->name, "': failed to auto-attach", NULL);
+	return ecc_fail(err);
+}
+
 int bpf_object__attach_skeleton(struct bpf_object_skeleton *s)
 {
 	int err = 0;
 
 	for (int i = 0; i < s->prog_cnt && !err; i++)
 		err = attach_program(program_at(s, i));
+	for (int i = 0; i < s->map_cnt && !err; i++)
+		err = attach_map(map_at(s, i));
 	return err;
 }
 
 void bpf_object__detach_skeleton(struct bpf_object_skeleton *s)
 {
+	for (int i = 0; i < s->map_cnt; i++) {
+		struct bpf_map_skeleton *row = map_at(s, i);
+
+		if (!row->link)
+			continue;
+		bpf_link__destroy(*row->link);
+		*row->link = NULL;
+	}
 	for (int i = 0; i < s->prog_cnt; i++) {
 		struct bpf_prog_skeleton *row = program_at(s, i);
 

@@ -246,6 +246,8 @@ struct bpf_link *bpf_program__attach_perf_event(const struct bpf_program *prog, 
 struct bpf_link *bpf_program__attach_perf_event_opts(const struct bpf_program *prog, int pfd,
 						     const struct bpf_perf_event_opts *opts);
 
+struct bpf_link *bpf_map__attach_struct_ops(const struct bpf_map *map);
+
 int bpf_link__fd(const struct bpf_link *link);
 int bpf_link__detach(struct bpf_link *link);
 /* Puts `prog` in the place of the attached program. */

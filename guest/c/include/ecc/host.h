@@ -254,6 +254,8 @@ ECC_HOST(program_set_autoload) int32_t ecc_program_set_autoload(ecc_handle_t pro
 /* Attaches and returns a link. -EOPNOTSUPP: the section says nothing about where to attach, or the program was
  * not to be loaded (SEC("?..."), program_set_autoload); -EPERM: acting on the system is not allowed. */
 ECC_HOST(program_attach) ecc_handle_t ecc_program_attach(ecc_handle_t program, ecc_in_t opts);
+/* Attaches a struct_ops map, which takes effect with that, and returns a link. -EINVAL: a map of another type. */
+ECC_HOST(map_attach) ecc_handle_t ecc_map_attach(ecc_handle_t map);
 ECC_HOST(link_detach) int32_t ecc_link_detach(ecc_handle_t link);
 /* Puts another program of the same kind in the place of the one that is attached. */
 ECC_HOST(link_update) int32_t ecc_link_update(ecc_handle_t link, ecc_handle_t program);

@@ -68,6 +68,7 @@ CALL(map_next_key, H(0), P(1), P(2), N(3))
 CALL(map_pin, H(0), P(1), N(2))
 CALL(map_unpin, H(0), P(1), N(2))
 CALL(map_reuse, H(0), P(1), N(2))
+CALL(map_attach, H(0))
 CALL(link_pin, H(0), P(1), N(2))
 CALL(map_get_initial, H(0), P(1), N(2))
 CALL(map_set_initial, H(0), P(1), N(2))
@@ -227,6 +228,7 @@ int main(void)
 		ROW(map_pin, 3, HA(map), A("/sys/fs/bpf/x"), L(13)),
 		ROW(map_unpin, 3, HA(map), A("/sys/fs/bpf/x"), L(13)),
 		ROW(map_reuse, 3, HA(map), A("/sys/fs/bpf/x"), L(13)),
+		ROW(map_attach, 1, HA(map)),
 		ROW(link_pin, 3, HA(link_handle), A("/sys/fs/bpf/x"), L(13)),
 		ROW(map_get_initial, 3, HA(map), A(&value), L(8)),
 		ROW(map_set_initial, 3, HA(map), A(&value), L(8)),

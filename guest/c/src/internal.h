@@ -96,6 +96,10 @@ int ecc_ring_next_span(struct ecc_ring *ring, int timeout_ms);
 /* cgroup.c: the path behind a number of ecc_cgroup_open(), or NULL. */
 const char *ecc_cgroup_path(int fd);
 
+/* iterator.c: what read() and close() of descriptor.c do with the descriptors of iterators. */
+ssize_t ecc_read_iterator(int fd, void *buffer, size_t size);
+void ecc_close_iterator(int fd);
+
 /* perf_event.c: what syscall(SYS_perf_event_open, ...) said of that number, or NULL. */
 const struct ecc_attach_opts *ecc_perf_event(int fd);
 

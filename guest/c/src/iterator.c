@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Iterators of BPF programs, and the two functions of unistd.h that know their descriptors as well as WASI's. */
+/* Iterators of BPF programs. */
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
-#include <wasi/api.h>
 
 #include "internal.h"
-
-/* Linked only if the program opens files by path; it wants to see the folders before one of them is closed. */
-void __wasilibc_populate_preopens(void) __attribute__((weak));
 
 static void describe(const union bpf_iter_link_info *info, struct ecc_attach_opts *opts)
 {
@@ -41,36 +36,14 @@ int bpf_iter_create(int link_fd)
 	return ecc_result(ecc_iterator_open(link_fd));
 }
 
-static int posix_result(__wasi_errno_t error, int result)
+ssize_t ecc_read_iterator(int fd, void *buffer, size_t size)
 {
-	if (!error)
-		return result;
-	errno = error == __WASI_ERRNO_NOTCAPABLE ? EBADF : error;
-	return -1;
+	int count = ecc_result(ecc_iterator_read(fd, buffer, size));
+
+	return count < 0 ? -1 : count;
 }
 
-ssize_t read(int fd, void *buffer, size_t size)
+void ecc_close_iterator(int fd)
 {
-	if (fd >= ECC_HANDLE_FIRST) {
-		int count = ecc_result(ecc_iterator_read(fd, buffer, size));
-
-		return count < 0 ? -1 : count;
-	}
-
-	__wasi_iovec_t part = { buffer, size };
-	__wasi_size_t count = 0;
-
-	return posix_result(__wasi_fd_read(fd, &part, 1, &count), (int)count);
-}
-
-/* The descriptors of maps, programs and links belong to what they were asked of. */
-int close(int fd)
-{
-	if (fd >= ECC_HANDLE_FIRST) {
-		(void)ecc_iterator_close(fd);
-		return 0;
-	}
-	if (__wasilibc_populate_preopens)
-		__wasilibc_populate_preopens();
-	return posix_result(__wasi_fd_close(fd), 0);
+	(void)ecc_iterator_close(fd);
 }

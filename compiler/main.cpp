@@ -6,7 +6,6 @@
 #include "support/standard_streams.h"
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
@@ -15,28 +14,6 @@
 namespace {
 
 using namespace ecc;
-
-constexpr std::array commands = {
-    Command{"build", "compile BPF C and a user part into one .wasm package (the default)", define_build},
-    Command{"gen", "print a skeleton, types or vmlinux.h", define_gen},
-    Command{"inspect", "show what is inside a package", define_inspect},
-    Command{"run", "run a package with ecc-run", define_run, run_failure_status},
-    Command{"push", "store a package in a registry, layout or archive", define_push},
-    Command{"pull", "fetch a package from a registry, layout or archive", define_pull},
-    Command{"cp", "copy an artifact or image between them", define_cp},
-    Command{"resolve", "print the digest behind a tag", define_resolve},
-    Command{"tag", "let more tags name an artifact", define_tag},
-    Command{"tags", "list the tags of a repository", define_tags},
-    Command{"attach", "store documents beside an artifact", define_attach},
-    Command{"discover", "show what refers to an artifact", define_discover},
-    Command{"sign", "sign an artifact, as cosign does", define_sign},
-    Command{"verify", "check the signature of an artifact", define_verify},
-    Command{"manifest", "fetch, push or delete manifests as they are", define_manifest},
-    Command{"blob", "fetch, push or delete content by its digest", define_blob},
-    Command{"delete", "delete an artifact and its tags", define_delete},
-    Command{"login", "log in to a registry", define_login},
-    Command{"logout", "forget a login", define_logout},
-};
 
 constexpr std::string_view overview = R"(ecc turns eBPF programs into WebAssembly packages.
 
@@ -52,7 +29,7 @@ commands:
 
 void print_overview() {
     print_to(stdout, "{}", overview);
-    for (const Command& command : commands)
+    for (const Command& command : all_commands())
         print_to(stdout, "  {:<10}{}\n", command.name, command.summary);
     print_to(stdout,
              "\n`ecc COMMAND --help` explains a command's options.\n"
@@ -62,8 +39,8 @@ void print_overview() {
 }
 
 const Command* find_command(std::string_view name) {
-    auto found = std::ranges::find(commands, name, &Command::name);
-    return found == commands.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(all_commands(), name, &Command::name);
+    return found == all_commands().end() ? nullptr : &*found;
 }
 
 CommandResult run_command(const Command& command, std::vector<std::string> arguments,
@@ -114,7 +91,7 @@ int run(std::vector<std::string> arguments, const Diagnostics& diagnostics) {
     if (command)
         arguments.erase(arguments.begin());
     else
-        command = &commands[0];
+        command = &all_commands().front();
     return finish(run_command(*command, std::move(arguments), diagnostics), command->failure_status,
                   diagnostics);
 }

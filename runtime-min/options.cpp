@@ -2,6 +2,7 @@
 
 #include "runtime-min/limits.h"
 #include "runtime-min/permission_syntax.h"
+#include "support/completion.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -62,6 +63,11 @@ struct Parser {
         app.formatter(std::make_shared<HelpFormatter>());
         app.footer(fmt::format("{}\n{}\n{}\n{}", permissions_text, targets_text, limits_text(), status_text));
         app.set_version_flag("--version", "ecc-run " ECC_VERSION);
+        app.add_option_function<std::string>(
+               "--completion",
+               [this](const std::string& shell) { throw CLI::CallForVersion(completion(shell), 0); })
+            ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+            ->group(""); // for `ecc completion`
         app.add_option("FILE", options.file, "the .wasm file; - is standard input")
             ->required()
             ->type_name("");
@@ -96,6 +102,10 @@ struct Parser {
             ->type_name("DIR");
         app.add_flag("--no-cache", no_cache, "compile each time");
         app.add_flag("--verbose,-v", options.verbose, "show libbpf's messages");
+    }
+
+    std::string completion(const std::string& shell) const {
+        return completion_script(*find_shell(shell), describe_command(app, "ecc-run"));
     }
 };
 
@@ -135,8 +145,8 @@ Result<Options> parse_options(int argc, const char* const* argv) {
         parser.app.parse(static_cast<int>(separator - argv), argv);
     } catch (const CLI::CallForHelp&) {
         return Options{.print = parser.app.help()};
-    } catch (const CLI::CallForVersion&) {
-        return Options{.print = parser.app.version() + "\n"};
+    } catch (const CLI::CallForVersion& version) {
+        return Options{.print = version.what() + std::string("\n")};
     } catch (const CLI::ParseError& error) {
         return usage_error(error.what(), "ecc-run --help; the program's own arguments come after --");
     }

@@ -15,7 +15,7 @@ build_packages=(
     libzstd-dev linux-libc-dev nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(
-    apache2-utils bpftool busybox-static docker-registry iproute2 libgmock-dev libgtest-dev openssl python3 skopeo systemtap-sdt-dev util-linux
+    apache2-utils bpftool busybox-static docker-registry iproute2 fish libgmock-dev libgtest-dev openssl python3 python3-yaml skopeo systemtap-sdt-dev util-linux zsh
 )
 
 # For tests with the label "full".

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ecc {
 
@@ -16,5 +17,6 @@ Result<Language> find_language(std::string_view name);
 
 /// "c, cpp, rust or go", for help texts.
 std::string language_choices();
+std::vector<std::string_view> language_names();
 
 } // namespace ecc

@@ -88,6 +88,12 @@ Result<Language> find_language(std::string_view name) {
     return usage_error(fmt::format("ecc generates no text in \"{}\"", name), "choose " + language_choices());
 }
 
+std::vector<std::string_view> language_names() {
+    std::vector<std::string_view> names;
+    std::ranges::transform(languages, std::back_inserter(names), &LanguageFiles::name);
+    return names;
+}
+
 std::string language_choices() {
     std::string text;
     for (const LanguageFiles& language : languages) {

@@ -1,4 +1,4 @@
-// A command of `ecc`: one file each, listed in compiler/main.cpp. CLI11 options give parsing, help and
+// A command of `ecc`: one file each, listed in compiler/command_table.cpp. CLI11 options give parsing, help and
 // completion.
 #pragma once
 
@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <span>
 #include <optional>
 #include <string_view>
 
@@ -28,6 +29,9 @@ struct Command {
 /// docker's).
 inline constexpr int run_failure_status = 125;
 
+/// In the order of the overview; the first is what `ecc FILE...` means.
+std::span<const Command> all_commands();
+
 CommandBody define_build(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_gen(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_inspect(CLI::App& app, const Diagnostics& diagnostics);
@@ -35,6 +39,7 @@ CommandBody define_push(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_pull(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_attach(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_blob(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_completion(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_cp(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_delete(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_discover(CLI::App& app, const Diagnostics& diagnostics);

@@ -4,11 +4,13 @@
 
 #include "compiler/commands/command.h"
 #include "compiler/commands/compiler_options.h"
+#include "compiler/commands/gen_k8s.h"
 #include "compiler/heap.h"
 #include "support/files.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <memory>
 
 namespace ecc {
@@ -30,6 +32,7 @@ tell which.
             ecc's guest library, with the types (NAME_skel.rs, NAME_skel.go)
   types     the types of maps, globals and ring-buffer records, with the same bytes on wasm32 as in the kernel; of a BTF
             blob, every named type (NAME.types.h, NAME.types.hpp, NAME_types.rs, NAME_types.go)
+  k8s       what starts a package on every node of a cluster (ecc gen k8s --help)
   vmlinux   vmlinux.h: of BPF C, cut to what it uses; of an object or BTF, every type
 
   ecc gen skeleton bootstrap.bpf.c > bootstrap.skel.h
@@ -49,6 +52,17 @@ struct Arguments {
     std::vector<std::string> opaque_types;
 };
 
+std::vector<std::string_view> kind_names() {
+    std::vector<std::string_view> names;
+    std::ranges::transform(kinds, std::back_inserter(names), &Kind::name);
+    return names;
+}
+
+/// As CLI11 shows choices, and completion reads them.
+template <class Names> std::string one_of(const Names& names) {
+    return fmt::format("{{{}}}", fmt::join(names, ","));
+}
+
 Result<GenKind> find_kind(const std::string& name) {
     const auto* found = std::ranges::find(kinds, std::string_view(name), &Kind::name);
     if (found != kinds.end())
@@ -58,6 +72,9 @@ Result<GenKind> find_kind(const std::string& name) {
 }
 
 CommandResult run(const Arguments& arguments) {
+    if (arguments.file.empty())
+        return usage_error("WHAT and FILE are missing",
+                           "ecc gen skeleton|types|vmlinux FILE, or ecc gen k8s REF");
     prepare_heap();
     GenOptions options;
     ECC_TRY(options.kind, find_kind(arguments.what));
@@ -78,13 +95,15 @@ CommandResult run(const Arguments& arguments) {
 
 } // namespace
 
-CommandBody define_gen(CLI::App& app, const Diagnostics&) {
+CommandBody define_gen(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
-    app.add_option("WHAT", arguments->what, "skeleton, types or vmlinux")->required();
-    app.add_option("FILE", arguments->file, "what to read; - is standard input")->required();
+    CLI::App* k8s = app.add_subcommand("k8s", "print a DaemonSet that runs a package on every node");
+    const CommandBody run_k8s = define_gen_k8s(*k8s, diagnostics);
+    app.add_option("WHAT", arguments->what, "skeleton, types or vmlinux")->type_name(one_of(kind_names()));
+    app.add_option("FILE", arguments->file, "what to read; - is standard input");
     app.add_option("--lang", arguments->language,
                    fmt::format("of skeletons and types: {} (default: c)", language_choices()))
-        ->type_name("LANGUAGE");
+        ->type_name(one_of(language_names()));
     app.add_option("-o,--output", arguments->output, "where to write; default: standard output")
         ->type_name("FILE");
     app.add_flag("--assert", arguments->types.assertions, "assert every type's size, alignment and offsets");
@@ -95,7 +114,7 @@ CommandBody define_gen(CLI::App& app, const Diagnostics&) {
     add_target_options(app, arguments->targets);
     add_compiler_options(app, arguments->flags);
     app.footer(explanation);
-    return [arguments] { return run(*arguments); };
+    return [=] { return k8s->parsed() ? run_k8s() : run(*arguments); };
 }
 
 } // namespace ecc

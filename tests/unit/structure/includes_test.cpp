@@ -35,7 +35,7 @@ const std::vector<LibraryRule> libraries = {
     {"llvm/", {"compiler"}},       {"clang/", {"compiler"}},  {"lld/", {"compiler"}},
     {"curl/", {"packager/oci"}},   {"wasmtime", {"runtime-min"}},
     {"bpf/", {"btfgen", "skelgen", "packager/package", "compiler", "runtime-min"}},
-    {"CLI/", {"compiler", "runtime-min"}},
+    {"CLI/", {"support", "compiler", "runtime-min"}},
     {"toml++/", {"runtime-min"}},
 };
 

@@ -1,0 +1,182 @@
+// `ecc gen k8s FILE|REF`: what starts a package on every node of a Kubernetes cluster.
+
+#include "compiler/commands/gen_k8s.h"
+
+#include "compiler/architecture.h"
+#include "compiler/commands/package_source.h"
+#include "compiler/commands/registry_options.h"
+#include "compiler/commands/runner.h"
+#include "compiler/guest/tool.h"
+#include "compiler/kubernetes/daemon_set.h"
+#include "packager/json.h"
+#include "packager/package/package.h"
+#include "skelgen/bpf_object.h"
+#include "support/files.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+constexpr const char* explanation_of_options = R"(
+Prints a DaemonSet that runs the image of format `container` on every node with the capabilities and host folders that the
+package's programs need and no others, and a ConfigMap for the settings of a generated user part.
+
+  ecc push opensnoop.wasm ghcr.io/me/opensnoop:1 --format wasm,container
+  ecc gen k8s ghcr.io/me/opensnoop:1 -- --json | kubectl apply -f -
+  ecc gen k8s xdp-count.wasm --image ghcr.io/me/xdp-count:1-container --allow act -- eth0
+
+Capabilities are those that `ecc-run --explain` names on this machine.)";
+
+constexpr std::string_view image_suffix = "-container"; // what `ecc push --format wasm,container` appends
+
+struct K8sArguments {
+    std::string source;
+    std::string image, name;
+    std::string space; ///< the namespace
+    std::vector<std::string> allow;
+    std::vector<std::string> words; ///< for the program itself
+    StoreOptions store;
+};
+
+struct Loaded {
+    Bytes bytes;
+    std::string image; ///< beside the artifact, by its digest; empty for a file
+};
+
+/// The image that was pushed together with the package.
+Result<std::string> image_beside(OpenArtifact& artifact) {
+    Reference reference = artifact.reference;
+    if (reference.is_layout() || reference.tag.empty())
+        return std::string();
+    reference.digest.clear();
+    reference.tag += image_suffix;
+    auto manifest = fetch_manifest(*artifact.store, reference);
+    if (!manifest)
+        return input_error(reference.text(), "there is no image of the package: " + manifest.error().what,
+                           "push it with --format wasm,container, or name one with --image");
+    return reference.at(manifest->descriptor().digest).text();
+}
+
+Result<Loaded> load(const K8sArguments& arguments) {
+    ECC_TRY(const PackageSource source, find_package_source(arguments.source));
+    if (!source.reference) {
+        ECC_TRY(Bytes bytes, read_file(source.text));
+        return Loaded{std::move(bytes), {}};
+    }
+    ECC_TRY(OpenArtifact artifact, open_artifact(*source.reference, arguments.store));
+    ECC_TRY(Bytes bytes, download(artifact));
+    Loaded loaded{std::move(bytes), {}};
+    if (arguments.image.empty()) {
+        ECC_TRY(loaded.image, image_beside(artifact));
+    }
+    return loaded;
+}
+
+/// Nothing for what is neither a number nor a truth value.
+std::optional<std::string> initial_value(const ManifestSetting& setting, const BpfObject& object) {
+    const auto section = std::ranges::find(object.data_sections, setting.section, &DataSection::name);
+    if (section == object.data_sections.end() || setting.size == 0 || setting.size > sizeof(std::uint64_t) ||
+        !std::has_single_bit(setting.size) || setting.offset > section->initial.size() ||
+        section->initial.size() - setting.offset < setting.size)
+        return std::nullopt;
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, section->initial.data() + setting.offset, setting.size);
+    if (setting.type == "bool")
+        return bits != 0 ? "true" : "false";
+    if (setting.type.starts_with("uint"))
+        return std::to_string(bits);
+    if (!setting.type.starts_with("int"))
+        return std::nullopt;
+    const unsigned unused = 64 - 8 * setting.size;
+    return std::to_string(static_cast<std::int64_t>(bits << unused) >> unused);
+}
+
+/// A user part that somebody wrote reads its settings in its own way.
+bool has_generated_user_part(const Manifest& manifest) {
+    return std::ranges::all_of(manifest.build.inputs,
+                               [](const ManifestInput& input) { return input.path.ends_with(".bpf.c"); });
+}
+
+Result<std::vector<DaemonSetting>> settings_of(const Package& package, const std::string& where) {
+    std::vector<DaemonSetting> settings;
+    if (!has_generated_user_part(package.manifest) || package.objects.empty())
+        return settings;
+    ECC_TRY(const BpfObject object,
+            read_bpf_object(package.objects.front().name, package.objects.front().elf, where));
+    for (const ManifestSetting& setting : package.manifest.settings)
+        if (const auto value = initial_value(setting, object))
+            settings.push_back({setting.name, *value});
+    return settings;
+}
+
+std::vector<std::string> runner_options(const K8sArguments& arguments) {
+    std::vector<std::string> options;
+    for (const std::string& permission : arguments.allow)
+        options.insert(options.end(), {"--allow", permission});
+    return options;
+}
+
+/// What ecc-run says of the package, without running it.
+Result<nlohmann::json> explain(const Bytes& package, const K8sArguments& arguments) {
+    ECC_TRY(const std::filesystem::path runner, find_runner());
+    ECC_TRY(const TempDir folder, TempDir::make());
+    const std::filesystem::path file = folder.path() / "package.wasm";
+    ECC_CHECK(write_file(file, package));
+    ToolRun run{{runner.string(), "--explain", "--json"}, folder.path(), {}};
+    std::ranges::copy(runner_options(arguments), std::back_inserter(run.arguments));
+    run.arguments.push_back(file.string());
+    ECC_TRY(const ToolAnswer answer, run_tool(run, "install ecc-run beside ecc"));
+    auto explanation = parse_json(answer.output);
+    if (!explanation.is_object())
+        return input_error(arguments.source, "ecc-run does not accept it; its messages are above");
+    return explanation;
+}
+
+Result<std::string> generate_k8s(const K8sArguments& arguments) {
+    ECC_TRY(const Loaded loaded, load(arguments));
+    const std::string image = arguments.image.empty() ? loaded.image : arguments.image;
+    if (image.empty())
+        return usage_error("nothing tells which image a cluster finds", "name it: --image HOST/NAME:TAG");
+    ECC_TRY(const Package package, read_package(loaded.bytes, arguments.source));
+    ECC_TRY(const auto explanation, explain(loaded.bytes, arguments));
+    DaemonSetOptions options{.name =
+                                 dns_label(arguments.name.empty() ? package.manifest.name : arguments.name),
+                             .space = arguments.space,
+                             .image = image,
+                             .architecture = std::string(host_architecture().oci),
+                             .runner = runner_options(arguments),
+                             .arguments = arguments.words,
+                             .settings = {}};
+    ECC_TRY(options.settings, settings_of(package, arguments.source));
+    return daemon_set(explanation, options);
+}
+
+CommandResult run(const K8sArguments& arguments) {
+    ECC_TRY(const std::string text, generate_k8s(arguments));
+    ECC_CHECK(write_file("-", as_bytes(text)));
+    return 0;
+}
+
+} // namespace
+
+CommandBody define_gen_k8s(CLI::App& app, const Diagnostics& diagnostics) {
+    auto arguments = std::make_shared<K8sArguments>();
+    app.add_option("FILE|REF", arguments->source, "a package, or HOST/NAME:TAG")->required();
+    app.add_option("ARGUMENT", arguments->words, "for the program itself, after --");
+    app.add_option("--image", arguments->image, "the image; default: REF-container, by its digest")
+        ->type_name("IMAGE");
+    app.add_option("--name", arguments->name, "of the objects; default: the package's")->type_name("NAME");
+    app.add_option("-n,--namespace", arguments->space, "where they belong")->type_name("NAME");
+    app.add_option("--allow", arguments->allow, "permit something, as ecc-run does")
+        ->type_name("WHAT")
+        ->allow_extra_args(false);
+    add_connection_options(app, arguments->store, diagnostics);
+    app.footer(explanation_of_options);
+    return [arguments] { return run(*arguments); };
+}
+
+} // namespace ecc

@@ -1,0 +1,174 @@
+// `ecc gen k8s`: decoded strictly into Kubernetes' own Go types (tests/workflow/kubernetes).
+
+#include "tests/registry/registry_process.h"
+#include "tests/workflow/project.h"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace ecc::test {
+namespace {
+
+using nlohmann::json;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string& decoder() {
+    static const std::string program = [] {
+        const Output built =
+            run({in_repository("tests/workflow/kubernetes/build"), ECC_CACHE_DIR}, std::chrono::minutes(9));
+        EXPECT_EQ(built.status, 0) << built.err;
+        return built.out.substr(0, built.out.find('\n'));
+    }();
+    return program;
+}
+
+class Kubernetes : public testing::Test {
+protected:
+    void build(const std::string& name, const std::vector<std::string>& files) const {
+        Command command = {"ecc", "-o", name + ".wasm"};
+        for (const std::string& file : files)
+            command.push_back(in_repository("examples/" + file));
+        const Output output = project_.run(command);
+        ASSERT_EQ(output.status, 0) << output.err;
+    }
+
+    /// The objects that `ecc gen k8s WORDS...` prints, as Kubernetes reads them, by their kind.
+    std::map<std::string, json> objects(const std::string& words) const {
+        const Output output = project_.run(
+            {"sh", "-c", "ecc gen k8s " + words + " > set.yaml && " + decoder() + " < set.yaml"});
+        EXPECT_EQ(output.status, 0) << output.err << project_.read("set.yaml");
+        std::map<std::string, json> found;
+        for (const json& object : json::parse(output.out, nullptr, false))
+            found[object.value("kind", "")] = object;
+        return found;
+    }
+    static json pod_of(const json& set) { return set.at("spec").at("template").at("spec"); }
+    static json container_of(const json& set) { return pod_of(set).at("containers").at(0); }
+
+    Project project_;
+};
+
+TEST_F(Kubernetes, runs_an_observing_package_with_the_capabilities_it_needs_and_no_others) {
+    build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
+    const json set = objects("opensnoop.wasm --image example.org/opensnoop:1").at("DaemonSet");
+    const json rights = container_of(set).at("securityContext");
+    EXPECT_EQ(rights.at("capabilities").at("drop"), json::array({"ALL"}));
+    EXPECT_THAT(rights.at("capabilities").at("add"), Contains("BPF"));
+    EXPECT_THAT(rights.at("capabilities").at("add"), Not(Contains("NET_ADMIN")));
+    EXPECT_EQ(rights.at("readOnlyRootFilesystem"), true);
+    EXPECT_FALSE(rights.contains("privileged"));
+    EXPECT_FALSE(pod_of(set).contains("hostNetwork"));
+    EXPECT_FALSE(pod_of(set).contains("hostPID"));
+    EXPECT_EQ(pod_of(set).at("automountServiceAccountToken"), false);
+}
+
+TEST_F(Kubernetes, mounts_tracefs_read_only_for_tracepoints_and_nothing_else) {
+    build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
+    const json set = objects("opensnoop.wasm --image example.org/opensnoop:1").at("DaemonSet");
+    const json mounts = container_of(set).at("volumeMounts");
+    ASSERT_EQ(mounts.size(), 1u);
+    EXPECT_EQ(mounts[0].at("mountPath"), "/sys/kernel/tracing");
+    EXPECT_EQ(mounts[0].at("readOnly"), true);
+    EXPECT_EQ(pod_of(set).at("volumes")[0].at("name"), mounts[0].at("name"));
+}
+
+TEST_F(Kubernetes, keeps_the_settings_of_a_generated_program_in_a_config_map) {
+    build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
+    const auto all = objects("opensnoop.wasm --image example.org/opensnoop:1 -- --json");
+    const json data = all.at("ConfigMap").at("data");
+    EXPECT_EQ(data, json({{"only-failed", "false"}, {"targ-pid", "0"}, {"targ-uid", "4294967295"}}));
+    const json container = container_of(all.at("DaemonSet"));
+    EXPECT_THAT(container.at("args"), Contains("--targ-pid=$(TARG_PID)"));
+    EXPECT_EQ(container.at("args").back(), "--json");
+    for (const json& variable : container.at("env"))
+        EXPECT_TRUE(data.contains(variable.at("valueFrom").at("configMapKeyRef").at("key"))) << variable;
+}
+
+TEST_F(Kubernetes, gives_flags_that_the_program_takes) {
+    build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
+    const auto all = objects("opensnoop.wasm --image example.org/opensnoop:1");
+    Command command = {"ecc-run", "opensnoop.wasm"};
+    const json container = container_of(all.at("DaemonSet"));
+    for (std::string word : container.at("args")) {
+        const std::size_t variable = word.find("=$(");
+        if (variable != word.npos) // what the kubelet does
+            word = word.substr(0, variable + 1) +
+                   all.at("ConfigMap").at("data").at(word.substr(2, variable - 2)).get<std::string>();
+        command.push_back(word);
+    }
+    command.push_back("--help");
+    const Output output = project_.run(command);
+    EXPECT_EQ(output.status, 0) << output.err;
+    EXPECT_THAT(output.out, HasSubstr("--targ-pid"));
+}
+
+TEST_F(Kubernetes, needs_to_be_told_that_a_package_may_act) {
+    build("xdp-count", {"xdp-count/xdp-count.bpf.c", "xdp-count/xdp-count.cpp"});
+    const Output refused =
+        project_.run({"ecc", "gen", "k8s", "xdp-count.wasm", "--image", "example.org/x:1"});
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_THAT(refused.err, HasSubstr("add --allow act"));
+    EXPECT_EQ(refused.out, "");
+    const auto all = objects("xdp-count.wasm --image example.org/x:1 --allow act -n monitoring -- eth0");
+    EXPECT_FALSE(all.contains("ConfigMap")) << "its user part is its author's";
+    const json set = all.at("DaemonSet");
+    EXPECT_EQ(set.at("metadata").at("namespace"), "monitoring");
+    EXPECT_THAT(container_of(set).at("securityContext").at("capabilities").at("add"), Contains("NET_ADMIN"));
+    EXPECT_EQ(pod_of(set).at("hostNetwork"), true) << "the interfaces are the node's";
+    EXPECT_EQ(container_of(set).at("args"), json({"--no-cache", "--allow", "act", "--", "eth0"}));
+    EXPECT_FALSE(container_of(set).contains("volumeMounts"));
+}
+
+TEST_F(Kubernetes, names_objects_and_labels_alike_and_validly) {
+    build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
+    const json set =
+        objects("opensnoop.wasm --image example.org/o:1 --name 'Open_Snoop.v2-'").at("DaemonSet");
+    EXPECT_EQ(set.at("metadata").at("name"), "open-snoop-v2");
+    EXPECT_EQ(set.at("spec").at("selector").at("matchLabels"),
+              set.at("spec").at("template").at("metadata").at("labels"));
+}
+
+TEST_F(Kubernetes, quotes_words_that_yaml_would_take_for_something_else) {
+    build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
+    const json set = objects("opensnoop.wasm --image example.org/o:1 -- yes 0x10 'a: b' '- c' '' '\"' "
+                             "\"$(printf 'two\\nlines')\"")
+                         .at("DaemonSet");
+    const json args = container_of(set).at("args");
+    const json last(std::vector<json>(args.end() - 7, args.end()));
+    EXPECT_EQ(last, json({"yes", "0x10", "a: b", "- c", "", "\"", "two\nlines"}));
+}
+
+TEST_F(Kubernetes, pins_the_image_that_was_pushed_beside_the_package) {
+    build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
+    const auto registry = RegistryProcess::start();
+    ASSERT_TRUE(registry);
+    const std::string reference = registry->host() + "/me/opensnoop:1";
+    ASSERT_EQ(project_.run({"ecc", "push", "opensnoop.wasm", reference}).status, 0);
+    const Output without = project_.run({"ecc", "gen", "k8s", reference});
+    EXPECT_EQ(without.status, 1);
+    EXPECT_THAT(without.err, HasSubstr("--format wasm,container"));
+    // The image's content is of no interest here.
+    ASSERT_EQ(project_.run({"ecc", "push", "opensnoop.wasm", reference + "-container", "--format", "compat"})
+                  .status,
+              0);
+    const Output digest = project_.run({"ecc", "resolve", reference + "-container"});
+    EXPECT_EQ(container_of(objects(reference).at("DaemonSet")).at("image").get<std::string>() + "\n",
+              registry->host() + "/me/opensnoop@" + digest.out);
+}
+
+TEST_F(Kubernetes, wants_an_image_for_a_file_and_a_package_in_it) {
+    build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
+    const Output without = project_.run({"ecc", "gen", "k8s", "opensnoop.wasm"});
+    EXPECT_EQ(without.status, 2);
+    EXPECT_THAT(without.err, HasSubstr("--image"));
+    project_.write("junk.wasm", "junk");
+    EXPECT_EQ(project_.run({"ecc", "gen", "k8s", "junk.wasm", "--image", "example.org/o:1"}).status, 1);
+    EXPECT_EQ(project_.run({"ecc", "gen"}).status, 2);
+    EXPECT_EQ(project_.run({"ecc", "gen", "k8s"}).status, 2);
+}
+
+} // namespace
+} // namespace ecc::test

@@ -1,0 +1,72 @@
+// examples/ci, command by command: a real registry with logins, this machine's kernel. Needs root.
+
+#include "tests/registry/registry_process.h"
+#include "tests/workflow/project.h"
+
+#include <gmock/gmock.h>
+
+namespace ecc::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class Pipeline : public testing::TestWithParam<std::string> {
+protected:
+    Pipeline() {
+        for (const char* name : {"opensnoop.bpf.c"})
+            fs::copy(in_repository(std::string("examples/opensnoop/") + name), project_.path(name));
+        succeed("git init -q && git -c user.name=me -c user.email=me@example.org commit -q --allow-empty -m "
+                "first");
+        succeed("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out private.pem");
+        succeed("openssl pkey -in private.pem -pubout -out signing.pub");
+        succeed("htpasswd -nbB me secret > users");
+        registry_ =
+            RegistryProcess::start({.htpasswd = project_.path("users"), .certificate = {}, .key = {}});
+        // On a runner sudo finds programs in /usr/local/bin; here we are root.
+        project_.write("bin/sudo", "#!/bin/sh\nexec \"$@\"\n");
+        fs::permissions(project_.path("bin/sudo"), fs::perms::all);
+        succeed("python3 " + in_repository("tests/workflow/pipeline_steps.py").string() + " " +
+                in_repository("examples/ci/" + GetParam()).string() + " > steps.sh");
+    }
+
+    Output shell(const std::string& script) const {
+        return project_.run({"env", "HOME=" + project_.path("").string(), "PROGRAM=opensnoop",
+                             "REGISTRY=" + (registry_ ? registry_->host() : ""), "REPOSITORY=me/opensnoop",
+                             "TAG=1", "FORMATS=wasm", "REGISTRY_USER=me", "REGISTRY_PASSWORD=secret",
+                             "KERNEL_BTF=/sys/kernel/btf/vmlinux",
+                             "SIGNING_KEY=" + project_.read("private.pem"), "sh", "-c",
+                             "PATH=$HOME/bin:$PATH; " + script});
+    }
+    void succeed(const std::string& script) const {
+        const Output output = shell(script);
+        EXPECT_EQ(output.status, 0) << script << "\n" << output.out << output.err;
+    }
+
+    Project project_;
+    std::unique_ptr<RegistryProcess> registry_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Of, Pipeline, testing::Values("github-actions.yml", "gitlab-ci.yml"),
+                         [](const auto& test) { return test.param.substr(0, test.param.find('-')); });
+
+TEST_P(Pipeline, builds_tests_pushes_signs_and_publishes) {
+    const Output output = shell("sh steps.sh");
+    EXPECT_EQ(output.status, 0) << output.out << output.err;
+    EXPECT_THAT(project_.read("events.json"), HasSubstr("\"comm\":"));
+    EXPECT_FALSE(project_.has("signing.key")) << "a secret was left behind";
+    const Output latest = shell("ecc verify --key signing.pub $REGISTRY/$REPOSITORY:latest");
+    EXPECT_EQ(latest.status, 0) << latest.err;
+    EXPECT_EQ(latest.out, shell("ecc verify --key signing.pub $REGISTRY/$REPOSITORY:1").out);
+}
+
+TEST_P(Pipeline, publishes_nothing_that_does_not_run) {
+    project_.write("opensnoop.bpf.c", "#include \"vmlinux.h\"\n#include <bpf/bpf_helpers.h>\n"
+                                      "SEC(\"tracepoint/no/such\") int f(void *ctx) { return 0; }\n"
+                                      "char LICENSE[] SEC(\"license\") = \"GPL\";\n");
+    EXPECT_NE(shell("sh steps.sh").status, 0);
+    EXPECT_NE(shell("ecc resolve $REGISTRY/$REPOSITORY:1").status, 0);
+}
+
+} // namespace
+} // namespace ecc::test

@@ -13,6 +13,7 @@ enum {
 static char buffer[16384];
 static size_t used;
 static uint32_t column;
+static uint32_t next_column; /* blanks up to here come with the next character, so that no line ends with blanks */
 static enum out_state state;
 
 static __wasi_errno_t write_all(__wasi_fd_t fd, const char *bytes, size_t length)
@@ -48,15 +49,24 @@ enum out_state out_state(void)
 	return state;
 }
 
-void out_char(char c)
+static void put(char c)
 {
 	if (used == sizeof(buffer))
 		out_flush();
 	buffer[used++] = c;
-	if (c == '\n')
-		column = 0;
-	else if (((unsigned char)c & 0xc0) != 0x80) /* continuation bytes of UTF-8 take no column */
-		column++;
+}
+
+void out_char(char c)
+{
+	if (c == '\n') {
+		column = next_column = 0;
+	} else {
+		for (; column < next_column; column++)
+			put(' ');
+		if (((unsigned char)c & 0xc0) != 0x80) /* continuation bytes of UTF-8 take no column */
+			column++;
+	}
+	put(c);
 }
 
 void out_bytes(const char *bytes, size_t length)
@@ -72,10 +82,9 @@ void out_text(const char *text)
 
 void out_pad_to(uint32_t target)
 {
-	if (column)
-		out_char(' ');
-	while (column < target)
-		out_char(' ');
+	uint32_t least = column ? column + 1 : 0;
+
+	next_column = target < least ? least : target;
 }
 
 void say_part(const char *text)

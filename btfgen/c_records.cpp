@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <fmt/format.h>
+#include <ranges>
 
 namespace ecc {
 
@@ -233,6 +234,22 @@ CRecordWriter::Value CRecordWriter::spell(TypeId id) {
         value.comment = c_type_name(graph, id);
     }
     return value;
+}
+
+std::string CRecordWriter::cpp_value(TypeId id) {
+    const TypeGraph& graph = layouts_.graph;
+    std::vector<std::uint64_t> counts;
+    for (id = graph.resolve(id); graph.at(id).kind == TypeKind::array;
+         id = graph.resolve(graph.at(id).target))
+        counts.push_back(graph.at(id).element_count);
+    const Value value = spell(id);
+    if (!value.dimensions.empty()) // a size that C has no type for
+        counts.push_back(graph.at(id).size);
+    std::string text = value.base;
+    if (!text.empty())
+        for (const std::uint64_t count : counts | std::views::reverse)
+            text = fmt::format("::std::array<{}, {}>", text, count);
+    return text;
 }
 
 std::string c_type_name(const TypeGraph& graph, TypeId id) {

@@ -42,6 +42,9 @@ public:
     /// wasm32, or expands to more text than any real type does.
     Result<CRecordText> write(const RecordLayout& record, unsigned indent);
 
+    /// A type by itself in C++, with arrays as std::array; empty if it is a record without a name.
+    std::string cpp_value(TypeId type);
+
 private:
     struct Context;
     struct Value;

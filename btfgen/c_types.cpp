@@ -39,6 +39,10 @@ public:
                 ECC_CHECK(define_record(record));
         for (const TypeRoot& root : request_.roots)
             define_aliases(root.type);
+        for (const auto& [id, name] : names_)
+            ordinary_.claim_exactly(name.substr(name.find(' ') + 1));
+        out_.names = std::move(names_);
+        out_.scope = std::move(ordinary_);
         return std::move(out_);
     }
 

@@ -23,6 +23,8 @@ struct CDefinition {
 struct CTypes {
     std::vector<CDefinition> definitions;
     bool uses_bool = false; ///< needs <stdbool.h>
+    CTypeNames names;       ///< by which these definitions are referred to
+    CScope scope;           ///< where all of them are taken, for what stands beside them
 };
 
 /// The roots and what they contain by value. An input error names the type that C cannot say.

@@ -12,6 +12,7 @@
 #include "support/digest.h"
 #include "support/files.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -64,7 +65,7 @@ Result<std::vector<TargetPart>> build_kernel_parts(const BuildOptions& options, 
 }
 
 struct GeneratedCode {
-    std::vector<RenderedFile> bindings;  ///< skeleton and types, for a user part to include
+    std::vector<RenderedFile> bindings;  ///< skeletons and types, for a user part to include
     std::optional<RenderedFile> program; ///< the user part itself if nobody wrote one
 };
 
@@ -75,6 +76,10 @@ Result<GeneratedCode> generate_code(const BindingModel& model, const BuildInputs
     if (!write_program || save_temps) {
         const Language language = inputs.guest ? inputs.guest->language : Language::c;
         ECC_TRY(code.bindings, renderer.bindings(model, language, with_assertions));
+    }
+    if (std::ranges::any_of(inputs.user, is_cxx_source, &SourceFile::path)) {
+        ECC_TRY(RenderedFile skeleton, renderer.skeleton(model, Language::cpp, with_assertions));
+        code.bindings.push_back(std::move(skeleton));
     }
     if (write_program) {
         ECC_TRY(code.program, renderer.default_program(model));

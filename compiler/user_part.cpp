@@ -24,8 +24,8 @@ constexpr std::array cxx_suffixes = {".cpp", ".cc", ".cxx"};
 
 void add_language(std::vector<std::string>& arguments, bool cxx, const CompilerFlags& flags) {
     arguments.insert(arguments.end(), {"-x", cxx ? "c++" : "c"});
-    if (cxx)
-        arguments.insert(arguments.end(), {"-fdeprecated-macro"});
+    if (cxx) // the skeleton in C++ needs C++20; a standard of the user's comes later and wins
+        arguments.insert(arguments.end(), {"-fdeprecated-macro", "-std=gnu++23"});
     add_flags(arguments, flags, cxx ? SourceLanguage::cxx : SourceLanguage::c);
 }
 

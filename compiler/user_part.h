@@ -20,7 +20,7 @@ namespace ecc {
 struct UserPart {
     std::vector<SourceFile> sources; ///< .c, .cpp, .cc, .cxx
     std::vector<RenderedFile>
-        headers; ///< NAME.skel.h, NAME.types.h; they win over files of that name on disk
+        headers; ///< NAME.skel.h, NAME.types.h, NAME.skel.hpp; they win over files of that name on disk
     CompilerFlags flags;
     std::set<std::string> shared_records; ///< whose layout on wasm32 must be the BPF program's
     bool generated = false;               ///< it is linked with libeccui.a

@@ -50,13 +50,18 @@ Result<data> c_types_data(const TypeRequest& request, const TypesOptions& option
     return root;
 }
 
+data cpp_types_data(const CTypes& types, const std::string& name, const TypesOptions& options) {
+    data root;
+    root.set("namespace", c_identifier(options.module.empty() ? name : options.module));
+    root.set("name", c_comment(name));
+    root.set("definitions", definition_list(types, options));
+    root.set("has_skeleton", data(false));
+    return root;
+}
+
 Result<data> cpp_types_data(const TypeRequest& request, const TypesOptions& options) {
     ECC_TRY(const CTypes types, c_types(request, cpp_dialect));
-    data root;
-    root.set("namespace", c_identifier(options.module.empty() ? request.where : options.module));
-    root.set("name", c_comment(request.where));
-    root.set("definitions", definition_list(types, options));
-    return root;
+    return cpp_types_data(types, request.where, options);
 }
 
 } // namespace ecc

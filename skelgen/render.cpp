@@ -37,8 +37,12 @@ constexpr std::array languages = {
                   {{"skeleton.h.mustache"}, ".skel.h", c_skeleton_data},
                   false,
                   false},
-    LanguageFiles{
-        Language::cpp, "cpp", {{"types.hpp.mustache"}, ".types.hpp", cpp_types_data}, {}, false, false},
+    LanguageFiles{Language::cpp,
+                  "cpp",
+                  {{"types.hpp.mustache"}, ".types.hpp", cpp_types_data},
+                  {{"types.hpp.mustache", "skeleton.hpp.mustache"}, ".skel.hpp", cpp_skeleton_data},
+                  true,
+                  false},
     LanguageFiles{Language::rust,
                   "rust",
                   {{"types.rs.mustache"}, "_types.rs", rust_types_data},
@@ -64,9 +68,6 @@ std::string file_name(std::string stem, std::string_view suffix, bool is_module)
 template <class... Input>
 Result<RenderedFile> render(const std::filesystem::path& folder, const FileKind<Input...>& kind,
                             std::string name, const Input&... input) {
-    if (kind.make_data == nullptr)
-        return usage_error(fmt::format("there is no such text in {}", folder.filename().string()),
-                           "the skeleton in C is one of C++ too: --lang c");
     ECC_TRY(const data filling, kind.make_data(input...));
     RenderedFile file{
         std::move(name), {}, filling.get("package") != nullptr ? filling.get("package")->string_value() : ""};

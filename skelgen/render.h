@@ -26,8 +26,8 @@ public:
     /// `templates` is the folder with one folder per language.
     explicit Renderer(std::filesystem::path templates) : templates_(std::move(templates)) {}
 
-    /// NAME.skel.h and its like: in C bpftool's skeleton on the guest library's libbpf, in Rust and Go one
-    /// file with the types too.
+    /// NAME.skel.h and its like: in C bpftool's skeleton on the guest library's libbpf, in C++, Rust and Go
+    /// one file with the types too.
     Result<RenderedFile> skeleton(const BindingModel& model, Language language,
                                   const TypesOptions& options = {}) const;
     /// NAME.types.h and its like: the types of maps, globals and records, exact on wasm32 and on the host.

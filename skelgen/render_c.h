@@ -12,6 +12,11 @@ Result<kainjow::mustache::data> c_skeleton_data(const BindingModel& model, const
 
 Result<kainjow::mustache::data> c_types_data(const TypeRequest& request, const TypesOptions& options);
 Result<kainjow::mustache::data> cpp_types_data(const TypeRequest& request, const TypesOptions& options);
+Result<kainjow::mustache::data> cpp_skeleton_data(const BindingModel& model, const TypesOptions& options);
+
+/// Of templates/cpp/types.hpp.mustache.
+kainjow::mustache::data cpp_types_data(const CTypes& types, const std::string& name,
+                                       const TypesOptions& options);
 
 Result<kainjow::mustache::data> default_program_data(const BindingModel& model);
 

@@ -1,4 +1,4 @@
-// What a skeleton in Rust or Go consists of, without how it is said. In: a BindingModel. Out: its maps by how
+// What a skeleton in C++, Rust or Go consists of, without how it is said. In: a BindingModel. Out: its maps by how
 // they are used, and its sections as records.
 #pragma once
 

@@ -16,7 +16,8 @@ A file that ends in .bpf.c is compiled for the kernel, other .c and .cpp files f
 .bpf.c become one object. Without a user part one is generated that prints the records of every ring buffer.
 
 #include "vmlinux.h" needs no such file: the header is made from the kernel's BTF. A user part finds the skeleton
-in "NAME.skel.h" and the types in "NAME.types.h", NAME being the first .bpf.c without its suffix.
+in "NAME.skel.h" and the types in "NAME.types.h", in C++ both in "NAME.skel.hpp" too (which needs C++20; the default is
+gnu++23), NAME being the first .bpf.c without its suffix.
 
   ecc opensnoop.bpf.c                           -> opensnoop.wasm
   ecc bootstrap.bpf.c bootstrap.c -o out.wasm   a user part that uses libbpf's API

@@ -28,8 +28,8 @@ constexpr const char* explanation = R"(
 FILE is BPF C, a BPF object, a package, a BTF blob such as /sys/kernel/btf/vmlinux, or - for standard input; its bytes
 tell which.
 
-  skeleton  C: bpftool's skeleton on libbpf for Wasm (NAME.skel.h); Rust and Go: programs, links, maps and globals on
-            ecc's guest library, with the types (NAME_skel.rs, NAME_skel.go)
+  skeleton  C: bpftool's skeleton on libbpf for Wasm (NAME.skel.h); C++, Rust and Go: programs, links, maps, records and
+            globals by their types, with these types (NAME.skel.hpp, NAME_skel.rs, NAME_skel.go)
   types     the types of maps, globals and ring-buffer records, with the same bytes on wasm32 as in the kernel; of a BTF
             blob, every named type (NAME.types.h, NAME.types.hpp, NAME_types.rs, NAME_types.go)
   k8s       what starts a package on every node of a cluster (ecc gen k8s --help)

@@ -65,6 +65,21 @@ void expect_compiles(const std::string& text) {
     }
 }
 
+/// With std::expected and without.
+void expect_compiles_as_cpp(const std::string& text) {
+    const std::string host = "-stdlib++-isystem /usr/include/c++/" + std::to_string(__GNUC__) +
+                             " -isystem /usr/include/" ECC_HOST_TRIPLE "/c++/" + std::to_string(__GNUC__) +
+                             ' ' + host_headers + " -idirafter " ECC_SOURCE_DIR "/guest/c/include";
+    const std::string wasm = "-isystem /usr/include/wasm32-wasi/c++/v1 " + wasm_headers;
+    for (const auto& [target, headers] : {std::pair(ECC_HOST_TRIPLE, host), std::pair("wasm32-wasip1", wasm)})
+        for (const char* language : {"c++ -std=c++20", "c++ -std=c++23"}) {
+            const auto result =
+                compile(text, language, target,
+                        headers + strict + " -fsyntax-only -fno-exceptions -fno-rtti -Wno-pragma-once-outside-header");
+            EXPECT_EQ(result.status, 0) << target << ' ' << language << '\n' << result.messages;
+        }
+}
+
 class Golden : public ::testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(Programs, Golden, ::testing::Values("minimal", "events", "names"),
                          [](const auto& program) { return std::string(program.param); });
@@ -79,6 +94,14 @@ TEST_P(Golden, types) {
 
 TEST_P(Golden, types_in_cpp) {
     expect_golden(renderer.types(model(GetParam()), Language::cpp, {.assertions = true}));
+}
+
+TEST_P(Golden, skeleton_in_cpp) {
+    const auto skeleton = renderer.skeleton(model(GetParam()), Language::cpp, {.assertions = true});
+    expect_golden(skeleton);
+    const std::string stem = GetParam();
+    expect_compiles_as_cpp(skeleton->text + "int main() { auto skel = " + stem +
+                           "::skeleton::open_and_load(); return skel && skel->attach() ? 0 : 1; }\n");
 }
 
 TEST_P(Golden, skeleton_in_rust) {
@@ -98,8 +121,8 @@ TEST_P(Golden, skeleton_in_go) {
 }
 
 TEST_P(Golden, bindings_are_the_files_that_a_user_part_needs) {
-    for (const auto& [language, count] :
-         {std::pair(Language::c, 2u), std::pair(Language::rust, 1u), std::pair(Language::go, 1u)}) {
+    for (const auto& [language, count] : {std::pair(Language::c, 2u), std::pair(Language::cpp, 1u),
+                                          std::pair(Language::rust, 1u), std::pair(Language::go, 1u)}) {
         const auto files = renderer.bindings(model(GetParam()), language, {});
         ASSERT_TRUE(files);
         EXPECT_EQ(files->size(), count);
@@ -164,6 +187,119 @@ int main(void) {
 events_bpf *other() { return events_bpf::open_and_load(); }
 #endif
 )");
+}
+
+TEST(Skeleton, in_cpp_gives_maps_globals_programs_and_records_by_their_types) {
+    const auto skeleton = renderer.skeleton(model("events"), Language::cpp, {});
+    ASSERT_TRUE(skeleton);
+    expect_compiles_as_cpp(skeleton->text + R"(
+#include <concepts>
+#include <ranges>
+using events::skeleton;
+static_assert(std::movable<skeleton> && !std::copyable<skeleton>);
+static_assert(std::ranges::input_range<decltype(skeleton::maps.places.keys())>);
+static_assert(std::ranges::input_range<ecc::ring_reader<events::events_record>>);
+
+int main() {
+    auto skel = skeleton::open();
+    if (!skel)
+        return skel.error().code;
+    skel->rodata().verbose = true;
+    skel->rodata().only = events::FAILED;
+    if (!skel->progs.handle_exit.set_autoload(true) || !skel->maps.places.set_max_entries(8) || !skel->load())
+        return 1;
+    if (auto link = skel->progs.handle_open.attach_tracepoint("syscalls", "sys_enter_openat"))
+        skel->links.handle_open.keep(std::move(*link));
+    if (!skel->attach())
+        return 1;
+    for (std::uint32_t key : skel->maps.places.keys())
+        if (std::optional<events::place> place = skel->maps.places.lookup(key); place && place->line == 0)
+            (void)skel->maps.places.erase(key).has_value();
+    if (!skel->maps.places.update(1, {.line = 2, .column = 3, .__pad0 = {}}, BPF_NOEXIST))
+        return 1;
+    auto ring = skel->maps.events.read();
+    std::uint64_t seen = 0;
+    while (ring && ring->wait(100).has_value())
+        for (const events::events_record &record : *ring)
+            if (auto event = record.as_event()) // a copy: it holds an __int128
+                seen += event->pid;
+            else if (const events::message_t *message = record.as_message_t())
+                seen += message->length + record.bytes().size();
+    skel->detach();
+    return seen == skel->bss().total;
+}
+)");
+}
+
+TEST(Skeleton, in_cpp_has_per_cpu_values_as_spans_and_elements_without_types_as_bytes) {
+    const auto binding = model_of(
+        "struct value { u64 sum; u32 count; }; struct sample { u32 a; }; struct sample* s;\n"
+        "struct { __uint(type, 5); __uint(max_entries, 8); __type(key, u32); "
+        "__type(value, struct value); } sums SEC(\".maps\");\n"
+        "struct { __uint(type, 5); __uint(max_entries, 8); __type(key, u32); "
+        "__type(value, u32); } counts SEC(\".maps\");\n"
+        "struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 8); __uint(key_size, 6); "
+        "__type(value, u16[3][2]); } raw SEC(\".maps\");\n"
+        "struct { __uint(type, 4); __uint(key_size, 4); __uint(value_size, 4); } samples SEC(\".maps\");\n"
+        "SEC(\"xdp\") int pass(void* ctx) { u32 key = 1; return !bpf_map_lookup_elem(&sums, &key) + s->a + "
+        "!bpf_map_lookup_elem(&counts, &key) + !bpf_map_lookup_elem(&raw, &key) + "
+        "!bpf_map_lookup_elem(&samples, &key); }",
+        {.records = {{"samples", {"sample"}}},
+         .keys = {},
+         .values = {},
+         .docs = {{"sums", "All sums. */"}},
+         .flags = {}});
+    ASSERT_TRUE(binding) << binding.error().what;
+    const auto skeleton = renderer.skeleton(*binding, Language::cpp, {.module = "bytes"});
+    ASSERT_TRUE(skeleton);
+    for (const char* text :
+         {"\t\t/** All sums. * / */\n\t\t::ecc::per_cpu_map_of<std::uint32_t, struct value> sums;",
+          "::ecc::map_of<::std::array<::std::byte, 6>, ::std::array<::std::array<std::uint16_t, 2>, 3>> raw;",
+          "::ecc::perf_of<struct sample> samples;"})
+        EXPECT_THAT(skeleton->text, HasSubstr(text));
+    expect_compiles_as_cpp(skeleton->text + R"(
+int main() {
+    auto skel = bytes::skeleton::open_and_load();
+    if (!skel)
+        return 1;
+    bytes::value values[64]{};
+    std::uint32_t counts[64]{};
+    if (!skel->maps.sums.lookup(1, std::span(values).first(2)) || !skel->maps.sums.update(1, std::span(values)))
+        return 1;
+    if (!skel->maps.counts.lookup(1, std::span(counts)) || !skel->maps.counts.update(1, std::span(counts)))
+        return 1;
+    auto perf = skel->maps.samples.read(
+        8, [&](int cpu, const bytes::sample &sample) { counts[cpu] += sample.a; },
+        [&](int cpu, std::uint64_t lost) { counts[cpu] += lost; });
+    while (perf && perf->poll().has_value()) {
+    }
+    return counts[0] != 0;
+}
+)");
+}
+
+TEST(Skeleton, in_cpp_keeps_its_names_apart_from_the_programs) {
+    const auto binding = model_of(
+        "struct skeleton { u32 as; }; struct rodata_variables { u32 x; }; enum maps_of_skeleton { a };\n"
+        "struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 8); __type(key, struct skeleton); "
+        "__type(value, enum maps_of_skeleton); } skeleton SEC(\".maps\");\n"
+        "const volatile struct rodata_variables open;\n"
+        "SEC(\"xdp\") int programs_of_skeleton(void* ctx) { u32 key = open.x; "
+        "return !bpf_map_lookup_elem(&skeleton, &key); }");
+    ASSERT_TRUE(binding) << binding.error().what;
+    const auto skeleton = renderer.skeleton(*binding, Language::cpp, {.assertions = true});
+    ASSERT_TRUE(skeleton);
+    expect_compiles_as_cpp(skeleton->text + "int main() { return 0; }\n");
+}
+
+TEST(Skeleton, in_cpp_lets_no_name_out_of_its_place) {
+    BindingModel binding = model("events");
+    binding.object.programs[0].name = "x; } evil; /* \" */\n#include \"/etc/passwd\"";
+    binding.annotations.docs["events"] = "*/ evil /*";
+    const auto skeleton = renderer.skeleton(binding, Language::cpp);
+    ASSERT_TRUE(skeleton);
+    EXPECT_THAT(skeleton->text, Not(HasSubstr("\n#include \"/etc")));
+    expect_compiles_as_cpp(skeleton->text + "int main() { return 0; }\n");
 }
 
 TEST(Skeleton, refuses_a_users_type_that_has_other_bytes_on_wasm32) {
@@ -317,13 +453,6 @@ TEST(Types, are_in_the_cpp_namespace_that_is_asked_for) {
     ASSERT_TRUE(types);
     EXPECT_EQ(types->name, "events.types.hpp");
     EXPECT_THAT(types->text, HasSubstr("namespace trace {"));
-}
-
-TEST(Languages, without_a_skeleton_say_which_one_fits) {
-    const auto skeleton = renderer.skeleton(model("minimal"), Language::cpp);
-    ASSERT_FALSE(skeleton);
-    EXPECT_EQ(skeleton.error().fault, Fault::usage);
-    EXPECT_THAT(skeleton.error().hint, HasSubstr("--lang c"));
 }
 
 TEST(Languages, are_found_by_name) {

@@ -1,5 +1,5 @@
-// What a skeleton in C++, Rust or Go consists of, without how it is said. In: a BindingModel. Out: its maps by how
-// they are used, and its sections as records.
+// What a skeleton in C++, Rust or Go consists of, without how it is said. In: a BindingModel. Out: its maps
+// by how they are used, and its sections as records.
 #pragma once
 
 #include "skelgen/binding_model.h"

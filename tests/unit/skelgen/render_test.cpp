@@ -73,9 +73,10 @@ void expect_compiles_as_cpp(const std::string& text) {
     const std::string wasm = "-isystem /usr/include/wasm32-wasi/c++/v1 " + wasm_headers;
     for (const auto& [target, headers] : {std::pair(ECC_HOST_TRIPLE, host), std::pair("wasm32-wasip1", wasm)})
         for (const char* language : {"c++ -std=c++20", "c++ -std=c++23"}) {
-            const auto result =
-                compile(text, language, target,
-                        headers + strict + " -fsyntax-only -fno-exceptions -fno-rtti -Wno-pragma-once-outside-header");
+            const auto result = compile(text, language, target,
+                                        headers + strict +
+                                            " -Wno-unused-command-line-argument -fsyntax-only "
+                                            "-fno-exceptions -fno-rtti -Wno-pragma-once-outside-header");
             EXPECT_EQ(result.status, 0) << target << ' ' << language << '\n' << result.messages;
         }
 }

@@ -18,7 +18,7 @@ protected:
 TEST_F(Artifact, OfARegistryThatIsDownIsAnErrorOfTheEnvironment) {
     expect_refused({ecc(), "pull", "localhost:1/some/tool:1", "-o", "x.wasm"}, 3, {"localhost:1", "registry"});
     expect_refused({ecc(), "push", "good.wasm", "localhost:1/some/tool:1"}, 3, {"localhost:1"});
-    expect_refused({ecc(), "run", "localhost:1/some/tool:1"}, 3, {"localhost:1"});
+    expect_refused({ecc(), "run", "localhost:1/some/tool:1"}, 125, {"localhost:1"});
 }
 
 TEST_F(Artifact, WithAnUnknownTagListsTheTags) {
@@ -31,7 +31,7 @@ TEST_F(Artifact, WithContentOfAnotherDigestIsRefused) {
     fs::permissions(blob(), fs::perms::owner_all);
     ASSERT_TRUE(write_file(blob(), changed));
     expect_refused({ecc(), "pull", "oci:layout:1", "-o", "x.wasm"}, 1, {"digest", sha256_digest(package())});
-    expect_refused({ecc(), "run", "oci:layout:1"}, 1, {"digest"});
+    expect_refused({ecc(), "run", "oci:layout:1"}, 125, {"digest"});
 }
 
 TEST_F(Artifact, WithMissingContentIsRefused) {

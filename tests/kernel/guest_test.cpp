@@ -222,7 +222,7 @@ TEST_F(GeneratedProgramTest, the_table_begins_every_line_with_the_records_name) 
 TEST_F(GeneratedProgramTest, help_shows_defaults_of_every_kind) {
     const Output output = start(build_programs({"records.bpf.c"}), {"--help"}).wait();
     EXPECT_EQ(output.status, 0) << output.err;
-    EXPECT_THAT(output.out, HasSubstr("(one of RED, GREEN; default GREEN)"));
+    EXPECT_THAT(output.out, HasSubstr("(one of RED, GREEN or a number; default GREEN)"));
     EXPECT_THAT(output.out, HasSubstr("(text of at most 7 bytes; default \"label\")"));
     EXPECT_THAT(output.out, HasSubstr("(a number from -32768 to 32767; default -3)"));
 }

@@ -35,14 +35,19 @@ endfunction()
 
 # ecc_test(NAME SOURCES... LIBRARIES ... [LABELS ...]) makes a GoogleTest program and lists its cases in ctest.
 # A test with the label "kernel" needs root and a kernel with BTF; one with "registry" starts registry processes.
+# Of programs with the same LOCK one test runs at a time: they make the same events.
 # Suites whose name starts with Full are too long for every run: they have the label "full".
 function(ecc_test name)
-    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBRARIES;LABELS;DEPENDS" ${ARGN})
+    cmake_parse_arguments(arg "" "TIMEOUT;LOCK" "SOURCES;LIBRARIES;LABELS;DEPENDS" ${ARGN})
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
     endif()
     if(NOT arg_LABELS)
         set(arg_LABELS unit)
+    endif()
+    set(lock "")
+    if(arg_LOCK)
+        set(lock RESOURCE_LOCK ${arg_LOCK})
     endif()
     ecc_program(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
@@ -52,7 +57,7 @@ function(ecc_test name)
         add_dependencies(${name} ${arg_DEPENDS})
     endif()
     gtest_discover_tests(${name} TEST_FILTER "-Full*" DISCOVERY_TIMEOUT 60
-        PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
+        PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} ${lock})
     gtest_discover_tests(${name} TEST_FILTER "Full*" TEST_LIST ${name}_FULL DISCOVERY_TIMEOUT 60
         PROPERTIES LABELS full TIMEOUT 3600)
 endfunction()

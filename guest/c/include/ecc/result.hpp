@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // What the C++ skeletons return: a value or an error number. Nothing throws. With C++23 it is std::expected, before
-// that a type with the part of its interface that is used here: bool, *, -> and error().
+// that a type with the part of its interface that is used here: bool, *, ->, value_or and error().
 #pragma once
 
 #if __cplusplus < 202002L
@@ -55,6 +55,7 @@ public:
     T &&operator*() && { return *std::move(value_); }
     T *operator->() { return &*value_; }
     const T *operator->() const { return &*value_; }
+    T value_or(T otherwise) const & { return value_.value_or(std::move(otherwise)); }
     ecc::error error() const { return error_; }
 
 private:

@@ -45,8 +45,9 @@ void show_elements(const skeleton& skel) {
 
 void show_cpus(const skeleton& skel) {
     const auto sum = [&] {
+        const auto numbers = skel.maps.per_cpu.lookup(0).value();
         std::uint32_t total = 0;
-        for (const typed::number& number : skel.maps.per_cpu.lookup(0).value())
+        for (const typed::number& number : numbers)
             total += number.value;
         return total;
     };

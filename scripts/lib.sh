@@ -37,6 +37,15 @@ as_root() {
     fi
 }
 
+# The other programs that registries are tested with; cosign takes minutes, once.
+build_registry_clients() {
+    local name
+    say "Building registry clients into $cache/clients, where they are missing"
+    for name in crane cosign referrers_server; do
+        "$root/tests/registry/clients/build" "$cache" "$name" >/dev/null
+    done
+}
+
 # install_packages NAME...: installs what is missing, and touches nothing when all is there.
 install_packages() {
     local missing=() name

@@ -133,7 +133,7 @@ TEST_F(Machine, WhoseShellIgnoresTheEndOfChildrenBuildsAndRuns) {
 TEST_F(Machine, WithAFullFolderForTemporaryFilesBuildsAllTheSame) {
     fs::create_directory(path("tmp"));
     expect_refused(
-        {"env", "TMPDIR=" + path("tmp").string(), "unshare", "--mount", "sh", "-c",
+        {"env", "TMPDIR=" + path("tmp").string(), "unshare", "--mount", "--propagation", "unchanged", "sh", "-c",
          "mount -t tmpfs -o size=4k none \"$TMPDIR\" && head -c 4096 /dev/zero >\"$TMPDIR/x\" && exec \"$@\"",
          "sh", ecc(), "good.bpf.c", "-o", "/dev/null"},
         0, {});

@@ -122,8 +122,9 @@ private:
 /// Like `run`, in the folder. The network is its own, with a loopback interface, so that nothing of the
 /// machine's is touched.
 Output run_here(const fs::path& folder, const Command& suite) {
-    Command command{"unshare", "--net", "--mount", "sh", "-c", "cd \"$1\" && shift && ip link set lo up && exec \"$@\"",
-                    "sh",      folder};
+    Command command{"unshare",   "--net", "--mount", "--propagation",
+                    "unchanged", "sh",    "-c",      "cd \"$1\" && shift && ip link set lo up && exec \"$@\"",
+                    "sh",        folder};
     command.insert(command.end(), suite.begin(), suite.end());
     return test::run(command, suite_deadline);
 }

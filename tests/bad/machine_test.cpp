@@ -134,7 +134,8 @@ TEST_F(Machine, WithAFullFolderForTemporaryFilesBuildsAllTheSame) {
     fs::create_directory(path("tmp"));
     expect_refused(
         {"env", "TMPDIR=" + path("tmp").string(), "unshare", "--mount", "--propagation", "unchanged", "sh", "-c",
-         "mount -t tmpfs -o size=4k none \"$TMPDIR\" && head -c 4096 /dev/zero >\"$TMPDIR/x\" && exec \"$@\"",
+         "mount -t tmpfs -o size=4k none \"$TMPDIR\" && head -c 4096 /dev/zero >\"$TMPDIR/x\"; "
+         "\"$@\"; status=$?; umount \"$TMPDIR\"; exit $status",
          "sh", ecc(), "good.bpf.c", "-o", "/dev/null"},
         0, {});
 }

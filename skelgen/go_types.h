@@ -25,8 +25,6 @@ public:
     std::string claim(std::string_view name) { return scope_.claim(name); }
 
 private:
-    TypeId section_id(std::size_t index) const;
-    Result<void> add_sections(PlainTypes& types, const std::vector<RecordLayout>& sections);
     kainjow::mustache::data list_enumerations(const PlainTypes& types, bool with_name);
     kainjow::mustache::data describe(const PlainEnumeration& enumeration, const Type& type);
     kainjow::mustache::data constants(const Type& type, const std::string& ident);

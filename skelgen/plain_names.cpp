@@ -76,6 +76,35 @@ PlainNames claim_type_names(const PlainTypes& types, NameScope& scope) {
     return names;
 }
 
+Result<PlainTypes> named_types(const TypeRequest& request, const PlainRules& rules,
+                               const std::vector<RecordLayout>& sections, NameScope& scope,
+                               PlainNames& names) {
+    ECC_TRY(PlainTypes types, plain_types(request, rules));
+    names = claim_type_names(types, scope);
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+        ECC_TRY(PlainRecord record, plain_record(request.layouts, sections[i], rules, request.where));
+        record.type = section_type(request.layouts, i);
+        names.emplace(record.type, scope.claim(record.name));
+        types.records.push_back(std::move(record));
+    }
+    return types;
+}
+
+TypeId section_type(const LayoutSet& layouts, std::size_t index) {
+    return static_cast<TypeId>(layouts.graph.types.size() + index);
+}
+
+std::vector<const PlainEnumeration*> select_enumerations(const LayoutSet& layouts, const PlainTypes& types,
+                                                         const PlainNames& names, bool with_name) {
+    std::vector<const PlainEnumeration*> selected;
+    for (const PlainEnumeration& enumeration : types.enumerations) {
+        const bool has_constants = !layouts.graph.at(enumeration.type).enumerators.empty();
+        if (names.contains(enumeration.type) == with_name && (with_name || has_constants))
+            selected.push_back(&enumeration);
+    }
+    return selected;
+}
+
 std::string enumerator_number(const Type& enumeration, std::uint64_t value) {
     const unsigned unused_bits = enumeration.size < 8 ? 64 - 8 * static_cast<unsigned>(enumeration.size) : 0;
     if (enumeration.is_signed)

@@ -17,6 +17,18 @@ std::string line_comment(std::string_view text);
 using PlainNames = std::unordered_map<TypeId, std::string>;
 PlainNames claim_type_names(const PlainTypes& types, NameScope& scope);
 
+/// What `request` asks for, and the variables of sections, each as a struct, with a name for each in `names`.
+Result<PlainTypes> named_types(const TypeRequest& request, const PlainRules& rules,
+                               const std::vector<RecordLayout>& sections, NameScope& scope,
+                               PlainNames& names);
+
+/// Sections have no type in BTF that has a size: the ids behind the last one stand for them.
+TypeId section_type(const LayoutSet& layouts, std::size_t index);
+
+/// Those that are types, or (not `with_name`) those that are only constants.
+std::vector<const PlainEnumeration*> select_enumerations(const LayoutSet& layouts, const PlainTypes& types,
+                                                         const PlainNames& names, bool with_name);
+
 /// An enumerator's value as a decimal number of the enumeration's size.
 std::string enumerator_number(const Type& enumeration, std::uint64_t value);
 

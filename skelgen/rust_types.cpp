@@ -56,9 +56,7 @@ RustTypes::RustTypes(const TypeRequest& request, const TypesOptions& options)
 }
 
 Result<void> RustTypes::define(data& root, const std::vector<RecordLayout>& sections) {
-    ECC_TRY(PlainTypes types, plain_types(request_, rust_rules));
-    names_ = claim_type_names(types, scope_);
-    ECC_CHECK(add_sections(types, sections));
+    ECC_TRY(const PlainTypes types, named_types(request_, rust_rules, sections, scope_, names_));
     keep_from_constants();
     data records(data::type::list);
     for (const PlainRecord& record : types.records) {
@@ -92,22 +90,7 @@ std::string RustTypes::type(TypeId type) {
 }
 
 const std::string& RustTypes::section(std::size_t index) const {
-    return names_.at(section_id(index));
-}
-
-/// Sections have no type in BTF that has a size: the ids behind the last one stand for them.
-TypeId RustTypes::section_id(std::size_t index) const {
-    return static_cast<TypeId>(request_.layouts.graph.types.size() + index);
-}
-
-Result<void> RustTypes::add_sections(PlainTypes& types, const std::vector<RecordLayout>& sections) {
-    for (std::size_t i = 0; i < sections.size(); ++i) {
-        ECC_TRY(PlainRecord record, plain_record(request_.layouts, sections[i], rust_rules, request_.where));
-        record.type = section_id(i);
-        names_.emplace(record.type, scope_.claim(record.name));
-        types.records.push_back(std::move(record));
-    }
-    return {};
+    return names_.at(section_type(request_.layouts, index));
 }
 
 /// Functions and the constructors of types are in one scope with constants.
@@ -118,14 +101,11 @@ void RustTypes::keep_from_constants() {
         constants_.claim_exactly(name);
 }
 
-/// Those that are types, or those that are only constants.
 data RustTypes::enumerations(const PlainTypes& types, bool with_name) {
     data list(data::type::list);
-    for (const PlainEnumeration& enumeration : types.enumerations) {
-        const Type& type = request_.layouts.graph.at(enumeration.type);
-        if (names_.contains(enumeration.type) == with_name && (with_name || !type.enumerators.empty()))
-            list << describe(enumeration, type);
-    }
+    for (const PlainEnumeration* enumeration :
+         select_enumerations(request_.layouts, types, names_, with_name))
+        list << describe(*enumeration, request_.layouts.graph.at(enumeration->type));
     return list;
 }
 

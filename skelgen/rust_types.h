@@ -35,8 +35,6 @@ public:
 private:
     struct Scopes;
 
-    TypeId section_id(std::size_t index) const;
-    Result<void> add_sections(PlainTypes& types, const std::vector<RecordLayout>& sections);
     void keep_from_constants();
     kainjow::mustache::data enumerations(const PlainTypes& types, bool with_name);
     kainjow::mustache::data describe(const PlainEnumeration& enumeration, const Type& type);

@@ -1,6 +1,7 @@
 #include "compiler/child_process.h"
 
 #include "compiler/memory_file.h"
+#include "support/descriptor_io.h"
 #include "support/files.h"
 
 #include <cerrno>
@@ -11,16 +12,6 @@
 
 namespace ecc {
 namespace {
-
-bool write_all(int descriptor, ByteView content) {
-    while (!content.empty()) {
-        const ssize_t written = ::write(descriptor, content.data(), content.size());
-        if (written < 0 && errno != EINTR)
-            return false;
-        content = content.subspan(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
-    }
-    return true;
-}
 
 /// In the child: nobody wants a core file of it.
 [[noreturn]] void run_and_exit(int result, const std::function<Bytes()>& work) {

@@ -1,5 +1,6 @@
 #include "runtime-min/private_folder.h"
 
+#include "support/descriptor_io.h"
 #include "support/digest.h"
 #include "support/files.h"
 
@@ -29,18 +30,6 @@ std::string digest_of(const std::string& name, ByteView bytes) {
     hash.update(as_bytes(name));
     hash.update(bytes);
     return hash.finish();
-}
-
-bool write_all(int fd, ByteView bytes) {
-    while (!bytes.empty()) {
-        const auto count = ::write(fd, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            return false;
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
-    }
-    return true;
 }
 
 bool read_all(int fd, std::span<std::uint8_t> bytes) {

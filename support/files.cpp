@@ -1,5 +1,7 @@
 #include "support/files.h"
 
+#include "support/descriptor_io.h"
+
 #include "support/output.h"
 
 #include <cerrno>
@@ -52,15 +54,9 @@ std::unexpected<Error> system_error(const std::string& where, const char* doing,
     return std::unexpected(Error{fault_of(number), where, fmt::format("cannot {}: {}", doing, errno_text(number)), {}});
 }
 
-Result<void> write_all(int fd, ByteView bytes, const std::string& where) {
-    while (!bytes.empty()) {
-        ssize_t n = ::write(fd, bytes.data(), bytes.size());
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return system_error(where, "write", errno);
-        bytes = bytes.subspan(static_cast<std::size_t>(n));
-    }
+Result<void> write_bytes(int fd, ByteView bytes, const std::string& where) {
+    if (!write_all(fd, bytes))
+        return system_error(where, "write", errno);
     return {};
 }
 
@@ -107,7 +103,7 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
 
 Result<void> write_file(const std::filesystem::path& path, ByteView bytes) {
     if (path == "-" || path == "/dev/stdout")
-        return write_all(STDOUT_FILENO, bytes, standard_output);
+        return write_bytes(STDOUT_FILENO, bytes, standard_output);
 
     std::error_code ignored;
     if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
@@ -115,7 +111,7 @@ Result<void> write_file(const std::filesystem::path& path, ByteView bytes) {
         Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
         if (!device)
             return system_error(path.string(), "write", errno);
-        return write_all(device.get(), bytes, path.string());
+        return write_bytes(device.get(), bytes, path.string());
     }
 
     auto target =
@@ -126,7 +122,7 @@ Result<void> write_file(const std::filesystem::path& path, ByteView bytes) {
         return system_error(path.string(), "create", errno);
     const mode_t mask = ::umask(0);
     ::umask(mask);
-    auto written = write_all(fd.get(), bytes, path.string());
+    auto written = write_bytes(fd.get(), bytes, path.string());
     if (written && ::fchmod(fd.get(), 0666 & ~mask) != 0)
         written = system_error(path.string(), "set the mode of", errno);
     if (written && ::rename(temporary.c_str(), target.c_str()) != 0)

@@ -193,7 +193,7 @@ Result<Bytes> make_tar(const std::vector<TarEntry>& entries, std::int64_t time) 
 Result<Bytes> gzip(ByteView content) {
     constexpr int gzip_header = 15 + 16; // zlib writes no name and no time into it
     z_stream stream = {};
-    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_header, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_header, 9, Z_DEFAULT_STRATEGY) != Z_OK)
         return environment_error("", "cannot start zlib");
     Bytes packed(deflateBound(&stream, content.size()));
     stream.next_in = const_cast<std::uint8_t*>(content.data());

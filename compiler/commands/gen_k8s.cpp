@@ -29,7 +29,8 @@ package's programs need and no others, and a ConfigMap for the settings of a gen
   ecc gen k8s ghcr.io/me/opensnoop:1 -- --json | kubectl apply -f -
   ecc gen k8s xdp-count.wasm --image ghcr.io/me/xdp-count:1-container --allow act -- eth0
 
-Capabilities are those that `ecc-run --explain` names on this machine.)";
+Capabilities are those that `ecc-run --explain` names on this machine. The default seccomp profiles of containerd from 1.7 and Docker
+from 23 let bpf(2) through with CAP_BPF; older ones, CRI-O's and podman's need --seccomp Unconfined.)";
 
 constexpr std::string_view image_suffix = "-container"; // what `ecc push --format wasm,container` appends
 
@@ -37,6 +38,7 @@ struct K8sArguments {
     std::string source;
     std::string image, name;
     std::string space; ///< the namespace
+    std::string seccomp = "RuntimeDefault";
     std::vector<std::string> allow;
     std::vector<std::string> words; ///< for the program itself
     StoreOptions store;
@@ -148,6 +150,7 @@ Result<std::string> generate_k8s(const K8sArguments& arguments) {
                              .space = arguments.space,
                              .image = image,
                              .architecture = std::string(host_architecture().oci),
+                             .seccomp = arguments.seccomp,
                              .runner = runner_options(arguments),
                              .arguments = arguments.words,
                              .settings = {}};
@@ -174,6 +177,9 @@ CommandBody define_gen_k8s(CLI::App& app, const Diagnostics& diagnostics) {
     app.add_option("--allow", arguments->allow, "permit something, as ecc-run does")
         ->type_name("WHAT")
         ->allow_extra_args(false);
+    app.add_option("--seccomp", arguments->seccomp, "the profile of system calls")
+        ->check(CLI::IsMember({"RuntimeDefault", "Unconfined"}))
+        ->capture_default_str();
     add_connection_options(app, arguments->store, diagnostics);
     app.footer(explanation_of_options);
     return [arguments] { return run(*arguments); };

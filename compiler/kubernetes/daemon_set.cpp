@@ -103,7 +103,7 @@ Json arguments(const DaemonSetOptions& options) {
     return list;
 }
 
-Json security_context(const Needs& needs) {
+Json security_context(const Needs& needs, const DaemonSetOptions& options) {
     const auto has = [&](const char* name) {
         return std::ranges::find(needs.capabilities, name) != needs.capabilities.end();
     };
@@ -112,7 +112,7 @@ Json security_context(const Needs& needs) {
             // The API server refuses false beside CAP_SYS_ADMIN.
             {"allowPrivilegeEscalation", has("SYS_ADMIN")},
             {"capabilities", {{"drop", {"ALL"}}, {"add", needs.capabilities}}},
-            {"seccompProfile", {{"type", "RuntimeDefault"}}}};
+            {"seccompProfile", {{"type", options.seccomp}}}};
 }
 
 struct HostFolder {
@@ -151,7 +151,7 @@ Json container(const Needs& needs, const DaemonSetOptions& options) {
     Json value = {{"name", options.name}, {"image", options.image}, {"args", arguments(options)}};
     if (!options.settings.empty())
         value["env"] = environment(options);
-    value["securityContext"] = security_context(needs);
+    value["securityContext"] = security_context(needs, options);
     value["resources"] = {{"requests", {{"cpu", "10m"}, {"memory", memory}}},
                           {"limits", {{"memory", memory}}}};
     if (const Json list = mounts(needs); !list.empty())

@@ -1,10 +1,10 @@
 // `ecc gen k8s`: decoded strictly into Kubernetes' own Go types (tests/workflow/kubernetes).
 
 #include "tests/registry/registry_process.h"
+#include "tests/workflow/kubernetes_objects.h"
 #include "tests/workflow/project.h"
 
 #include <gmock/gmock.h>
-#include <nlohmann/json.hpp>
 
 namespace ecc::test {
 namespace {
@@ -14,16 +14,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-const std::string& decoder() {
-    static const std::string program = [] {
-        const Output built =
-            run({in_repository("tests/workflow/kubernetes/build"), ECC_CACHE_DIR}, std::chrono::minutes(9));
-        EXPECT_EQ(built.status, 0) << built.err;
-        return built.out.substr(0, built.out.find('\n'));
-    }();
-    return program;
-}
 
 class Kubernetes : public testing::Test {
 protected:
@@ -36,15 +26,7 @@ protected:
     }
 
     /// The objects that `ecc gen k8s WORDS...` prints, as Kubernetes reads them, by their kind.
-    std::map<std::string, json> objects(const std::string& words) const {
-        const Output output = project_.run(
-            {"sh", "-c", "ecc gen k8s " + words + " > set.yaml && " + decoder() + " < set.yaml"});
-        EXPECT_EQ(output.status, 0) << output.err << project_.read("set.yaml");
-        std::map<std::string, json> found;
-        for (const json& object : json::parse(output.out, nullptr, false))
-            found[object.value("kind", "")] = object;
-        return found;
-    }
+    KubernetesObjects objects(const std::string& words) const { return kubernetes_objects(project_, words); }
     static json pod_of(const json& set) { return set.at("spec").at("template").at("spec"); }
     static json container_of(const json& set) { return pod_of(set).at("containers").at(0); }
 
@@ -59,6 +41,7 @@ TEST_F(Kubernetes, runs_an_observing_package_with_the_capabilities_it_needs_and_
     EXPECT_THAT(rights.at("capabilities").at("add"), Contains("BPF"));
     EXPECT_THAT(rights.at("capabilities").at("add"), Not(Contains("NET_ADMIN")));
     EXPECT_EQ(rights.at("readOnlyRootFilesystem"), true);
+    EXPECT_EQ(rights.at("seccompProfile").at("type"), "RuntimeDefault");
     EXPECT_FALSE(rights.contains("privileged"));
     EXPECT_FALSE(pod_of(set).contains("hostNetwork"));
     EXPECT_FALSE(pod_of(set).contains("hostPID"));
@@ -166,6 +149,7 @@ TEST_F(Kubernetes, wants_an_image_for_a_file_and_a_package_in_it) {
     EXPECT_THAT(without.err, HasSubstr("--image"));
     project_.write("junk.wasm", "junk");
     EXPECT_EQ(project_.run({"ecc", "gen", "k8s", "junk.wasm", "--image", "example.org/o:1"}).status, 1);
+    EXPECT_EQ(project_.run({"ecc", "gen", "k8s", "junk.wasm", "--image", "i", "--seccomp", "None"}).status, 2);
     EXPECT_EQ(project_.run({"ecc", "gen"}).status, 2);
     EXPECT_EQ(project_.run({"ecc", "gen", "k8s"}).status, 2);
 }

@@ -56,7 +56,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 std::string last_lines(const std::vector<std::string_view>& lines) {
     std::string text;
     for (auto i = lines.size() > shown_lines ? lines.size() - shown_lines : 0; i < lines.size(); ++i)
-        text.append(lines[i]).append("\n");
+        text.append(text.empty() ? "" : "\n").append(lines[i]);
     return text;
 }
 

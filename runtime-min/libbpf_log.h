@@ -39,7 +39,7 @@ struct LoadFailure {
     std::string program; ///< empty: it was not a program that failed
     std::string reason;  ///< the verifier's last line about what is wrong, or empty
     std::string missing; ///< what a program attaches to by type and this kernel does not have, or empty
-    std::string details; ///< the end of the verifier's log, or libbpf's warnings; lines
+    std::string details; ///< the end of the verifier's log, or libbpf's warnings; lines, none empty
 };
 LoadFailure explain_load_failure(std::string_view log);
 

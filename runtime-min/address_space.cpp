@@ -6,8 +6,8 @@
 namespace ecc {
 namespace {
 
-/// What Wasmtime reserves for a memory that never moves: every address that 32 bits can name, and pages behind them
-/// that fault.
+/// What Wasmtime reserves for a memory that never moves: every address that 32 bits can name, and pages
+/// behind them that fault.
 constexpr rlim_t reserved = (rlim_t{1} << 32) + (rlim_t{64} << 20);
 
 rlim_t address_limit() {
@@ -28,9 +28,10 @@ Error address_space_error(std::string_view where) {
     const std::string found = limit == RLIM_INFINITY
                                   ? std::string("this machine does not give it")
                                   : fmt::format("this process is limited to {} MiB of it", limit >> 20);
-    return {Fault::environment, std::string(where),
-            fmt::format("its memory needs {} MiB of address space (not of RAM), and {}", reserved >> 20, found),
-            "ulimit -v unlimited, LimitAS=infinity in a systemd unit; --limit memory=SIZE limits what is used"};
+    return {
+        Fault::environment, std::string(where),
+        fmt::format("its memory needs {} MiB of address space (not of RAM), and {}", reserved >> 20, found),
+        "ulimit -v unlimited, LimitAS=infinity in a systemd unit; --limit memory=SIZE limits what is used"};
 }
 
 } // namespace ecc

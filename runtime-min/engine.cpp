@@ -1,5 +1,6 @@
 #include "runtime-min/engine.h"
 
+#include "runtime-min/address_space.h"
 #include "runtime-min/exit_status.h"
 #include "runtime-min/host_ecc.h"
 #include "runtime-min/host_wasm_bpf.h"
@@ -72,6 +73,16 @@ std::string link_failure(const std::string& message) {
     const auto cause = cause_of(message);
     const auto import = first_line(message);
     return cause == import ? import : import + ": " + cause;
+}
+
+Error instantiation_error(const std::string& message, const std::string& where) {
+    const auto cause = link_failure(message);
+    if (cause.find("mmap failed to reserve") != cause.npos)
+        return address_space_error(where);
+    return {Fault::input, where, "cannot be linked: " + cause,
+            cause.find("limits") != cause.npos
+                ? "--limit memory=SIZE or tables=NUMBER, if it may have that much"
+                : "a newer ecc-run, if the module was built for one"};
 }
 
 std::string backtrace_of(const wasmtime::Trap& trap) {
@@ -166,11 +177,7 @@ Result<int> Guest::start(const wasmtime::Module& module, Session& session) {
         auto error = instance.err();
         if (std::holds_alternative<wasmtime::Trap>(error.data))
             return status_of(std::move(error), session);
-        const auto cause = link_failure(error.message());
-        return input_error(run_.where, "cannot be linked: " + cause,
-                           cause.find("limits") != cause.npos
-                               ? "--limit memory=SIZE or tables=NUMBER, if it may have that much"
-                               : "a newer ecc-run, if the module was built for one");
+        return std::unexpected(instantiation_error(error.message(), run_.where));
     }
     instance_ = instance.ok();
     auto exported = instance_->get(store_, "memory");
@@ -234,6 +241,7 @@ Result<int> Guest::run() {
 } // namespace
 
 Result<int> run_guest(const Run& run) {
+    ECC_CHECK(check_address_space(run.where));
     return Guest(run).run();
 }
 

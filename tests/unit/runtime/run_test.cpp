@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 
@@ -119,6 +120,21 @@ TEST(Run, refuses_a_package_for_another_architecture) {
     EXPECT_EQ(ended.status, 125);
     EXPECT_THAT(ended.err, HasSubstr("is for s390"));
 }
+
+#ifndef __SANITIZE_ADDRESS__ // whose own map of memory fits no limit
+TEST(Run, names_the_limit_of_addresses_that_leaves_no_room_for_a_guest) {
+    for (const rlim_t mebibytes : {32, 500, 4000, 4170}) {
+        const auto ended = run({plain, "--", "exit", "0"}, [&] {
+            const rlimit limit{mebibytes << 20, mebibytes << 20};
+            ::setrlimit(RLIMIT_AS, &limit);
+        });
+        EXPECT_EQ(ended.status, 125) << mebibytes;
+        EXPECT_THAT(ended.err, HasSubstr("address space"));
+        EXPECT_THAT(ended.err, HasSubstr("limited to " + std::to_string(mebibytes) + " MiB"));
+        EXPECT_THAT(ended.err, HasSubstr("ulimit -v unlimited"));
+    }
+}
+#endif
 
 TEST(Run, refuses_a_module_without_a_start_function) {
     const auto ended = run({guest_path("no_start.wasm")});

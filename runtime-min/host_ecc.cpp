@@ -41,6 +41,7 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(map_sync);
     ECC_HOST_FUNCTION(map_attach);
     ECC_HOST_FUNCTION(program_find);
+    ECC_HOST_FUNCTION(program_autoload);
     ECC_HOST_FUNCTION(program_set_autoload);
     ECC_HOST_FUNCTION(program_attach);
     ECC_HOST_FUNCTION(link_detach);

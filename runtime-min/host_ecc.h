@@ -59,6 +59,7 @@ private:
 
     // Programs.
     Status program_find(ecc_handle_t object, Address name, std::uint32_t name_length);
+    Status program_autoload(ecc_handle_t program);
     Status program_set_autoload(ecc_handle_t program, std::int32_t autoload);
     Status program_attach(ecc_handle_t program, Address opts);
     Status link_detach(ecc_handle_t link);

@@ -45,6 +45,11 @@ EccHost::Status EccHost::program_find(ecc_handle_t object, Address name, std::ui
     return session_.find_program(object, text);
 }
 
+EccHost::Status EccHost::program_autoload(ecc_handle_t handle) {
+    ECC_TRY(const auto* program, session_.handles.get<ProgramEntry>(handle));
+    return bpf_program__autoload(program->program) ? 1 : 0;
+}
+
 EccHost::Status EccHost::program_set_autoload(ecc_handle_t handle, std::int32_t autoload) {
     ECC_TRY(const auto* program, session_.handles.get<ProgramEntry>(handle));
     const int error = bpf_program__set_autoload(program->program, autoload != 0);

@@ -51,6 +51,16 @@ TEST_F(GuestTest, globals_are_the_kernels_before_and_after_loading) {
                 IsSupersetOf({"initially 1 0", "same place 1", "epoll Not supported", "calls 3 sum 17"}));
 }
 
+TEST_F(GuestTest, an_optional_program_is_loaded_if_the_user_part_asks_for_it) {
+    Process process = start(build_programs({"optional.bpf.c", "optional.c"}));
+    ASSERT_TRUE(process.wait_for_line(equals("attached 1 0 1"))) << process.describe();
+    trigger();
+    const Output output = process.wait();
+    EXPECT_EQ(output.status, 0) << output.err;
+    EXPECT_THAT(split_lines(output.out), ElementsAre("autoload 1 0 0", "set 0", "autoload 1", "loaded 1 0 1",
+                                                     "attached 1 0 1", "ran 1 0 1"));
+}
+
 TEST_F(GuestTest, a_struct_ops_map_takes_effect_while_its_skeleton_is_attached) {
     const auto is_known = [] {
         return run({"cat", "/proc/sys/net/ipv4/tcp_available_congestion_control"}).out.find("ecc_test") !=

@@ -251,6 +251,11 @@ static struct bpf_program *add_program(struct bpf_object *obj, const char *name)
 	if (handle < 0)
 		return fail(NULL, ecc_from_linux(handle));
 
+	int autoload = ecc_program_autoload(handle);
+
+	if (autoload < 0)
+		return fail(NULL, ecc_from_linux(autoload));
+
 	struct bpf_program *prog = calloc(1, sizeof(*prog));
 	char *copy = strdup(name);
 
@@ -260,7 +265,7 @@ static struct bpf_program *add_program(struct bpf_object *obj, const char *name)
 		return fail(NULL, -ENOMEM);
 	}
 	*prog = (struct bpf_program){
-		.obj = obj, .name = copy, .handle = handle, .autoload = true, .autoattach = true,
+		.obj = obj, .name = copy, .handle = handle, .autoload = autoload, .autoattach = true,
 	};
 
 	struct bpf_program **end = &obj->programs;

@@ -249,7 +249,9 @@ ECC_HOST(map_sync) int32_t ecc_map_sync(ecc_handle_t map);
 /* ---- programs ---- */
 
 ECC_HOST(program_find) ecc_handle_t ecc_program_find(ecc_handle_t object, ecc_name_t name, uint32_t name_length);
-/* Before load: whether object_load loads this program. */
+/* Whether object_load loads this program: 1 or 0, which a section of the form SEC("?...") begins with. */
+ECC_HOST(program_autoload) int32_t ecc_program_autoload(ecc_handle_t program);
+/* Before load: changes that. */
 ECC_HOST(program_set_autoload) int32_t ecc_program_set_autoload(ecc_handle_t program, int32_t autoload);
 /* Attaches and returns a link. -EOPNOTSUPP: the section says nothing about where to attach, or the program was
  * not to be loaded (SEC("?..."), program_set_autoload); -EPERM: acting on the system is not allowed. */

@@ -77,6 +77,7 @@ CALL(map_mmap, H(0), P(1), N(2), N(3), P(4))
 CALL(map_munmap, H(0))
 CALL(map_sync, H(0))
 CALL(program_find, H(0), P(1), N(2))
+CALL(program_autoload, H(0))
 CALL(program_set_autoload, H(0), (int32_t)a[1])
 CALL(program_attach, H(0), P(1))
 CALL(link_detach, H(0))
@@ -237,6 +238,7 @@ int main(void)
 		ROW(map_munmap, 1, HA(program)),
 		ROW(map_sync, 1, HA(ring)),
 		ROW(program_find, 3, HA(object), A("on_getpriority"), L(14)),
+		ROW(program_autoload, 1, HA(program)),
 		ROW(program_set_autoload, 2, HA(program), NU(1)),
 		ROW(program_attach, 2, HA(other), A(&attach_opts)),
 		ROW(link_detach, 1, HA(program)),

@@ -260,6 +260,8 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
 OrErrno<BpfLink> attach_map(BpfObject& object, const bpf_map* map) {
     if (!object.loaded() || bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
         return errno_error(EINVAL);
+    if (!bpf_map__autocreate(map))
+        return errno_error(EOPNOTSUPP);
     LibbpfLog log;
     const LibbpfLogScope scope(log, object.policy().verbose);
     auto link = owned(bpf_map__attach_struct_ops(map));

@@ -35,7 +35,8 @@ struct AttachRequest {
 /// The user has been told of any other error.
 OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const AttachRequest& request);
 
-/// A struct_ops map. -EINVAL: of another type, or not loaded. The user has been told of any other error.
+/// A struct_ops map. -EINVAL: of another type, or not loaded; -EOPNOTSUPP: not to be created. The user has
+/// been told of any other error.
 OrErrno<BpfLink> attach_map(BpfObject& object, const bpf_map* map);
 
 } // namespace ecc

@@ -2,6 +2,8 @@
 
 package guest
 
+import "unsafe"
+
 // fits tells if a section of so many bytes may be a T: it ends where its last variable ends, and a struct of them may
 // have padding behind that.
 func fits[T any](bytes int) bool {
@@ -40,6 +42,17 @@ func NewInitial[T any](m *Map) (*Initial[T], error) {
 func (i *Initial[T]) Store() error {
 	result := hostMapSetInitial(i.m.handle, data(bytesOf(&i.Value)), uint32(i.m.info.InitialBytes))
 	return check(result, "set the initial value of map", i.m.name)
+}
+
+// ReadConstants returns the variables of a section that does not change once the object is loaded: .kconfig, which has
+// what the kernel is and how it was configured, and .rodata. EINVAL if the section has another size.
+func ReadConstants[T any](m *Map) (value T, err error) {
+	if err := checkSection[T](m); err != nil {
+		return value, err
+	}
+	key := uint32(0)
+	_, err = m.lookup(unsafe.Pointer(&key), sizeOf[uint32](), data(bytesOf(&value)), m.info.InitialBytes)
+	return value, err
 }
 
 // Globals are the variables of a writable data section of a loaded object, in the kernel's own memory where the host can

@@ -36,6 +36,7 @@ func hostMapSync(_ int32) int32                                             { re
 func hostProgramFind(_ int32, _ string) int32                               { return absent }
 func hostProgramSetAutoload(_ int32, _ int32) int32                         { return absent }
 func hostProgramAttach(_ int32, _ unsafe.Pointer) int32                     { return absent }
+func hostMapAttach(_ int32) int32                                           { return absent }
 func hostLinkDetach(_ int32) int32                                          { return absent }
 func hostInterfaceIndex(_ string) int32                                     { return absent }
 func hostRingbufAcquire(_ int32, _ uint32, _ int32) int64                   { return int64(absent) }

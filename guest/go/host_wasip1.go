@@ -85,6 +85,9 @@ func hostProgramSetAutoload(program int32, autoload int32) int32
 //go:noescape
 func hostProgramAttach(program int32, opts unsafe.Pointer) int32
 
+//go:wasmimport ecc_bpf_v1 map_attach
+func hostMapAttach(m int32) int32
+
 //go:wasmimport ecc_bpf_v1 link_detach
 func hostLinkDetach(link int32) int32
 

@@ -14,10 +14,10 @@ type Iteration struct {
 // Iterate starts a walk, if the program is an iterator.
 func (l *Link) Iterate() (*Iteration, error) {
 	handle := hostIteratorOpen(l.handle)
-	if err := check(handle, "start iterator", l.program); err != nil {
+	if err := check(handle, "start iterator", l.attached); err != nil {
 		return nil, err
 	}
-	return &Iteration{handle, l.program}, nil
+	return &Iteration{handle, l.attached}, nil
 }
 
 func (i *Iteration) Read(bytes []byte) (int, error) {

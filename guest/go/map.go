@@ -117,6 +117,16 @@ func (m *Map) NextKey(key, next []byte) (bool, error) {
 	return m.nextKey(data(key), data(next), len(next))
 }
 
+// Attach attaches a struct_ops map, which takes effect with that. EINVAL: a map of another type; EOPNOTSUPP: its section
+// says not to create it.
+func (m *Map) Attach() (*Link, error) {
+	handle := hostMapAttach(m.handle)
+	if err := check(handle, "attach map", m.name); err != nil {
+		return nil, err
+	}
+	return &Link{handle, m.name}, nil
+}
+
 func data(bytes []byte) unsafe.Pointer {
 	return unsafe.Pointer(unsafe.SliceData(bytes))
 }

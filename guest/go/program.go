@@ -55,15 +55,15 @@ func (p *Program) attach(to attachment) (*Link, error) {
 	return &Link{handle, p.name}, nil
 }
 
-// Link says that a program is attached. It stays so until the link or its object is closed.
+// Link says that a program or a struct_ops map is attached. It stays so until the link or its object is closed.
 type Link struct {
-	handle  int32
-	program string
+	handle   int32
+	attached string
 }
 
-// Close detaches the program. Closing again is EBADF.
+// Close detaches it. Closing again is EBADF.
 func (l *Link) Close() error {
-	return check(hostLinkDetach(l.handle), "detach program", l.program)
+	return check(hostLinkDetach(l.handle), "detach", l.attached)
 }
 
 // Update puts another program of the same kind in the place of the one that is attached.

@@ -9,9 +9,22 @@
 #include "internal.h"
 
 /* What the program cannot write either does not change after load: it needs no window, and no memory for one. */
+static bool is_constant(const struct bpf_map *map)
+{
+	return map->info.flags & BPF_F_RDONLY_PROG;
+}
+
 static bool wants_window(const struct bpf_map *map)
 {
-	return map->info.flags & BPF_F_MMAPABLE && !(map->info.flags & BPF_F_RDONLY_PROG);
+	return map->info.flags & BPF_F_MMAPABLE && !is_constant(map);
+}
+
+/* Loading fills this one in, from the kernel's configuration. */
+static bool is_kconfig(const struct bpf_map *map)
+{
+	const char *section = strchr(map->name, '.');
+
+	return section && !strcmp(section, ".kconfig");
 }
 
 static size_t window_size(const struct bpf_map *map)
@@ -57,10 +70,22 @@ static int show(struct bpf_map *map)
 	return info.data_offset ? -ENOTSUP : 0;
 }
 
+/* The memory of a section that has no window, once its values are what they will always be. */
+static int read_constants(struct bpf_map *map)
+{
+	const uint32_t only = 0;
+	int err = ecc_from_linux(
+		ecc_map_lookup(map->handle, &only, sizeof(only), map->data, map->info.initial_bytes, 0));
+
+	if (err < 0)
+		ecc_warn_error(err, "map '", map->name, "': failed to read its values", NULL);
+	return err < 0 ? err : 0;
+}
+
 int ecc_map_data_before_load(struct bpf_object *obj)
 {
 	for (struct bpf_map *map = obj->maps; map; map = map->next) {
-		if (!map->data)
+		if (!map->data || is_kconfig(map))
 			continue;
 
 		int err = ecc_from_linux(ecc_map_set_initial(map->handle, map->data, map->info.initial_bytes));
@@ -77,9 +102,12 @@ int ecc_map_data_after_load(struct bpf_object *obj)
 {
 	int err = 0;
 
-	for (struct bpf_map *map = obj->maps; map && !err; map = map->next)
+	for (struct bpf_map *map = obj->maps; map && !err; map = map->next) {
 		if (map->data && wants_window(map))
 			err = show(map);
+		else if (map->data && is_kconfig(map))
+			err = read_constants(map);
+	}
 	return err;
 }
 
@@ -99,15 +127,15 @@ void ecc_sync_windows(void)
 				(void)ecc_map_sync(map->handle);
 }
 
-/* A map first asked for after load: only a window can show it, the initial value is gone. */
+/* A map first asked for after load. */
 static int show_late(struct bpf_map *map)
 {
 	int err;
 
-	if (!wants_window(map))
+	if (!wants_window(map) && !is_constant(map))
 		return -ENOTSUP;
 	err = ecc_map_data_allocate(map);
-	if (!err && (err = show(map)) < 0) {
+	if (!err && (err = wants_window(map) ? show(map) : read_constants(map)) < 0) {
 		ecc_map_data_release(map);
 		map->data = NULL;
 	}
@@ -143,6 +171,8 @@ int bpf_map__set_initial_value(struct bpf_map *map, const void *data, size_t siz
 
 	if (map && map->obj->loaded)
 		return ecc_fail(-EBUSY);
+	if (map && is_kconfig(map))
+		return ecc_fail(-EINVAL);
 	value = bpf_map__initial_value(map, &expected);
 	if (!value)
 		return -errno;

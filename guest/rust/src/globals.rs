@@ -62,6 +62,21 @@ impl<T> DerefMut for Initial<T> {
     }
 }
 
+/// The variables of a section that does not change once the object is loaded: `.kconfig`, which has what the kernel is and
+/// how it was configured, and `.rodata`. `EINVAL` if the section has another size.
+pub fn read_constants<T: Plain>(map: &Map) -> Result<T> {
+    let bytes = map.info().initial_bytes;
+    if !fits::<T>(bytes) {
+        return Err(Error::size("a value", size_of::<T>(), bytes, map.shared_name()));
+    }
+    let key = 0_u32;
+    let mut value = T::zeroed();
+    let (key, start) = (core::ptr::from_ref(&key).cast(), core::ptr::from_mut(&mut value).cast());
+    // SAFETY: both have so many bytes, and every pattern of them is a value.
+    unsafe { map.lookup_raw(key, size_of::<u32>(), start, bytes)? };
+    Ok(value)
+}
+
 /// The variables of a writable data section of a loaded object, in the kernel's own memory where the host can show that.
 ///
 /// The kernel side changes them at any time, so there are no references to them: they are read and written one by one,

@@ -253,6 +253,7 @@ imports! {
     program_find(object: i32, name: *const u8, name_length: u32) -> i32;
     program_set_autoload(program: i32, autoload: i32) -> i32;
     program_attach(program: i32, opts: *const AttachOpts) -> i32;
+    map_attach(map: i32) -> i32;
     link_detach(link: i32) -> i32;
     link_update(link: i32, program: i32) -> i32;
     program_test_run(program: i32, run: *const TestRun, result: *mut TestRunResult) -> i32;

@@ -73,7 +73,7 @@ mod window;
 
 pub use attach::{Attach, TcHook};
 pub use error::{Errno, Error, LoadError, Result};
-pub use globals::{Globals, Initial};
+pub use globals::{read_constants, Globals, Initial};
 pub use iteration::Iteration;
 pub use map::{Map, MapInfo, OpenMap, Update};
 pub use object::{Object, OpenObject, OpenOptions};

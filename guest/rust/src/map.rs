@@ -7,6 +7,7 @@ use core::mem::size_of;
 use crate::error::{check, Errno, Error, Result};
 use crate::handle::Shared;
 use crate::host;
+use crate::program::Link;
 
 /// What a map is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,6 @@ impl MapInfo {
 
 #[derive(Clone, Debug)]
 struct Handle {
-    #[allow(dead_code)] // keeps it open
     object: Arc<Shared>,
     handle: i32,
     name: Arc<str>,
@@ -187,6 +187,15 @@ impl Map {
         let key = key.map_or(core::ptr::null(), <[u8]>::as_ptr);
         // SAFETY: both are valid for the call and of the same length.
         unsafe { self.next_key_raw(key, next.as_mut_ptr(), next.len()) }
+    }
+
+    /// Attaches a struct_ops map, which takes effect with that. `EINVAL`: a map of another type; `EOPNOTSUPP`: its section
+    /// says not to create it.
+    pub fn attach(&self) -> Result<Link> {
+        // SAFETY: no memory is involved.
+        let result = unsafe { host::map_attach(self.0.handle) };
+        let handle = check(result, "attach map", Some(&self.0.name))?;
+        Ok(Link::new(&self.0.object, handle))
     }
 
     pub(crate) fn handle(&self) -> i32 {

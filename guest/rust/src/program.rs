@@ -80,11 +80,11 @@ impl Program {
         // SAFETY: the options, and the names that `to` refers to, are valid for the call.
         let result = unsafe { host::program_attach(self.0.handle, &opts) };
         let handle = check(result, "attach program", Some(&self.0.name))?;
-        Ok(Link { object: self.0.object.clone(), handle })
+        Ok(Link::new(&self.0.object, handle))
     }
 }
 
-/// That a program is attached. Dropping it detaches the program.
+/// That a program or a struct_ops map is attached. Dropping it detaches that.
 #[derive(Debug)]
 pub struct Link {
     object: Arc<Shared>,
@@ -92,6 +92,10 @@ pub struct Link {
 }
 
 impl Link {
+    pub(crate) fn new(object: &Arc<Shared>, handle: i32) -> Link {
+        Link { object: object.clone(), handle }
+    }
+
     /// Puts another program of the same kind in the place of the one that is attached.
     pub fn update(&mut self, program: &Program) -> Result<()> {
         // SAFETY: no memory is involved.

@@ -231,7 +231,8 @@ ECC_HOST(map_pin) int32_t ecc_map_pin(ecc_handle_t map, ecc_name_t path, uint32_
 ECC_HOST(map_unpin) int32_t ecc_map_unpin(ecc_handle_t map, ecc_name_t path, uint32_t path_length);
 /* Before load: the pinned map, of the same type, sizes and flags (else -EINVAL), takes the place of a new one. */
 ECC_HOST(map_reuse) int32_t ecc_map_reuse(ecc_handle_t map, ecc_name_t path, uint32_t path_length);
-/* The initial value of a data section, between open and load; `length` is initial_bytes. */
+/* The initial value of a data section, between open and load; `length` is initial_bytes. That of `.kconfig` cannot be set
+ * (-EINVAL): loading fills it in, and map_lookup of key 0 reads it then. */
 ECC_HOST(map_get_initial) int32_t ecc_map_get_initial(ecc_handle_t map, ecc_out_t value, uint32_t length);
 ECC_HOST(map_set_initial) int32_t ecc_map_set_initial(ecc_handle_t map, ecc_in_t value, uint32_t length);
 /* Before load. */
@@ -256,7 +257,8 @@ ECC_HOST(program_set_autoload) int32_t ecc_program_set_autoload(ecc_handle_t pro
 /* Attaches and returns a link. -EOPNOTSUPP: the section says nothing about where to attach, or the program was
  * not to be loaded (SEC("?..."), program_set_autoload); -EPERM: acting on the system is not allowed. */
 ECC_HOST(program_attach) ecc_handle_t ecc_program_attach(ecc_handle_t program, ecc_in_t opts);
-/* Attaches a struct_ops map, which takes effect with that, and returns a link. -EINVAL: a map of another type. */
+/* Attaches a struct_ops map, which takes effect with that, and returns a link. -EINVAL: a map of another type;
+ * -EOPNOTSUPP: its section says not to create it (SEC("?.struct_ops")). */
 ECC_HOST(map_attach) ecc_handle_t ecc_map_attach(ecc_handle_t map);
 ECC_HOST(link_detach) int32_t ecc_link_detach(ecc_handle_t link);
 /* Puts another program of the same kind in the place of the one that is attached. */

@@ -11,7 +11,7 @@
 
 namespace ecc {
 
-/// Where a program is attached; the end of the link detaches it.
+/// Where a program or a struct_ops map is attached; the end of the link detaches it.
 class link {
 public:
     /// Of a function of libbpf that returns a link, or NULL with errno.
@@ -93,7 +93,8 @@ private:
 /// A map of a skeleton.
 struct map_row {
     const char *name = nullptr;
-    bool is_section = false; ///< its memory shows variables
+    bool is_section = false;    ///< its memory shows variables
+    bool is_struct_ops = false; ///< it is attached as programs are
 };
 
 /// The names that a skeleton refers to.
@@ -120,6 +121,7 @@ public:
     void *section(std::size_t row) const { return slots_->sections[row]; }
     bpf_program *program(std::size_t row) const { return slots_->programs[row]; }
     bpf_link **link(std::size_t row) const { return &slots_->links[row]; }
+    bpf_link **map_link(std::size_t row) const { return &slots_->map_links[row]; }
 
     status load() const { return status_of(bpf_object__load_skeleton(skeleton_.get())); }
     status attach() const { return status_of(bpf_object__attach_skeleton(skeleton_.get())); }
@@ -130,13 +132,14 @@ private:
     struct slots {
         explicit slots(const object_rows &rows)
             : maps(rows.maps.size()), sections(rows.maps.size()), programs(rows.programs.size()),
-              links(rows.programs.size()) {}
+              links(rows.programs.size()), map_links(rows.maps.size()) {}
 
         bpf_object *object = nullptr;
         std::vector<bpf_map *> maps;
         std::vector<void *> sections;
         std::vector<bpf_program *> programs;
         std::vector<bpf_link *> links;
+        std::vector<bpf_link *> map_links;
     };
     struct closer {
         void operator()(bpf_object_skeleton *skeleton) const { bpf_object__destroy_skeleton(skeleton); }
@@ -169,6 +172,8 @@ private:
             skeleton_->maps[i].map = &slots_->maps[i];
             if (rows.maps[i].is_section)
                 skeleton_->maps[i].mmaped = &slots_->sections[i];
+            if (rows.maps[i].is_struct_ops)
+                skeleton_->maps[i].link = &slots_->map_links[i];
         }
         skeleton_->prog_cnt = static_cast<int>(rows.programs.size());
         skeleton_->prog_skel_sz = sizeof(bpf_prog_skeleton);

@@ -15,7 +15,9 @@ namespace {
 constexpr std::uint64_t max_text = 256u << 20;
 constexpr std::uint64_t text_per_member = 64; // besides its name
 
+/// Of what comments say.
 constexpr unsigned max_pointer_depth = 8;
+constexpr unsigned max_tags = 4; // of one pointer
 
 } // namespace
 
@@ -252,17 +254,27 @@ std::string CRecordWriter::cpp_value(TypeId id) {
     return text;
 }
 
+namespace {
+
+bool is_qualifier_or_tag(const Type& type) {
+    return type.kind == TypeKind::const_type || type.kind == TypeKind::volatile_type ||
+           type.kind == TypeKind::restrict_type || type.kind == TypeKind::type_tag;
+}
+
+} // namespace
+
 std::string c_type_name(const TypeGraph& graph, TypeId id) {
     std::string stars;
     for (unsigned depth = 0; depth < max_pointer_depth; ++depth) {
         id = graph.at(id).kind == TypeKind::type_def ? id : graph.resolve(id);
         if (graph.at(id).kind != TypeKind::pointer)
             break;
-        stars += '*';
-        id = graph.at(id).target;
-        while (graph.at(id).kind == TypeKind::const_type || graph.at(id).kind == TypeKind::volatile_type ||
-               graph.at(id).kind == TypeKind::restrict_type || graph.at(id).kind == TypeKind::type_tag)
-            id = graph.at(id).target;
+        std::string star = "*";
+        unsigned tags = 0;
+        for (id = graph.at(id).target; is_qualifier_or_tag(graph.at(id)); id = graph.at(id).target)
+            if (graph.at(id).kind == TypeKind::type_tag && tags++ < max_tags)
+                star = fmt::format("__{} {}", c_identifier(graph.at(id).name), star);
+        stars.insert(0, star);
     }
     const Type& type = graph.at(id);
     std::string name = type.name.empty() ? "(unnamed)" : type.name;

@@ -72,7 +72,8 @@ private:
     std::uint64_t spent_ = 0; // about the bytes of text so far, over all records
 };
 
-/// "struct task_struct *", for comments and messages.
+/// "struct task_struct __rcu *", for comments and messages: type tags as the macros of the kernel's headers
+/// spell them.
 std::string c_type_name(const TypeGraph& graph, TypeId type);
 
 } // namespace ecc

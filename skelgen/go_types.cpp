@@ -186,7 +186,7 @@ GoTypes::Row GoTypes::describe(const PlainField& field, NameScope& scope, std::s
         break;
     }
     return {scope.claim(field.name), spelling_.type(field.type, uses_), doc_of(field.doc_key),
-            line_comment(undefined_target(request_.layouts, names_, field.type))};
+            line_comment(pointer_note(request_.layouts, names_, field.type))};
 }
 
 std::string GoTypes::doc_of(const std::string& key) const {

@@ -22,6 +22,15 @@ char lower(char c) {
     return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
 }
 
+/// On the way to what the pointer itself points to.
+bool has_type_tag(const TypeGraph& graph, TypeId pointer) {
+    const TypeId target = graph.resolve(graph.at(pointer).target);
+    for (TypeId id = graph.at(pointer).target; id != target; id = graph.at(id).target)
+        if (graph.at(id).kind == TypeKind::type_tag)
+            return true;
+    return false;
+}
+
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -112,14 +121,15 @@ std::string enumerator_number(const Type& enumeration, std::uint64_t value) {
     return fmt::format("{}", value << unused_bits >> unused_bits);
 }
 
-std::string undefined_target(const LayoutSet& layouts, const PlainNames& names, const PlainType& type) {
+std::string pointer_note(const LayoutSet& layouts, const PlainNames& names, const PlainType& type) {
     if (type.kind != PlainKind::pointer)
         return {};
     const TypeId target = layouts.graph.resolve(layouts.graph.at(type.type).target);
     const TypeKind kind = layouts.graph.at(target).kind;
-    const bool tagged =
+    const bool is_record =
         kind == TypeKind::structure || kind == TypeKind::union_type || kind == TypeKind::forward;
-    return tagged && !names.contains(target) ? c_type_name(layouts.graph, type.type) : std::string();
+    const bool says_more = (is_record && !names.contains(target)) || has_type_tag(layouts.graph, type.type);
+    return says_more ? c_type_name(layouts.graph, type.type) : std::string();
 }
 
 std::string c_name(const PlainRecord& record) {

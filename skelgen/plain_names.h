@@ -32,8 +32,9 @@ std::vector<const PlainEnumeration*> select_enumerations(const LayoutSet& layout
 /// An enumerator's value as a decimal number of the enumeration's size.
 std::string enumerator_number(const Type& enumeration, std::uint64_t value);
 
-/// What a pointer points to, in C, if no definition of it is named; otherwise empty.
-std::string undefined_target(const LayoutSet& layouts, const PlainNames& names, const PlainType& type);
+/// How C writes a pointer's type, if that says more than its type here: it points to something that is not
+/// defined here, or has type tags (`__user`); otherwise empty.
+std::string pointer_note(const LayoutSet& layouts, const PlainNames& names, const PlainType& type);
 
 /// For the comment of a type: "struct event" or "event.where".
 std::string c_name(const PlainRecord& record);

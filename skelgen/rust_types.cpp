@@ -200,7 +200,7 @@ data RustTypes::describe(const PlainField& field, const std::string& ident) {
     data item;
     item.set("ident", ident);
     set_doc(item, field.doc_key);
-    if (const std::string target = undefined_target(request_.layouts, names_, field.type); !target.empty())
+    if (const std::string target = pointer_note(request_.layouts, names_, field.type); !target.empty())
         item.set("note", fmt::format("`{}`.", line_comment(target)));
     if (field.kind == PlainField::Kind::member)
         item.set("type", spelling_.type(field.type, uses_));

@@ -34,6 +34,7 @@ public:
             root.set(fmt::format("{}_type", kind), inner_types_.back());
         }
         add_programs(root);
+        add_struct_ops(root);
         add_rows(root);
         add_maps(root);
         ECC_CHECK(add_sections(root));
@@ -49,19 +50,33 @@ private:
         return scope;
     }
 
-    void add_programs(data& root) const {
-        CScope scope = member_scope();
+    void add_programs(data& root) {
+        link_scope_ = member_scope();
         data list(data::type::list);
         std::size_t row = 0;
         for (const BpfProgram& program : model_.object.programs) {
             data item;
-            item.set("ident", scope.claim(program.name));
+            item.set("ident", link_scope_.claim(program.name));
             item.set("name_string", c_string(program.name));
             item.set("row", std::to_string(row++));
             set_doc(item, doc_of(model_, program.name));
             list << item;
         }
         root.set("programs", list);
+    }
+
+    void add_struct_ops(data& root) {
+        data list(data::type::list);
+        for (const SkeletonMap& part : parts_.maps) {
+            if (part.kind != SkeletonMap::Kind::struct_ops)
+                continue;
+            data item;
+            item.set("ident", link_scope_.claim(part.map->ident));
+            item.set("row", row_of(*part.map));
+            list << item;
+        }
+        root.set("struct_ops", list);
+        root.set("has_struct_ops", !list.is_empty_list());
     }
 
     /// Every map of the object, those that show variables included.
@@ -74,6 +89,7 @@ private:
             data item;
             item.set("name_string", c_string(map.name));
             item.set("is_section", is_section ? "true" : "false");
+            item.set("is_struct_ops", map.type_number == BPF_MAP_TYPE_STRUCT_OPS);
             list << item;
         }
         root.set("map_rows", list);
@@ -181,7 +197,9 @@ private:
         item.set("type", type);
         item.set("body", text.body);
         item.set("row", row_of(*map));
-        item.set("writable", part.writable);
+        item.set("given", part.is_given());
+        item.set("live", part.is_live);
+        item.set("constant", part.is_settable && !part.is_live);
         item.set("assertions", options_.assertions ? assertions(part.layout, text, type) : data(false));
         return item;
     }
@@ -208,6 +226,7 @@ private:
     TypeDocs docs_; // of variables
     CRecordWriter writer_;
     std::vector<std::string> inner_types_;
+    CScope link_scope_; // of programs and struct_ops maps
 };
 
 } // namespace

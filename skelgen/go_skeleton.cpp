@@ -29,7 +29,6 @@ data aligned(std::vector<Entry>& entries) {
             width = std::max(width, from->field.size());
         return width;
     };
-    const std::size_t all = width_of(entries.begin(), entries.end());
     for (auto from = entries.begin(); from != entries.end();) {
         const auto to =
             std::find_if(from + 1, entries.end(), [](const Entry& entry) { return !entry.doc.empty(); });
@@ -37,7 +36,6 @@ data aligned(std::vector<Entry>& entries) {
         for (; from != to; ++from) {
             from->item.set("field", from->field);
             from->item.set("padded", fmt::format("{:<{}}", from->field, width));
-            from->item.set("padded_link", fmt::format("{:<{}}", from->field, all));
             from->item.set("doc", from->doc.empty() ? data(false) : data(from->doc));
             list << from->item;
         }
@@ -67,21 +65,36 @@ public:
         root.set("open", types_.claim("Open_" + parts_.stem));
         add_programs(root);
         add_maps(root);
+        add_struct_ops(root);
         add_sections(root);
         types_.finish(root, {guest_package});
         return root;
     }
 
 private:
-    void add_programs(data& root) const {
-        NameScope scope(camel_case, "");
+    void add_programs(data& root) {
         std::vector<Entry> entries;
         for (const BpfProgram& program : model_.object.programs) {
-            Entry entry{scope.claim(program.name), line_comment(doc_of(model_, program.name)), {}};
+            Entry entry{link_scope_.claim(program.name), line_comment(doc_of(model_, program.name)), {}};
             entry.item.set("text", go_string(program.name));
+            links_.push_back({entry.field, {}, {}});
             entries.push_back(std::move(entry));
         }
         root.set("programs", aligned(entries));
+    }
+
+    void add_struct_ops(data& root) {
+        data list(data::type::list);
+        for (const auto& [map, field] : struct_ops_) {
+            data item;
+            item.set("field", field);
+            item.set("link", link_scope_.claim(map->ident));
+            links_.push_back({item.get("link")->string_value(), {}, {}});
+            list << item;
+        }
+        root.set("struct_ops", list);
+        root.set("has_struct_ops", !list.is_empty_list());
+        root.set("links", aligned(links_));
     }
 
     void add_maps(data& root) {
@@ -95,6 +108,8 @@ private:
             describe(entry, part);
             if (part.is_buffer())
                 add_ring(part, entry.field, scope, rings, unions);
+            if (part.kind == SkeletonMap::Kind::struct_ops)
+                struct_ops_.emplace_back(part.map, entry.field);
             entries.push_back(std::move(entry));
         }
         root.set("maps", aligned(entries));
@@ -180,28 +195,30 @@ private:
         NameScope scope(camel_case, "");
         for (const char* own : {"Object", "Maps", "Programs", "Links", "Load", "Attach", "Close"})
             scope.claim_exactly(own);
-        data list(data::type::list), writable(data::type::list);
+        data list(data::type::list);
         for (std::size_t i = 0; i < parts_.sections.size(); ++i) {
             const SkeletonSection& part = parts_.sections[i];
             data item;
             item.set("field",
-                     scope.claim(part.writable ? "Initial_" + part.section->ident : part.section->ident));
-            item.set("live", part.writable ? scope.claim(part.section->ident) : std::string());
+                     scope.claim(part.is_live ? "Initial_" + part.section->ident : part.section->ident));
+            item.set("live", part.is_live ? data(scope.claim(part.section->ident)) : data(false));
             item.set("name", line_comment(part.section->name));
             item.set("text", go_string(part.section->name));
             item.set("type", types_.section(i));
+            item.set("settable", part.is_settable);
+            item.set("given", part.is_given());
             list << item;
-            if (part.writable)
-                writable << item;
         }
         root.set("sections", list);
-        root.set("writable_sections", writable);
     }
 
     const BindingModel& model_;
     TypeRequest request_;
     GoTypes types_;
     SkeletonParts parts_;
+    NameScope link_scope_{camel_case, ""}; // of programs and struct_ops maps
+    std::vector<Entry> links_;
+    std::vector<std::pair<const BpfMap*, std::string>> struct_ops_; // with their fields
 };
 
 } // namespace

@@ -48,12 +48,11 @@ private:
         name("links_type", "", "Links");
     }
 
-    void add_programs(data& root) const {
-        NameScope scope(rust_identifier, "_");
+    void add_programs(data& root) {
         data list(data::type::list);
         for (const BpfProgram& program : model_.object.programs) {
             data item;
-            item.set("field", scope.claim(program.name));
+            item.set("field", links_.claim(program.name));
             item.set("text", rust_string(program.name));
             set_doc(item, doc_of(model_, program.name));
             list << item;
@@ -69,6 +68,7 @@ private:
         NameScope fields(rust_identifier, "_");
         NameScope readers(rust_identifier, "_");
         data list(data::type::list), rings(data::type::list), unions(data::type::list);
+        data struct_ops(data::type::list);
         for (const SkeletonMap& part : parts_.maps) {
             const std::string field = fields.claim(part.map->ident);
             data item;
@@ -80,6 +80,10 @@ private:
             list << item;
             if (part.is_buffer())
                 add_ring(part, field, readers, rings, unions);
+            if (part.kind == SkeletonMap::Kind::struct_ops) {
+                item.set("link", links_.claim(part.map->ident));
+                struct_ops << item;
+            }
         }
         root.set("has_maps", !list.is_empty_list());
         root.set("maps_open", list.is_empty_list() ? "{}" : "{");
@@ -87,6 +91,8 @@ private:
         root.set("has_rings", !rings.is_empty_list());
         root.set("rings", rings);
         root.set("unions", unions);
+        root.set("struct_ops", struct_ops);
+        root.set("has_struct_ops", !struct_ops.is_empty_list());
     }
 
     static std::string make_map(const SkeletonMap& part) {
@@ -183,7 +189,7 @@ private:
         NameScope scope(rust_identifier, "_");
         for (const char* own : {"object", "maps", "progs", "links"})
             scope.claim_exactly(own);
-        data list(data::type::list), writable(data::type::list);
+        data list(data::type::list);
         for (std::size_t i = 0; i < parts_.sections.size(); ++i) {
             const SkeletonSection& part = parts_.sections[i];
             data item;
@@ -191,12 +197,12 @@ private:
             item.set("name", line_comment(part.section->name));
             item.set("text", rust_string(part.section->name));
             item.set("type", types_.section(i));
+            item.set("settable", part.is_settable);
+            item.set("live", part.is_live);
+            item.set("given", part.is_given());
             list << item;
-            if (part.writable)
-                writable << item;
         }
         root.set("sections", list);
-        root.set("writable_sections", writable);
     }
 
     void add_plain_types(data& root) const {
@@ -213,6 +219,7 @@ private:
     TypeRequest request_;
     RustTypes types_;
     SkeletonParts parts_;
+    NameScope links_{rust_identifier, "_"}; // of programs and struct_ops maps
 };
 
 } // namespace

@@ -24,6 +24,8 @@ SkeletonMap::Kind kind_of(const BpfMap& map, bool has_records) {
         return SkeletonMap::Kind::ring_buffer;
     if (map.type_number == BPF_MAP_TYPE_PERF_EVENT_ARRAY && has_records)
         return SkeletonMap::Kind::perf_buffer;
+    if (map.type_number == BPF_MAP_TYPE_STRUCT_OPS)
+        return SkeletonMap::Kind::struct_ops;
     if (map.key_size == 0 || map.value_size == 0)
         return SkeletonMap::Kind::other;
     return among(typed_maps, map)     ? SkeletonMap::Kind::typed
@@ -59,7 +61,9 @@ Result<SkeletonParts> skeleton_parts(const BindingModel& model) {
             if (!has_globals(*section))
                 continue;
             ECC_TRY(RecordLayout layout, section_layout(model, *section, section->initial.size()));
-            parts.sections.push_back({section, std::move(layout), !section->name.starts_with(".rodata")});
+            const bool is_settable = section->name != ".kconfig";
+            const bool is_live = is_settable && !section->name.starts_with(".rodata");
+            parts.sections.push_back({section, std::move(layout), is_settable, is_live});
             continue;
         }
         SkeletonMap part{{}, &map, {}, doc_of(model, map.name)};

@@ -13,6 +13,7 @@ struct SkeletonMap {
         per_cpu,     ///< the same, with a value for each CPU
         ring_buffer, ///< whose records have known types
         perf_buffer, ///< the same in a perf event array, which rounds their lengths up
+        struct_ops,  ///< functions of the kernel's that take effect while it is attached
     };
     Kind kind = Kind::other;
     const BpfMap* map = nullptr;
@@ -25,8 +26,12 @@ struct SkeletonMap {
 
 struct SkeletonSection {
     const DataSection* section = nullptr;
-    RecordLayout layout; ///< as long as the section
-    bool writable = false;
+    RecordLayout layout;      ///< as long as the section
+    bool is_settable = false; ///< before the object is loaded
+    bool is_live = false;     ///< changes afterwards
+
+    /// Known once the object is loaded, by nobody's choice: `.kconfig`.
+    bool is_given() const { return !is_settable; }
 };
 
 struct SkeletonParts {

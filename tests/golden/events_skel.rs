@@ -879,8 +879,8 @@ mod skeleton {
     impl EventsSkel {
         /// Attaches every program whose section says where, and that was loaded.
         pub fn attach(&mut self) -> ecc_guest::Result<()> {
-            self.links.handle_open = attached(&self.progs.handle_open)?;
-            self.links.handle_exit = attached(&self.progs.handle_exit)?;
+            self.links.handle_open = attached(self.progs.handle_open.attach())?;
+            self.links.handle_exit = attached(self.progs.handle_exit.attach())?;
             Ok(())
         }
 
@@ -948,8 +948,8 @@ mod skeleton {
     }
 
     /// As libbpf: what does not say where to attach, or was not loaded, is left out.
-    fn attached(program: &ecc_guest::Program) -> ecc_guest::Result<Option<ecc_guest::Link>> {
-        match program.attach() {
+    fn attached(link: ecc_guest::Result<ecc_guest::Link>) -> ecc_guest::Result<Option<ecc_guest::Link>> {
+        match link {
             Ok(link) => Ok(Some(link)),
             Err(error) if error.errno() == ecc_guest::Errno::EOPNOTSUPP => Ok(None),
             Err(error) => Err(error),

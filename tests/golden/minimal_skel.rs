@@ -109,7 +109,7 @@ mod skeleton {
     impl MinimalSkel {
         /// Attaches every program whose section says where, and that was loaded.
         pub fn attach(&mut self) -> ecc_guest::Result<()> {
-            self.links.pass = attached(&self.progs.pass)?;
+            self.links.pass = attached(self.progs.pass.attach())?;
             Ok(())
         }
 
@@ -136,8 +136,8 @@ mod skeleton {
     }
 
     /// As libbpf: what does not say where to attach, or was not loaded, is left out.
-    fn attached(program: &ecc_guest::Program) -> ecc_guest::Result<Option<ecc_guest::Link>> {
-        match program.attach() {
+    fn attached(link: ecc_guest::Result<ecc_guest::Link>) -> ecc_guest::Result<Option<ecc_guest::Link>> {
+        match link {
             Ok(link) => Ok(Some(link)),
             Err(error) if error.errno() == ecc_guest::Errno::EOPNOTSUPP => Ok(None),
             Err(error) => Err(error),

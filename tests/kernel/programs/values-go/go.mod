@@ -1,0 +1,5 @@
+module values
+
+go 1.24
+
+require ecc/guest v0.1.0

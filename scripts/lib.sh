@@ -42,7 +42,7 @@ as_root() {
 build_registry_clients() {
     local name
     say "Building registry clients into $cache/clients, where they are missing"
-    for name in crane cosign referrers_server; do
+    for name in crane cosign referrers_server token_server; do
         "$root/tests/registry/clients/build" "$cache" "$name" >/dev/null
     done
 }

@@ -1,4 +1,4 @@
-// Registries that ask who is there: Basic logins from docker's and podman's files, and certificates.
+// Registries that ask who is there: Basic logins from docker's and podman's files, tokens, and certificates.
 
 #include "tests/registry/registry_test.h"
 
@@ -76,6 +76,57 @@ TEST_F(Login, ThatIsWrongIsRefused) {
     EXPECT_EQ(refused.status, environment_fault);
     EXPECT_THAT(refused.err, HasSubstr("access to t/tool denied"));
     EXPECT_EQ(refused.err.find(wrong), std::string::npos) << "secrets are not printed";
+}
+
+/// docker-registry with a token server: each request needs a JWT for what it does.
+class Tokens : public Login {
+protected:
+    void start_with_tokens(const nlohmann::json& login) {
+        start_registry({.tokens = true});
+        const nlohmann::json document = {{"auths", {{registry_->host(), login}}}};
+        std::filesystem::create_directories(file(".docker"));
+        write(".docker/config.json", as_bytes(document.dump()));
+    }
+    void expect_everything_works() {
+        Output pushed = ecc({"push", "tool.wasm", ref("t/tool:1")});
+        EXPECT_EQ(pushed.status, 0) << pushed.err;
+        Output copied = ecc({"cp", ref("t/tool:1"), ref("u/copy:1")});
+        EXPECT_EQ(copied.status, 0) << "blobs are mounted from another repository: " << copied.err;
+        EXPECT_EQ(ecc({"tags", ref("u/copy")}).out, "1\n");
+        EXPECT_EQ(ecc({"pull", ref("u/copy:1"), "-o", "back.wasm"}).status, 0);
+        EXPECT_EQ(read("back.wasm"), package_);
+        Output removed = ecc({"delete", "--force", ref("u/copy:1")});
+        EXPECT_EQ(removed.status, 0) << removed.err;
+    }
+};
+
+TEST_F(Tokens, AreFetchedWithTheLogin) {
+    start_with_tokens({{"auth", right}});
+    expect_everything_works();
+}
+
+TEST_F(Tokens, AreFetchedWithAnIdentityToken) {
+    start_with_tokens({{"identitytoken", "me"}});
+    expect_everything_works();
+}
+
+TEST_F(Tokens, AreRefusedForAWrongOrMissingLogin) {
+    for (const nlohmann::json& login : {nlohmann::json{{"auth", wrong}},
+                                        nlohmann::json{{"identitytoken", "you"}}, nlohmann::json::object()}) {
+        start_with_tokens(login);
+        Output refused = ecc({"push", "tool.wasm", ref("t/tool:1")});
+        EXPECT_EQ(refused.status, environment_fault) << login;
+        EXPECT_THAT(refused.err, HasSubstr("denied")) << login;
+    }
+}
+
+TEST_F(Tokens, AreWhatTheLoginCommandTriesOut) {
+    start_with_tokens(nlohmann::json::object());
+    const std::string command = ECC_BINARY_DIR "/bin/ecc login -u user --password-stdin " + registry_->host();
+    EXPECT_NE(run_here({"sh", "-c", "echo wrong | " + command}).status, 0);
+    Output login = run_here({"sh", "-c", "echo secret | " + command});
+    EXPECT_EQ(login.status, 0) << login.err;
+    expect_everything_works();
 }
 
 class LoginCommand : public Login {

@@ -12,7 +12,16 @@ namespace {
 
 constexpr std::string_view listening = "listening on ";
 
-std::string config_text(const std::filesystem::path& folder, const RegistryOptions& options) {
+constexpr const char* token_service = "registry of a test";
+
+struct TokenServer {
+    Process process;
+    std::string port;
+    std::filesystem::path certificate;
+};
+
+std::string config_text(const std::filesystem::path& folder, const RegistryOptions& options,
+                        const std::optional<TokenServer>& tokens) {
     std::string text = fmt::format("version: 0.1\n"
                                    "log:\n  level: info\n  accesslog:\n    disabled: true\n"
                                    "storage:\n  delete:\n    enabled: true\n"
@@ -24,6 +33,10 @@ std::string config_text(const std::filesystem::path& folder, const RegistryOptio
                             options.key.string());
     if (!options.htpasswd.empty())
         text += fmt::format("auth:\n  htpasswd:\n    realm: test\n    path: {}\n", options.htpasswd.string());
+    if (tokens)
+        text += fmt::format("auth:\n  token:\n    realm: http://localhost:{}/token\n    service: {}\n"
+                            "    issuer: token_server\n    rootcertbundle: {}\n",
+                            tokens->port, token_service, tokens->certificate.string());
     return text;
 }
 
@@ -35,23 +48,44 @@ std::string port_in(const std::string& line) {
                : "";
 }
 
+/// The port that a server says it listens on; empty, and a failure of the test, if it does not start.
+std::string port_of(Process& server, const char* hint) {
+    const auto line = server.wait_for_error_line(
+        [](const std::string& text) { return text.find(listening) != std::string::npos; });
+    if (!line)
+        ADD_FAILURE() << hint << "\n" << server.describe();
+    return line ? port_in(*line) : "";
+}
+
+TokenServer start_token_server(const std::filesystem::path& folder) {
+    TokenServer tokens{Process::start({client("token_server"), "user", "secret", "me", token_service,
+                                       (folder / "tokens.pem").string()}),
+                       {},
+                       folder / "tokens.pem"};
+    tokens.port = port_of(tokens.process, "the token server does not start");
+    return tokens;
+}
+
 } // namespace
 
 std::unique_ptr<RegistryProcess> RegistryProcess::start(const RegistryOptions& options) {
     TempDir folder = TempDir::make().value();
+    std::optional<TokenServer> tokens;
+    if (options.tokens)
+        tokens.emplace(start_token_server(folder.path()));
     const auto config = folder.path() / "config.yml";
-    EXPECT_TRUE(write_file(config, as_bytes(config_text(folder.path(), options))));
+    EXPECT_TRUE(write_file(config, as_bytes(config_text(folder.path(), options, tokens))));
     Process process = options.referrers ? Process::start({client("referrers_server")})
                                         : Process::start({"docker-registry", "serve", config.string()});
-    auto line = process.wait_for_error_line(
-        [](const std::string& text) { return text.find(listening) != std::string::npos; });
-    if (!line) {
-        ADD_FAILURE() << "the registry does not start; is the Debian package docker-registry installed?\n"
-                      << process.describe();
+    std::string port =
+        port_of(process, "the registry does not start; is the Debian package docker-registry installed?");
+    if (port.empty())
         return nullptr;
-    }
-    return std::unique_ptr<RegistryProcess>(
-        new RegistryProcess(std::move(folder), std::move(process), port_in(*line)));
+    std::optional<Process> token_process;
+    if (tokens)
+        token_process.emplace(std::move(tokens->process));
+    return std::unique_ptr<RegistryProcess>(new RegistryProcess(std::move(folder), std::move(process),
+                                                                std::move(token_process), std::move(port)));
 }
 
 std::filesystem::path RegistryProcess::blob_file(const std::string& digest) const {

@@ -6,12 +6,14 @@
 #include "tests/kernel/process.h"
 
 #include <memory>
+#include <optional>
 
 namespace ecc::test {
 
 struct RegistryOptions {
     std::filesystem::path htpasswd;         ///< users; empty: everybody may do everything
     std::filesystem::path certificate, key; ///< for TLS; empty: plain HTTP
+    bool tokens = false; ///< of a token server beside it, for "user" with "secret" or the identity token "me"
     bool referrers = false; ///< another program, in memory, with the referrers API; alone among these options
 };
 
@@ -30,11 +32,13 @@ public:
     void drain() { process_.lines(); }
 
 private:
-    RegistryProcess(TempDir folder, Process process, std::string port)
-        : folder_(std::move(folder)), process_(std::move(process)), port_(std::move(port)) {}
+    RegistryProcess(TempDir folder, Process process, std::optional<Process> tokens, std::string port)
+        : folder_(std::move(folder)), process_(std::move(process)), tokens_(std::move(tokens)),
+          port_(std::move(port)) {}
 
     TempDir folder_;
     Process process_;
+    std::optional<Process> tokens_; ///< its token server
     std::string port_;
 };
 

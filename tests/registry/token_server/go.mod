@@ -1,0 +1,3 @@
+module token_server
+
+go 1.24

@@ -5,6 +5,20 @@
 
 namespace ecc {
 
+namespace {
+
+/// BPF_MAP_TYPE_ARENA, which older headers do not have.
+constexpr int map_type_arena = 33;
+
+/// libbpf keeps pages of the process for data sections since it opened the object, and takes their number
+/// from max_entries when it puts others over them and when it frees them. The layout of an arena's globals
+/// depends on it, too.
+bool has_pages_in_host(const bpf_map* map) {
+    return bpf_map__is_internal(map) || bpf_map__type(map) == map_type_arena;
+}
+
+} // namespace
+
 OrErrno<bpf_map*> EccHost::map(ecc_handle_t handle) {
     ECC_TRY(const auto* entry, session_.handles.get<MapEntry>(handle));
     return entry->map;
@@ -112,6 +126,8 @@ EccHost::Status EccHost::map_set_initial(ecc_handle_t handle, Address value, std
 
 EccHost::Status EccHost::map_set_max_entries(ecc_handle_t handle, std::uint32_t max_entries) {
     ECC_TRY(auto* changed, map(handle));
+    if (has_pages_in_host(changed))
+        return errno_error(EINVAL);
     return status_of(bpf_map__set_max_entries(changed, max_entries));
 }
 

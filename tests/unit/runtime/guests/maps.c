@@ -199,10 +199,19 @@ static void placement(ecc_handle_t object)
 	EXPECT(ecc_map_lookup(shown, &key, 4, windows + 65536, 8, 0), E_FAULT);
 }
 
+/* libbpf has pages for data sections, as many as there are entries. */
+static void sizes_before_load(ecc_handle_t object)
+{
+	EXPECT(ecc_map_set_max_entries(ecc_map_find(object, ".bss", 4), 1 << 20), E_INVAL);
+	EXPECT(ecc_map_set_max_entries(ecc_map_find(object, ".rodata", 7), 0), E_INVAL);
+	EXPECT(ecc_map_set_max_entries(ecc_map_find(object, "table", 5), 64), 0);
+}
+
 int main(void)
 {
 	ecc_handle_t object = ecc_object_open("events", 6, 0);
 
+	sizes_before_load(object);
 	EXPECT(ecc_object_load(object), 0);
 	EXPECT(ecc_object_load(object), E_INVAL);
 	elements(object);

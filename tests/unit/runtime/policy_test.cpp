@@ -120,6 +120,8 @@ TEST(Policy, passes_nothing_over_that_it_does_not_know) {
                                   "[[package]]\ndigest = \"" + some_digest + "\"\nhooks = []",
                                   "version = 1",
                                   "[allow",
+                                  "[=]",
+                                  "[package]\n[[-\x01]]",
                                   "\xff = 1"}) {
         EXPECT_NE(complaint(version + text), "") << text;
     }

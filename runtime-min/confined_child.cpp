@@ -25,12 +25,12 @@ constexpr int status_succeeded = 0, status_failed = 1, status_unconfined = 2;
 /// The child's only descriptor.
 constexpr int answer_fd = 0;
 
-/// What memory, the answer and the end take, and libbpf's descriptors without a file, one for each map.
-/// Everything else fails with EPERM.
+/// What memory, the answer and the end take (AddressSanitizer asks for the signal stack then), and libbpf's
+/// descriptors without a file, one for each map. Everything else fails with EPERM.
 constexpr int allowed_calls[] = {
-    SYS_brk,       SYS_mmap,         SYS_munmap, SYS_mremap,     SYS_mprotect, SYS_madvise,
-    SYS_write,     SYS_futex,        SYS_uname,  SYS_exit_group, SYS_exit,     SYS_clock_gettime,
-    SYS_getrandom, SYS_memfd_create, SYS_close,  SYS_fcntl,
+    SYS_brk,       SYS_mmap,         SYS_munmap, SYS_mremap,     SYS_mprotect,    SYS_madvise,
+    SYS_write,     SYS_futex,        SYS_uname,  SYS_exit_group, SYS_exit,        SYS_clock_gettime,
+    SYS_getrandom, SYS_memfd_create, SYS_close,  SYS_fcntl,      SYS_sigaltstack,
 };
 
 /// proc(5), statm: the sixth number is data and stack, in pages.

@@ -50,6 +50,7 @@ function(ecc_test name)
         set(lock RESOURCE_LOCK ${arg_LOCK})
     endif()
     ecc_program(${name} ${arg_SOURCES})
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Debug>:-O0>) # they are compiled more often than they run
     target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name} PRIVATE ECC_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                                ECC_BINARY_DIR="${CMAKE_BINARY_DIR}")

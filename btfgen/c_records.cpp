@@ -83,10 +83,8 @@ Result<void> CRecordWriter::write_members(const RecordLayout& record, Context co
     spent_ += record.members.size() * context.path.size(); // of their places
     std::uint64_t end = 0;
     for (const MemberLayout& member : record.members) {
-        if (!record.is_union) {
-            const std::uint64_t from = member.bitfield ? end : (end + 7) / 8 * 8;
-            pad(from, member.offset_bits, context);
-        }
+        if (!record.is_union)
+            pad(end, member.offset_bits, context);
         ECC_CHECK(write_member(member, context));
         end = std::max(end, member.offset_bits + member.size_bits);
     }
@@ -94,13 +92,11 @@ Result<void> CRecordWriter::write_members(const RecordLayout& record, Context co
     return {};
 }
 
-/// C rounds a size up to the alignment; what BTF has beyond that must be there as bytes.
+/// What C would round a size up by is there as bytes too, and so is what BTF has beyond that.
 void CRecordWriter::write_tail(const RecordLayout& record, std::uint64_t end, Context context) {
-    const std::uint64_t used = (end + 7) / 8;
-    const std::uint64_t rounded = (used + record.alignment - 1) / record.alignment * record.alignment;
     if (!record.is_union)
-        pad(used * 8, record.size * 8, context);
-    else if (rounded != record.size)
+        pad(end, record.size * 8, context);
+    else if ((end + 7) / 8 != record.size)
         line(context.indent + 1,
              fmt::format("unsigned char {}[{}];", context.scope.claim_padding(), record.size));
     // An empty class has a size of 1 in C++, but not one with an array of no elements.
@@ -183,8 +179,10 @@ void CRecordWriter::write_bitfield(const MemberLayout& member, Context context) 
     std::string comment;
     if (type.kind == TypeKind::enumeration && !type.name.empty())
         comment = fmt::format(" /* enum {} */", c_comment(type.name));
-    line(context.indent + 1,
-         fmt::format("{} {} : {};{}", base, context.scope.claim(member.name), member.size_bits, comment));
+    const std::string name = context.scope.claim(member.name);
+    line(context.indent + 1, fmt::format("{} {} : {};{}", base, name, member.size_bits, comment));
+    out_.bitfields.push_back(
+        {context.path + name, context.base_bits + member.offset_bits, member.size_bits, type.is_signed});
 }
 
 void CRecordWriter::doc(const std::string& name, Context context) {

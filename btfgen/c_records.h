@@ -25,10 +25,18 @@ struct CMemberPlace {
     std::uint64_t offset = 0;
 };
 
+struct CBitfieldPlace {
+    std::string path; ///< as in "record.path"
+    std::uint64_t first_bit = 0;
+    std::uint64_t bits = 0;
+    bool is_signed = false;
+};
+
 struct CRecordText {
     std::string body;                 ///< "{\n\tint x;\n}", followed by the attribute if it is packed
     std::vector<CMemberPlace> places; ///< of all members but bitfields
-    bool uses_bool = false;           ///< needs <stdbool.h>
+    std::vector<CBitfieldPlace> bitfields;
+    bool uses_bool = false; ///< needs <stdbool.h>
 };
 
 class CRecordWriter {

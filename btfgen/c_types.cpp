@@ -2,6 +2,7 @@
 
 #include "btfgen/header_names.h"
 
+#include <algorithm>
 #include <bit>
 #include <fmt/format.h>
 #include <map>
@@ -20,6 +21,31 @@ bool is_enum_type(const Type& type, const CDialect& dialect) {
     return dialect.sized_enumerations
                ? type.size <= largest_enumeration && !dialect.integer(type.size, false).empty()
                : type.size == int_size;
+}
+
+/// The bits of byte `index` that lie from bit `first` up to bit `end`.
+unsigned byte_mask(std::uint64_t index, std::uint64_t first, std::uint64_t end) {
+    const std::uint64_t from = std::max(first, index * 8) - index * 8;
+    const std::uint64_t to = std::min(end, index * 8 + 8) - index * 8;
+    return (0xffU << from & 0xffU) & (0xffU >> (8 - to));
+}
+
+std::string all_ones(const CBitfieldPlace& place) {
+    if (place.is_signed)
+        return "-1";
+    return place.bits > 64 ? fmt::format("~(unsigned __int128)0 >> {}", 128 - place.bits)
+                           : fmt::format("0x{:x}ULL", ~std::uint64_t{0} >> (64 - place.bits));
+}
+
+CBitfieldAssertion assertion_of(const std::string& record, const CBitfieldPlace& place) {
+    CBitfieldAssertion assertion{
+        record, place.path, all_ones(place), {}, fmt::format("{}: bits of {}", record, place.path)};
+    const std::uint64_t end = place.first_bit + place.bits;
+    for (std::uint64_t index = place.first_bit / 8; index * 8 < end; ++index)
+        assertion.condition +=
+            fmt::format("{}bytes[{}] == 0x{:02x}", assertion.condition.empty() ? "" : " && ", index,
+                        byte_mask(index, place.first_bit, end));
+    return assertion;
 }
 
 class Definitions {
@@ -143,6 +169,9 @@ private:
             definition.assertions.push_back(
                 {fmt::format("offsetof({}, {}) == {}", name, place.path, place.offset),
                  fmt::format("{}: offset of {}", name, place.path)});
+        for (const CBitfieldPlace& place : text.bitfields)
+            if (place.first_bit + place.bits <= record.size * 8) // not in an array of no elements
+                definition.bitfields.push_back(assertion_of(name, place));
         out_.uses_bool = out_.uses_bool || text.uses_bool;
         out_.definitions.push_back(std::move(definition));
         return {};

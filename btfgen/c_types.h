@@ -15,9 +15,20 @@ struct CAssertion {
     std::string message;
 };
 
+/// Where a bitfield lies, which is no constant expression: what the record's bytes are when all its bits are
+/// set and no others.
+struct CBitfieldAssertion {
+    std::string record;    ///< "struct event"
+    std::string path;      ///< of the bitfield in it
+    std::string ones;      ///< its value with all bits set
+    std::string condition; ///< on an array `bytes`: "bytes[4] == 0xf0 && bytes[5] == 0x01"
+    std::string message;
+};
+
 struct CDefinition {
     std::string text; ///< ends with a semicolon, no newline
     std::vector<CAssertion> assertions;
+    std::vector<CBitfieldAssertion> bitfields;
 };
 
 struct CTypes {

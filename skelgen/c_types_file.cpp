@@ -25,6 +25,30 @@ data assertion_list(const CDefinition& definition) {
     return list;
 }
 
+data bitfield_list(const CTypes& types) {
+    data list(data::type::list);
+    std::size_t index = 0;
+    for (const CDefinition& definition : types.definitions)
+        for (const CBitfieldAssertion& assertion : definition.bitfields) {
+            data item;
+            item.set("index", std::to_string(index++));
+            item.set("record", assertion.record);
+            item.set("path", assertion.path);
+            item.set("ones", assertion.ones);
+            item.set("condition", assertion.condition);
+            item.set("message", c_string(assertion.message));
+            list << item;
+        }
+    return list;
+}
+
+void add_bitfields(data& root, const CTypes& types, const std::string& name, const TypesOptions& options) {
+    const data list = options.assertions ? bitfield_list(types) : data(data::type::list);
+    root.set("has_bitfields", !list.is_empty_list());
+    root.set("bitfields", list);
+    root.set("bits_function", c_identifier(name) + "_bits");
+}
+
 data definition_list(const CTypes& types, const TypesOptions& options) {
     data definitions(data::type::list);
     for (const CDefinition& definition : types.definitions) {
@@ -47,6 +71,7 @@ Result<data> c_types_data(const TypeRequest& request, const TypesOptions& option
     root.set("uses_bool", types.uses_bool);
     root.set("assertions", options.assertions);
     root.set("definitions", definition_list(types, options));
+    add_bitfields(root, types, request.where, options);
     return root;
 }
 
@@ -55,6 +80,7 @@ data cpp_types_data(const CTypes& types, const std::string& name, const TypesOpt
     root.set("namespace", c_identifier(options.module.empty() ? name : options.module));
     root.set("name", c_comment(name));
     root.set("definitions", definition_list(types, options));
+    add_bitfields(root, types, name, options);
     root.set("has_skeleton", data(false));
     return root;
 }

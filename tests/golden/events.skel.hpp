@@ -103,6 +103,34 @@ static_assert(alignof(struct message_t) == 4, "struct message_t: alignment");
 static_assert(offsetof(struct message_t, length) == 0, "struct message_t: offset of length");
 static_assert(offsetof(struct message_t, text) == 4, "struct message_t: offset of text");
 
+/*
+ * Where bitfields lie no constant expression tells, but a compiler that optimizes knows: it removes calls for which there
+ * is no reason, and what it cannot decide counts as right. The function is never called, so that no program contains it.
+ */
+#if defined(__OPTIMIZE__) && defined(__GNUC__)
+#define ECC_ASSERT_BITS(function, type, path, ones, condition, message)                    \
+	{                                                                                  \
+		extern void function(void) __attribute__((error(message)));                \
+		union {                                                                    \
+			type record;                                                       \
+			unsigned char bytes[sizeof(type)];                                 \
+		} place;                                                                   \
+		const unsigned char *bytes = place.bytes;                                  \
+		__builtin_memset(&place, 0, sizeof(place));                                \
+		place.record.path = ones;                                                  \
+		if (__builtin_constant_p(condition) && !(condition))                       \
+			function();                                                        \
+	}
+
+__attribute__((weak)) void events_bits(void);
+__attribute__((weak)) void events_bits(void)
+{
+	ECC_ASSERT_BITS(events_bits_0, struct event, low, 0xfULL, bytes[64] == 0x0f, "struct event: bits of low")
+	ECC_ASSERT_BITS(events_bits_1, struct event, high, 0xfffULL, bytes[64] == 0xf0 && bytes[65] == 0xff, "struct event: bits of high")
+}
+#undef ECC_ASSERT_BITS
+#endif
+
 } // namespace events
 
 namespace events {

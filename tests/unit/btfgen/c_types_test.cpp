@@ -56,7 +56,7 @@ std::string all_text(const LayoutSet& layouts) {
 void expect_compiles_everywhere(const std::string& text) {
     for (const char* target : {"wasm32-wasip1", "x86_64-linux-gnu", "aarch64-linux-gnu"})
         for (const char* language : {"c -std=gnu11", "c -std=gnu23", "c++ -std=c++17", "c++ -std=c++23"}) {
-            const ClangResult result = compile(text, language, target, "-Wall -Wextra -Werror");
+            const ClangResult result = compile(text, language, target, "-Wall -Wextra -Wpadded -Werror");
             EXPECT_EQ(result.status, 0) << target << ' ' << language << '\n' << result.messages;
         }
 }
@@ -88,9 +88,29 @@ TEST(CTypes, say_the_same_in_cpp_with_enumerations_of_every_size) {
     EXPECT_THAT(text, HasSubstr("enum large : std::uint64_t {"));
     EXPECT_THAT(text, HasSubstr("\tenum tiny t;"));
     for (const char* target : {"wasm32-wasip1", "x86_64-linux-gnu", "aarch64-linux-gnu"}) {
-        const ClangResult result = compile(text, "c++ -std=c++17", target, "-Wall -Wextra -Werror");
+        const ClangResult result = compile(text, "c++ -std=c++17", target, "-Wall -Wextra -Wpadded -Werror");
         EXPECT_EQ(result.status, 0) << target << '\n' << result.messages;
     }
+}
+
+TEST(CTypes, know_the_bytes_of_each_bitfield) {
+    auto types = all_of(torture());
+    ASSERT_TRUE(types) << types.error().what;
+    std::vector<std::string> found;
+    for (const CDefinition& definition : types->definitions)
+        for (const CBitfieldAssertion& bits : definition.bitfields)
+            if (bits.record == "struct packed_bits" || bits.record == "struct signed_bits")
+                found.push_back(fmt::format("{} = {}: {}", bits.path, bits.ones, bits.condition));
+    EXPECT_THAT(found,
+                ::testing::ElementsAre(
+                    "a = -1: bytes[0] == 0x07",
+                    "b = -1: bytes[0] == 0xf8 && bytes[1] == 0xff && bytes[2] == 0xff && bytes[3] == 0xff "
+                    "&& bytes[4] == 0xff && bytes[5] == 0xff && bytes[6] == 0x1f",
+                    "c = -1: bytes[6] == 0x60", //
+                    "b = 0xfffffULL: bytes[1] == 0xff && bytes[2] == 0xff && bytes[3] == 0x0f",
+                    "c = 0xfffffULL: bytes[3] == 0xf0 && bytes[4] == 0xff && bytes[5] == 0xff",
+                    "d = 0x1ffffffffULL: bytes[6] == 0xff && bytes[7] == 0xff && bytes[8] == 0xff && "
+                    "bytes[9] == 0xff && bytes[10] == 0x01"));
 }
 
 TEST(CTypes, have_assertions_that_notice_a_wrong_layout) {
@@ -162,7 +182,7 @@ TEST(CTypes, say_the_whole_running_kernel) {
     ASSERT_TRUE(blob) << "this kernel shows no BTF";
     const std::string text = all_text(layouts_of(*blob));
     for (const char* language : {"c", "c++"}) {
-        const ClangResult result = compile(text, language, "wasm32-wasip1", "-Wall -Wextra -Werror");
+        const ClangResult result = compile(text, language, "wasm32-wasip1", "-Wall -Wextra -Wpadded -Werror");
         EXPECT_EQ(result.status, 0) << result.messages.substr(0, 4000);
     }
 }

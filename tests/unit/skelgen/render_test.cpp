@@ -142,6 +142,22 @@ TEST_P(Golden, types_in_cpp_compile_for_wasm32_and_the_host) {
     }
 }
 
+TEST(Types, have_assertions_that_notice_a_misplaced_bitfield_where_the_compiler_optimizes) {
+    for (const auto& [language, name] :
+         {std::pair(Language::c, "c"), std::pair(Language::cpp, "c++ -std=c++20")}) {
+        const auto types = renderer.types(model("events"), language, {.assertions = true});
+        ASSERT_TRUE(types);
+        const std::string headers = language == Language::c ? wasm_headers : wasm_cpp_headers;
+        std::string text = types->text;
+        EXPECT_EQ(compile(text, name, "wasm32-wasip1", headers + " -Os").status, 0);
+        const std::string bits = ", 0xfffULL, bytes[64] == 0xf0";
+        ASSERT_NE(text.find(bits), std::string::npos) << text;
+        text.replace(text.find(bits), bits.size(), ", 0xfffULL, bytes[64] == 0xe0");
+        EXPECT_THAT(compile(text, name, "wasm32-wasip1", headers + " -Os").messages,
+                    HasSubstr("struct event: bits of high"));
+    }
+}
+
 TEST_P(Golden, default_program) {
     expect_golden(renderer.default_program(model(GetParam())));
 }

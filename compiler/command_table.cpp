@@ -20,7 +20,7 @@ constexpr std::array commands = {
     Command{"discover", "show what refers to an artifact", define_discover},
     Command{"sign", "sign an artifact, as cosign does", define_sign},
     Command{"verify", "check the signature of an artifact", define_verify},
-    Command{"manifest", "fetch, push or delete manifests as they are", define_manifest},
+    Command{"manifest", "fetch, push or delete manifests, make indexes", define_manifest},
     Command{"blob", "fetch, push or delete content by its digest", define_blob},
     Command{"delete", "delete an artifact and its tags", define_delete},
     Command{"completion", "print what lets a shell complete ecc's command lines", define_completion},

@@ -1,9 +1,12 @@
-// `ecc manifest fetch|push|delete`: manifests as they are, byte for byte.
+// `ecc manifest fetch|fetch-config|push|delete`: manifests as they are, byte for byte; and `index create`.
 
+#include "compiler/commands/annotation_option.h"
 #include "compiler/commands/deletion.h"
+#include "compiler/commands/index_creation.h"
 #include "compiler/commands/registry_options.h"
 #include "packager/json.h"
 #include "packager/oci/image_manifest.h"
+#include "packager/oci/index_entry.h"
 #include "packager/oci/manifest_links.h"
 #include "packager/oci/transfer.h"
 #include "support/files.h"
@@ -17,8 +20,10 @@ namespace {
 constexpr const char* explanation = R"(
   ecc manifest fetch ghcr.io/me/opensnoop:1                 the exact bytes, on standard output
   ecc manifest fetch --descriptor oci:shelf:1               media type, digest and size
+  ecc manifest fetch-config ghcr.io/me/opensnoop:1          what the manifest's config says
   ecc manifest push localhost:5000/t/opensnoop:1 m.json     blobs must be there already
-  ecc manifest delete localhost:5000/t/opensnoop:1)";
+  ecc manifest delete localhost:5000/t/opensnoop:1
+  ecc manifest index create ghcr.io/me/opensnoop:1 1-amd64 1-arm64   one name for several architectures)";
 
 struct Arguments {
     std::string reference;
@@ -42,6 +47,14 @@ CommandResult fetch(const Arguments& arguments) {
         return 0;
     }
     ECC_CHECK(write_file(arguments.file, as_bytes(manifest.text)));
+    return 0;
+}
+
+CommandResult fetch_config_of(const Arguments& arguments) {
+    ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
+    ECC_TRY(const auto manifest, fetch_manifest(*opened.store, opened.reference));
+    ECC_TRY(const Bytes config, fetch_config(*opened.store, opened.reference, manifest));
+    ECC_CHECK(write_file(arguments.file, config));
     return 0;
 }
 
@@ -73,32 +86,55 @@ CommandResult push(const Arguments& arguments) {
     return 0;
 }
 
+CLI::App* add_index_commands(CLI::App& app, IndexArguments& arguments, const Diagnostics& diagnostics) {
+    auto* index = app.add_subcommand("index", "make one name for several architectures");
+    index->require_subcommand(1);
+    auto* creating = index->add_subcommand("create", "store an index of manifests that are there");
+    creating->add_option("REF", arguments.reference, reference_forms)->required();
+    creating->add_option("SOURCE", arguments.sources, "tags and digests in the same place")->required();
+    add_annotation_option(*creating, arguments.annotations);
+    add_registry_options(*creating, arguments.registry, diagnostics);
+    return creating;
+}
+
+void add_output_option(CLI::App& app, Arguments& arguments) {
+    app.add_option("-o,--output", arguments.file, "the file to write; - is standard output")
+        ->type_name("FILE");
+}
+
 } // namespace
 
 CommandBody define_manifest(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
+    auto index = std::make_shared<IndexArguments>();
     auto* fetching = app.add_subcommand("fetch", "print a manifest, or write it to a file");
-    fetching->add_option("REF", arguments->reference, reference_forms)->required();
-    fetching->add_option("-o,--output", arguments->file, "the file to write; - is standard output")
-        ->type_name("FILE");
-    fetching->add_flag("--descriptor", arguments->descriptor, "print what points at it instead");
+    auto* configuring =
+        app.add_subcommand("fetch-config", "print a manifest's config, or write it to a file");
     auto* pushing = app.add_subcommand("push", "store a manifest");
-    pushing->add_option("REF", arguments->reference, reference_forms)->required();
+    auto* deleting = app.add_subcommand("delete", "delete a manifest and every tag of it");
+    for (CLI::App* command : {fetching, configuring, pushing, deleting}) {
+        command->add_option("REF", arguments->reference, reference_forms)->required();
+        add_registry_options(*command, arguments->registry, diagnostics);
+    }
+    for (CLI::App* command : {fetching, configuring})
+        add_output_option(*command, *arguments);
+    fetching->add_flag("--descriptor", arguments->descriptor, "print what points at it instead");
     pushing->add_option("FILE", arguments->file, "the manifest; - is standard input")->required();
     pushing->add_option("--media-type", arguments->media_type, "if the manifest does not say it")
         ->type_name("TYPE");
-    auto* deleting = app.add_subcommand("delete", "delete a manifest and every tag of it");
-    deleting->add_option("REF", arguments->reference, reference_forms)->required();
     deleting->add_flag("-f,--force", arguments->force, "do not ask");
-    for (CLI::App* command : {fetching, pushing, deleting})
-        add_registry_options(*command, arguments->registry, diagnostics);
+    auto* indexing = add_index_commands(app, *index, diagnostics);
     app.require_subcommand(1);
     app.footer(explanation);
     return [=]() -> CommandResult {
         if (fetching->parsed())
             return fetch(*arguments);
+        if (configuring->parsed())
+            return fetch_config_of(*arguments);
         if (pushing->parsed())
             return push(*arguments);
+        if (indexing->parsed())
+            return create_index(*index);
         return delete_manifest(arguments->reference, arguments->force, arguments->registry);
     };
 }

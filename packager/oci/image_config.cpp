@@ -8,7 +8,9 @@
 namespace ecc {
 
 Blob make_image_config(const ImageConfig& config) {
-    nlohmann::json run = {{"Entrypoint", config.entrypoint}};
+    nlohmann::json run = nlohmann::json::object();
+    if (!config.entrypoint.empty())
+        run["Entrypoint"] = config.entrypoint;
     if (!config.labels.empty())
         run["Labels"] = config.labels;
     return make_blob(media_type::image_config,

@@ -2,6 +2,7 @@
 // layouts and archives, and beside oras and skopeo.
 
 #include "support/digest.h"
+#include "tests/registry/clients.h"
 #include "tests/registry/oras.h"
 #include "tests/registry/registry_test.h"
 
@@ -132,6 +133,88 @@ TEST_F(Artifacts, AreIndexedForSeveralArchitectures) {
     succeed({"cp", ref("t/tool:all"), "oci:fresh:all"});
     EXPECT_EQ(json::parse(as_text(read("fresh/index.json")))["manifests"].size(), 1u) << "as skopeo wants it";
     EXPECT_EQ(resolved("oci:fresh@" + one), one) << "still reachable";
+}
+
+class Indexes : public Artifacts {
+protected:
+    /// Two images, for amd64 and arm64, and an index of them under the tag "made"; their digests.
+    std::vector<std::string> push_images() {
+        const json pushed = ecc_json({"push", "tool.wasm", ref("t/tool:made"), "--format", "bpfman"});
+        made_ = json::parse(succeed({"manifest", "fetch", ref("t/tool:made")}).out)["manifests"];
+        return {made_.at(0)["digest"], made_.at(1)["digest"]};
+    }
+    json entries(const std::string& tag) {
+        return json::parse(succeed({"manifest", "fetch", ref("t/tool:" + tag)}).out)["manifests"];
+    }
+    std::string text_of(const Command& command) {
+        const Output output = run_here(command);
+        EXPECT_EQ(output.status, 0) << output.err;
+        return output.out.substr(0, output.out.find_last_not_of('\n') + 1);
+    }
+
+    json made_;
+};
+
+TEST_F(Indexes, NameThePlatformsOfTheirManifests) {
+    start_registry();
+    const auto images = push_images();
+    succeed({"tag", ref("t/tool@") + images[0], "1-amd64"});
+    succeed({"manifest", "index", "create", ref("t/tool:1"), "1-amd64", images[1], "-a", "x=y"});
+    EXPECT_EQ(entries("1"), made_);
+    EXPECT_EQ(made_[0]["platform"], (json{{"os", "linux"}, {"architecture", "amd64"}}));
+    EXPECT_EQ(json::parse(succeed({"manifest", "fetch", ref("t/tool:1")}).out)["annotations"],
+              (json{{"x", "y"}}));
+    Output theirs = run_here(
+        {oras(), "manifest", "index", "create", "--plain-http", ref("t/tool:theirs"), images[0], images[1]});
+    ASSERT_EQ(theirs.status, 0) << theirs.err;
+    EXPECT_EQ(entries("theirs"), made_) << "as oras makes it";
+}
+
+TEST_F(Indexes, LetSkopeoAndCraneChooseAnArchitecture) {
+    start_registry();
+    const auto images = push_images();
+    succeed({"manifest", "index", "create", ref("t/tool:1"), images[0], images[1]});
+    for (std::size_t i = 0; i < images.size(); i++) {
+        const std::string architecture = made_[i]["platform"]["architecture"];
+        EXPECT_EQ(text_of({client("crane"), "digest", "--insecure", "--platform", "linux/" + architecture,
+                           ref("t/tool:1")}),
+                  images[i]);
+        const std::string config = text_of({"skopeo", "inspect", "--config", "--tls-verify=false",
+                                            "--override-arch", architecture, "docker://" + ref("t/tool:1")});
+        EXPECT_EQ(json::parse(config)["architecture"], architecture);
+        EXPECT_EQ(json::parse(succeed({"manifest", "fetch-config", ref("t/tool@") + images[i]}).out),
+                  json::parse(config));
+    }
+}
+
+TEST_F(Indexes, AreMadeInLayoutsAndArchivesAndHoldPackagesAndIndexes) {
+    for (const std::string place : {"oci:shelf", "oci-archive:shelf.tar"}) {
+        const std::string package = push(place + ":one");
+        succeed({"manifest", "index", "create", place + ":two", "one"});
+        succeed({"manifest", "index", "create", place + ":three", "two", "one"});
+        const json entries = json::parse(succeed({"manifest", "fetch", place + ":three"}).out)["manifests"];
+        EXPECT_EQ(entries[0]["digest"], resolved(place + ":two"));
+        EXPECT_FALSE(entries[0].contains("platform"));
+        EXPECT_EQ(entries[1]["platform"], (json{{"os", "wasip1"}, {"architecture", "wasm"}}));
+        succeed({"pull", place + ":three", "-o", "back.wasm"});
+        EXPECT_EQ(read("back.wasm"), package_);
+    }
+}
+
+TEST_F(Indexes, AreNotMadeOfWhatIsNotThere) {
+    push("oci:shelf:one");
+    const auto create = [&](const std::string& target, const std::string& source) {
+        return ecc({"manifest", "index", "create", target, source});
+    };
+    EXPECT_EQ(create("oci:shelf:all", "absent").status, 1);
+    EXPECT_EQ(create("oci:shelf:all", "sha256:" + std::string(64, '0')).status, 1);
+    EXPECT_EQ(create("oci:shelf:all", "sha256:12").status, 2);
+    EXPECT_THAT(create("oci:shelf:all", "localhost:5000/t/tool:1").err, HasSubstr("copy it there"));
+    EXPECT_EQ(create("oci:shelf@" + resolved("oci:shelf:one"), "one").status, 2);
+    EXPECT_EQ(ecc({"manifest", "index", "create", "oci:shelf:all"}).status, 2);
+    EXPECT_EQ(succeed({"tags", "oci:shelf"}).out, "one\n");
+    succeed({"manifest", "index", "create", "oci:shelf:all", "one"});
+    EXPECT_THAT(ecc({"manifest", "fetch-config", "oci:shelf:all"}).err, HasSubstr("is an index"));
 }
 
 TEST_F(Artifacts, HaveDocumentsAttached) {

@@ -1,6 +1,7 @@
 // The formats of `ecc push --format`, taken apart by other people's tools.
 
 #include "support/digest.h"
+#include "tests/registry/clients.h"
 #include "tests/registry/oras.h"
 #include "tests/registry/registry_test.h"
 #include "tests/unit/package/samples.h"
@@ -120,6 +121,70 @@ TEST_F(Formats, MayBeSeveralAtOnceAndShareTheirBlobs) {
     EXPECT_EQ(ecc({"tags", "oci:shelf"}).out, "1\n1-compat\n1-runwasi\n");
     EXPECT_EQ(ecc({"pull", "oci:shelf:1-runwasi", "-o", "back.wasm"}).status, 0);
     EXPECT_EQ(read("back.wasm"), package_);
+}
+
+TEST_F(Formats, MayBeAllAtOnceInARegistryWithOneCopyOfTheModule) {
+    start_registry();
+    const json pushed = ecc_json(
+        {"push", "tool.wasm", ref("t/tool:1"), "--format", "wasm,runwasi,compat,ecli,bpfman,container"});
+    ASSERT_THAT(pushed["formats"], SizeIs(6));
+    for (const json& format : pushed["formats"]) {
+        const std::string digest = format["digest"];
+        const Output raw = run_here(
+            {"skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + ref("t/tool@") + digest});
+        EXPECT_EQ(sha256_digest(as_bytes(raw.out)), digest) << raw.err;
+        const std::string name = format["format"];
+        EXPECT_EQ(format["layer"]["digest"] == sha256_digest(package_),
+                  name == "wasm" || name == "runwasi" || name == "ecli")
+            << name;
+    }
+}
+
+TEST_F(Formats, OfAModuleAreSavedByOras) {
+    for (const char* format : {"wasm", "runwasi", "ecli"}) {
+        push(format);
+        Output pulled = run_here({oras(), "pull", "--oci-layout", "shelf:1", "-o", format});
+        EXPECT_EQ(pulled.status, 0) << format << pulled.err;
+        EXPECT_EQ(read(std::string(format) + "/opensnoop.wasm"), package_);
+    }
+}
+
+TEST_F(Formats, OfAModuleInALayerIsExportedByCrane) {
+    start_registry();
+    push("compat");
+    ASSERT_EQ(ecc({"cp", "oci:shelf:1", ref("t/tool:1")}).status, 0);
+    Output exported = run_here({client("crane"), "export", "--insecure", ref("t/tool:1"), "files.tar"});
+    EXPECT_EQ(exported.status, 0) << exported.err;
+    EXPECT_EQ(run_here({"tar", "xOf", "files.tar", "app.wasm"}).out, as_text(package_));
+}
+
+/// The image's files, as umoci unpacks what an engine would choose for the architecture.
+class UnpackedFormats : public Formats {
+protected:
+    std::filesystem::path unpack(const std::string& format, const std::string& architecture) {
+        push(format);
+        const std::string one = format + architecture;
+        Output chosen = run_here({"skopeo", "--insecure-policy", "--override-arch", architecture, "copy",
+                                  "oci:shelf:1", "oci:" + one + ":1"});
+        EXPECT_EQ(chosen.status, 0) << format << chosen.err;
+        Output unpacked = run_here({"umoci", "unpack", "--rootless", "--image", one + ":1", one + "-files"});
+        EXPECT_EQ(unpacked.status, 0) << format << unpacked.err;
+        return one + "-files/rootfs/";
+    }
+};
+
+TEST_F(UnpackedFormats, OfTheKernelPartHaveTheObjectOfTheArchitectureAtTheRoot) {
+    for (const auto& object : samples::package().objects) {
+        const std::string architecture = object.architecture == "x86" ? "amd64" : "arm64";
+        EXPECT_EQ(read(unpack("bpfman", architecture) / (object.name + ".o")), object.elf);
+    }
+}
+
+TEST_F(UnpackedFormats, OfAnOrdinaryImageHaveTheRuntimeAndThePackage) {
+    const std::string host = blob(manifest(push("container"))["config"])["architecture"];
+    const std::filesystem::path root = unpack("container", host);
+    EXPECT_EQ(read(root / "app.wasm"), package_);
+    EXPECT_EQ(read(root / "usr/bin/ecc-run"), read(ECC_BINARY_DIR "/bin/ecc-run"));
 }
 
 TEST_F(Formats, ThatAreUnknownAreRefusedBeforeAnythingIsStored) {

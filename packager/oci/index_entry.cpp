@@ -1,0 +1,49 @@
+#include "packager/oci/index_entry.h"
+
+#include "packager/json.h"
+#include "packager/oci/image_manifest.h"
+#include "packager/oci/transfer.h"
+
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+bool is_index(const StoredManifest& manifest) {
+    return manifest.media_type == media_type::image_index || manifest.media_type == media_type::docker_list;
+}
+
+std::optional<Platform> platform_of(const Bytes& config) {
+    const auto document = parse_json(as_text(config));
+    if (!document.is_object())
+        return std::nullopt;
+    Platform platform{.os = string_at(document, "os"), .architecture = string_at(document, "architecture")};
+    if (platform.os.empty() || platform.architecture.empty())
+        return std::nullopt;
+    return platform;
+}
+
+} // namespace
+
+Result<Bytes> fetch_config(Store& store, const Reference& reference, const StoredManifest& manifest) {
+    const std::string where = reference.text();
+    if (is_index(manifest))
+        return input_error(where, "is an index, which has no config", "name one of its manifests by digest");
+    ECC_TRY(const auto image, image_manifest_from_json(manifest.text, manifest.media_type, where));
+    if (image.config.size > max_image_manifest_size)
+        return input_error(where, fmt::format("the config has {} bytes; at most {} are read",
+                                              image.config.size, max_image_manifest_size));
+    return fetch_layer(store, reference, image.config, {});
+}
+
+Result<Descriptor> index_entry(Store& store, const Reference& reference) {
+    ECC_TRY(const auto manifest, fetch_manifest(store, reference));
+    Descriptor entry = manifest.descriptor();
+    if (is_index(manifest))
+        return entry;
+    ECC_TRY(const Bytes config, fetch_config(store, reference, manifest));
+    entry.platform = platform_of(config);
+    return entry;
+}
+
+} // namespace ecc

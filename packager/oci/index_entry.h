@@ -1,0 +1,15 @@
+// A manifest as an entry of an index: with the platform that its config names, by which clients choose.
+#pragma once
+
+#include "packager/oci/store.h"
+
+namespace ecc {
+
+/// The config of a manifest, which is JSON in images and Wasm artifacts. An input error if the manifest is an
+/// index, or its config is larger than a manifest may be.
+Result<Bytes> fetch_config(Store& store, const Reference& reference, const StoredManifest& manifest);
+
+/// Without a platform if there is no config that names one, as for an index in an index.
+Result<Descriptor> index_entry(Store& store, const Reference& reference);
+
+} // namespace ecc

@@ -21,6 +21,12 @@ public:
     std::optional<std::string> types(TypeId one, TypeId other, const std::string& name, int depth) {
         one = one_.graph.resolve(one);
         other = other_.graph.resolve(other);
+        const RecordLayout* left = one_.of(one);
+        const RecordLayout* right = other_.of(other);
+        const bool both = left != nullptr && right != nullptr && depth != depth_limit;
+        if (both && seen_.insert({one, other}).second) // the member before the size that it changes
+            if (auto difference = records(*left, *right, depth + 1))
+                return difference;
         if (one_.size_of(one) != other_.size_of(other))
             return fmt::format("{} has {} bytes in one and {} in the other", name, one_.size_of(one),
                                other_.size_of(other));
@@ -30,24 +36,22 @@ public:
         const Type& second = other_.graph.at(other);
         if (depth < depth_limit && first.kind == TypeKind::array && second.kind == TypeKind::array)
             return types(first.target, second.target, "an element of " + name, depth + 1);
-        const RecordLayout* left = one_.of(one);
-        const RecordLayout* right = other_.of(other);
-        if (left == nullptr || right == nullptr || depth == depth_limit || !seen_.insert({one, other}).second)
-            return std::nullopt;
-        return records(*left, *right, depth + 1);
+        return std::nullopt;
     }
 
 private:
     std::optional<std::string> records(const RecordLayout& one, const RecordLayout& other, int depth) {
         const std::string record = fmt::format("{} {}", one.is_union ? "union" : "struct",
                                                one.name.empty() ? "without a name" : one.name);
-        for (std::size_t i = 0; i < std::min(one.members.size(), other.members.size()); ++i)
+        const std::size_t shared = std::min(one.members.size(), other.members.size());
+        for (std::size_t i = 0; i < shared; ++i)
             if (auto difference = members(one.members[i], other.members[i], record, depth))
                 return difference;
-        if (one.members.size() != other.members.size())
-            return fmt::format("{} has {} members in one and {} in the other", record, one.members.size(),
-                               other.members.size());
-        return std::nullopt;
+        if (one.members.size() == other.members.size())
+            return std::nullopt;
+        const bool is_first = one.members.size() > shared;
+        return fmt::format("member '{}' of {} is only in the {}",
+                           (is_first ? one : other).members[shared].name, record, is_first ? "one" : "other");
     }
 
     std::optional<std::string> members(const MemberLayout& one, const MemberLayout& other,

@@ -84,14 +84,17 @@ TEST(LayoutDifference, is_none_behind_pointers) {
     EXPECT_EQ(difference(pointing("one"), pointing("other")), std::nullopt);
 }
 
-TEST(LayoutDifference, counts_members_and_bytes) {
+TEST(LayoutDifference, names_the_member_that_is_missing_and_counts_bytes_behind_the_last) {
     const auto longer = [](BtfBuilder& types) {
         const int u32 = types.u32();
         types.record("s", 16, {{"a", u32, 0}, {"b", u32, 32}});
     };
-    EXPECT_THAT(*difference(plain, longer), HasSubstr("struct s has 3 members in one and 2 in the other"));
-    EXPECT_THAT(*difference(plain, [](BtfBuilder& types) { types.record("s", 4, {{"a", types.u32(), 0}}); }),
-                HasSubstr("16 bytes in one and 4 in the other"));
+    const auto of_size = [](std::uint32_t size) {
+        return [size](BtfBuilder& types) { types.record("s", size, {{"a", types.u32(), 0}}); };
+    };
+    EXPECT_THAT(*difference(plain, longer), HasSubstr("member 'c' of struct s is only in the one"));
+    EXPECT_THAT(*difference(of_size(4), plain), HasSubstr("member 'b' of struct s is only in the other"));
+    EXPECT_THAT(*difference(of_size(16), of_size(4)), HasSubstr("16 bytes in one and 4 in the other"));
 }
 
 } // namespace

@@ -205,6 +205,20 @@ TEST_F(GeneratedProgramTest, json_tells_every_member_and_which_record_it_is) {
         "path": [{"x": 0, "y": 0}, {"x": 0, "y": 7}]})"));
 }
 
+TEST_F(GeneratedProgramTest, both_of_its_records_are_in_the_bindings_of_every_language_too) {
+    const std::vector<std::pair<std::string, std::vector<std::string>>> expected = {
+        {"cpp", {"auto as_brief() const", "auto as_wide() const"}},
+        {"rust", {"pub fn as_brief(self)", "pub fn as_wide(self)"}},
+        {"go", {"Brief() *Brief", "Wide() *Wide"}},
+    };
+    for (const auto& [language, functions] : expected) {
+        const Output text = run(
+            {ecc(), "gen", "skeleton", "--lang", language, source(std::string(programs) + "records.bpf.c")});
+        for (const std::string& function : functions)
+            EXPECT_THAT(text.out, HasSubstr(function)) << text.err;
+    }
+}
+
 TEST_F(GeneratedProgramTest, flags_of_every_kind_change_what_the_kernel_sees) {
     const std::vector<std::string> lines = lines_of(
         {"--json", "--magic=" + magic_text(), "--shade", "RED", "--label", "new", "--offset", "-32768"});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
-// Records with members of every kind, two types in one ring buffer, and no user part.
+// Records with members of every kind, two types in one ring buffer, and no user part: one type is seen where a function
+// of this file that hands out records is called, the other where it is sent from the stack.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
@@ -42,20 +43,22 @@ struct {
 	__uint(max_entries, 4096);
 } records SEC(".maps");
 
+static __always_inline void *new_record(__u64 size)
+{
+	return bpf_ringbuf_reserve(&records, size, 0);
+}
+
 SEC("tracepoint/syscalls/sys_enter_getpgid")
 int on_getpgid(struct trace_event_raw_sys_enter *ctx)
 {
 	if (ctx->args[0] != magic)
 		return 0;
 
-	struct brief *brief = bpf_ringbuf_reserve(&records, sizeof(*brief), 0);
+	struct brief brief = { .offset = offset };
 
-	if (brief) {
-		brief->offset = offset;
-		bpf_ringbuf_submit(brief, 0);
-	}
+	bpf_ringbuf_output(&records, &brief, sizeof(brief), 0);
 
-	struct wide *wide = bpf_ringbuf_reserve(&records, sizeof(*wide), 0);
+	struct wide *wide = new_record(sizeof(*wide));
 
 	if (!wide)
 		return 0;

@@ -1,6 +1,6 @@
 #include "runtime-min/assessment.h"
 
-#include "support/digest.h"
+#include "runtime-min/identity.h"
 
 namespace ecc {
 
@@ -20,10 +20,11 @@ std::vector<PermissionRequest> all_requests(const Assessment& assessment) {
 } // namespace
 
 Result<Assessment> assess(const Options& options, ByteView wasm, const std::string& where) {
-    Assessment assessment{.where = where, .digest = sha256_digest(wasm), .asked = options.permissions};
+    Assessment assessment{.where = where, .asked = options.permissions};
     ECC_TRY(assessment.policy, choose_policy(options.policy));
     ECC_TRY(assessment.limits, choose_limits(assessment.policy, options.limits));
-    assessment.permissions = granted(assessment.policy, assessment.digest);
+    ECC_TRY(assessment.identity, identify(options, assessment.policy, wasm, where));
+    assessment.permissions = granted(assessment.policy, assessment.identity);
     assessment.permissions.add(options.permissions);
     ECC_TRY(assessment.module, inspect_module(wasm, where));
     ECC_TRY(assessment.objects, examine_objects(assessment.module, where));
@@ -31,7 +32,8 @@ Result<Assessment> assess(const Options& options, ByteView wasm, const std::stri
 }
 
 Result<> check(const Assessment& assessment) {
-    ECC_CHECK(check_package(assessment.policy, assessment.digest, assessment.permissions, assessment.where));
+    ECC_CHECK(
+        check_package(assessment.policy, assessment.identity, assessment.permissions, assessment.where));
     ECC_CHECK(check_module(assessment.module, assessment.permissions, assessment.where));
     for (const auto& object : assessment.objects)
         ECC_CHECK(check_object(assessment.policy, object, assessment.where));
@@ -43,7 +45,9 @@ std::vector<Decision> decisions_of(const Assessment& assessment) {
     for (auto& request : all_requests(assessment)) {
         const auto permission = request.permission;
         const bool allowed = assessment.permissions.has(permission);
-        const auto by = assessment.asked.has(permission) ? "--allow" : allowed ? assessment.policy.path : "";
+        const auto by = assessment.asked.has(permission)
+                            ? "--allow"
+                            : grantor(assessment.policy, assessment.identity, permission);
         decisions.push_back({std::move(request), allowed, by});
     }
     return decisions;

@@ -11,7 +11,7 @@ namespace ecc {
 
 struct Assessment {
     std::string where;
-    std::string digest;
+    Identity identity;
     GuestModule module;
     std::vector<ObjectFacts> objects;
     Policy policy;
@@ -20,8 +20,8 @@ struct Assessment {
     Limits limits;
 };
 
-/// An environment error: it is for other machines. An input error: no module, a damaged package, an object that cannot be opened or that its manifest does
-/// not describe; any error of the policy's file.
+/// An environment error: it is for other machines. An input error: no module, a damaged package, an object
+/// that cannot be opened or that its manifest does not describe; any error of the policy's file.
 Result<Assessment> assess(const Options& options, ByteView wasm, const std::string& where);
 
 /// Why it must not start: the policy, or a missing permission without which none of it
@@ -32,7 +32,7 @@ Result<> check(const Assessment& assessment);
 struct Decision {
     PermissionRequest request;
     bool allowed = false;
-    std::string by; ///< "--allow" or the policy's path; empty if it is not allowed
+    std::string by; ///< "--allow" or what `grantor` says; empty if it is not allowed
 };
 std::vector<Decision> decisions_of(const Assessment& assessment);
 

@@ -127,7 +127,9 @@ std::string explain_text(const Assessment& assessment) {
     if (const auto& package = assessment.module.package)
         text.line("package", fmt::format("{} {}", package->manifest.name, package->manifest.version));
     text.line("file", assessment.where);
-    text.line("digest", assessment.digest);
+    text.line("digest", assessment.identity.digest);
+    for (const auto& signer : assessment.identity.signers)
+        text.line("signed by", signer);
     text.line("interface", interface_of(assessment.module));
     for (const auto& object : assessment.objects)
         put_object(text, object);
@@ -153,7 +155,8 @@ std::string explain_json(const Assessment& assessment) {
     const Json json = {{"name", package ? package->manifest.name : ""},
                        {"version", package ? package->manifest.version : ""},
                        {"file", assessment.where},
-                       {"digest", assessment.digest},
+                       {"digest", assessment.identity.digest},
+                       {"signers", assessment.identity.signers},
                        {"interface", interface_of(assessment.module)},
                        {"objects", objects},
                        {"requests", requests},

@@ -103,7 +103,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
                                               .targets = options.targets,
                                               .limits = assessment.limits,
                                               .rules = &assessment.policy,
-                                              .digest = assessment.digest,
+                                              .digest = assessment.identity.digest,
                                               .btf_path = btf.path,
                                               .verbose = options.verbose,
                                               .diagnostics = &diagnostics,

@@ -3,6 +3,7 @@
 #include "runtime-min/limits.h"
 #include "runtime-min/permission_syntax.h"
 #include "support/completion.h"
+#include "support/digest.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -87,6 +88,14 @@ struct Parser {
         app.add_option("--policy", options.policy,
                        "what may be permitted (default: /etc/ecc/policy.toml, if it is there)")
             ->type_name("FILE");
+        app.add_option("--expect-digest", options.expected_digests, "run FILE only if this is its digest")
+            ->type_name("sha256:HEX")
+            ->allow_extra_args(false);
+        app.add_option("--bundle", options.bundle, "who signed FILE, as `ecc pull --bundle` saved it")
+            ->type_name("FILE");
+        app.add_option("--verify-key", options.verify_key,
+                       "with --bundle: run FILE only if it is signed with this key's private half")
+            ->type_name("PEM");
         app.add_flag("--explain", options.explain, "run nothing; say what FILE asks for and what is decided");
         app.add_flag("--stats", options.stats, "say on standard error what the run took");
         app.add_flag("--json", options.json, "with --explain or --stats: as JSON");
@@ -109,6 +118,19 @@ struct Parser {
     }
 };
 
+Result<> check_trust(const Options& options) {
+    for (const auto& digest : options.expected_digests) {
+        if (!is_sha256_digest(digest))
+            return usage_error("--expect-digest takes \"sha256:\" and 64 lower-case hexadecimal digits",
+                               "ecc-run --explain FILE shows it");
+    }
+    if (!options.verify_key.empty() && options.bundle.empty())
+        return usage_error("--verify-key needs the signatures",
+                           "give --bundle FILE, which `ecc pull --bundle FILE REF` writes, or let "
+                           "`ecc run --verify-key PEM REF` fetch package and signatures");
+    return {};
+}
+
 Result<Options> finish(Parser& parser) {
     auto& options = parser.options;
     for (const auto& word : parser.allowed)
@@ -122,6 +144,7 @@ Result<Options> finish(Parser& parser) {
     if (options.json && !options.explain && !options.stats)
         return usage_error("--json goes with --explain or --stats",
                            "the program's own arguments come after --");
+    ECC_CHECK(check_trust(options));
     options.json_log = parser.log_format == "json";
     // So that a wrong one is found before anything else is looked at.
     for (Limits unused; const auto& words : options.limits)

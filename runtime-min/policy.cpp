@@ -1,7 +1,7 @@
 #include "runtime-min/policy.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace ecc {
 
@@ -28,26 +28,64 @@ bool matches(std::string_view text, std::string_view pattern) {
     return at != text.npos && matches(text.substr(at), pattern);
 }
 
-std::unexpected<Error> refused(const Policy& policy, const std::string& where, const std::string& what) {
+std::unexpected<Error> refused(const Policy& policy, const std::string& where, const std::string& what,
+                               std::string hint = {}) {
+    if (hint.empty())
+        hint = fmt::format("a change to {}, by whoever keeps it", policy.path);
     return environment_error(where, fmt::format("{}, which {} does not permit", what, policy.path),
-                             fmt::format("a change to {}, by whoever keeps it", policy.path));
+                             std::move(hint));
+}
+
+struct Grant {
+    const Permissions* allow;
+    std::string_view signer; ///< for whose sake; empty: for nobody's
+};
+
+/// Everything in the policy that gives this package something.
+std::vector<Grant> grants_to(const Policy& policy, const Identity& identity) {
+    std::vector<Grant> grants{{&policy.allow, ""}};
+    for (const auto& rule : policy.packages) {
+        if (rule.digest == identity.digest)
+            grants.push_back({&rule.allow, ""});
+    }
+    for (const auto& signer : policy.signers) {
+        if (contains(identity.signers, signer.name))
+            grants.push_back({&signer.allow, signer.name});
+    }
+    return grants;
+}
+
+bool is_signed_by_one_of(const Identity& identity, const std::vector<std::string>& names) {
+    return std::ranges::any_of(identity.signers, [&](const auto& name) { return contains(names, name); });
 }
 
 } // namespace
 
-Permissions granted(const Policy& policy, const std::string& digest) {
-    Permissions permissions = policy.allow;
-    for (const auto& rule : policy.packages) {
-        if (rule.digest == digest)
-            permissions.add(rule.allow);
-    }
+Permissions granted(const Policy& policy, const Identity& identity) {
+    Permissions permissions;
+    for (const auto& grant : grants_to(policy, identity))
+        permissions.add(*grant.allow);
     return permissions;
 }
 
-Result<> check_package(const Policy& policy, const std::string& digest, const Permissions& permissions,
+std::string grantor(const Policy& policy, const Identity& identity, Permission permission) {
+    for (const auto& grant : grants_to(policy, identity)) {
+        if (grant.allow->has(permission))
+            return grant.signer.empty() ? policy.path
+                                        : fmt::format("{} for the signer \"{}\"", policy.path, grant.signer);
+    }
+    return "";
+}
+
+Result<> check_package(const Policy& policy, const Identity& identity, const Permissions& permissions,
                        const std::string& where) {
-    if (policy.only.digests && !contains(*policy.only.digests, digest))
-        return refused(policy, where, "this is the package " + digest);
+    if (policy.only.digests && !contains(*policy.only.digests, identity.digest))
+        return refused(policy, where, "this is the package " + identity.digest);
+    if (policy.only.signers && !is_signed_by_one_of(identity, *policy.only.signers))
+        return refused(
+            policy, where,
+            fmt::format("it is not known to be signed by {}", fmt::join(*policy.only.signers, " or ")),
+            "`ecc run --signatures REF` and ecc-run --bundle FILE show who signed a package");
     for (const auto permission : permissions.all()) {
         const std::string name(permission_name(permission));
         if (policy.only.permissions && !contains(*policy.only.permissions, name))

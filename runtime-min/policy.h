@@ -5,12 +5,19 @@
 #pragma once
 
 #include "packager/package/object_facts.h"
+#include "packager/package/signing_key.h"
 #include "runtime-min/limits.h"
 #include "runtime-min/permissions.h"
 
 #include <optional>
 
 namespace ecc {
+
+/// Which package it is, for a policy.
+struct Identity {
+    std::string digest;               ///< of the whole file, "sha256:..."
+    std::vector<std::string> signers; ///< names of the policy's signers who signed it
+};
 
 struct Policy {
     std::string path; ///< empty: there is no policy
@@ -22,12 +29,21 @@ struct Policy {
     };
     std::vector<PackageRule> packages;
 
+    /// Someone whose packages may do more.
+    struct Signer {
+        std::string name;
+        PublicKey key;
+        Permissions allow;
+    };
+    std::vector<Signer> signers;
+
     /// What nobody may go beyond. A list that is absent narrows nothing; an empty one leaves nothing.
     struct Only {
         std::optional<std::vector<std::string>> permissions; ///< names of Permission
         std::optional<std::vector<std::string>> program_types;
         std::optional<std::vector<std::string>> hooks; ///< sections; '*' stands for any text
         std::optional<std::vector<std::string>> digests;
+        std::optional<std::vector<std::string>> signers; ///< names; one of them must have signed
     } only;
 
     /// Both the default and the most that an option may ask for.
@@ -43,11 +59,15 @@ Result<Policy> read_policy(const std::string& path);
 /// The file that is named, or the system's if there is one.
 Result<Policy> choose_policy(const std::string& named);
 
-/// What the policy grants to the package with this digest.
-Permissions granted(const Policy& policy, const std::string& digest);
+/// What the policy grants to the package.
+Permissions granted(const Policy& policy, const Identity& identity);
+
+/// Which part of the policy grants it: its path, and the signer's name if it is for a signer's sake. Empty if
+/// none does.
+std::string grantor(const Policy& policy, const Identity& identity, Permission permission);
 
 /// An environment error: the policy permits no such package, or not what the command line allows.
-Result<> check_package(const Policy& policy, const std::string& digest, const Permissions& permissions,
+Result<> check_package(const Policy& policy, const Identity& identity, const Permissions& permissions,
                        const std::string& where);
 
 /// An environment error: the policy does not permit a program of this type or section.

@@ -21,6 +21,7 @@ namespace {
 
 constexpr const char* system_policy = "/etc/ecc/policy.toml";
 constexpr std::size_t largest_file = 1 << 20;
+constexpr std::size_t most_signers = 100;
 
 /// Reads one file. `path_` names it in errors.
 class Parser {
@@ -47,6 +48,11 @@ private:
     Result<> limits(const toml::node& node, Policy& policy);
     Result<> packages(const toml::node& node, Policy& policy);
     Result<> package(const toml::node& node, Policy& policy);
+    Result<> signers(const toml::node& node, Policy& policy);
+    Result<> signer(const toml::node& node, Policy& policy);
+    Result<> each(Method read, const toml::node& node, Policy& policy);
+    Result<> check_signers(const Policy& policy) const;
+    Result<PublicKey> signing_key(const toml::node& node);
     Result<> permissions(const toml::node& node, Permissions& permissions);
     Result<> permission(std::string_view name, const toml::node& node, Permissions& permissions);
     Result<std::vector<std::string>> strings(std::string_view name, const toml::node& node);
@@ -56,9 +62,9 @@ private:
 };
 
 Result<Policy> Parser::policy(const toml::table& root) {
-    static constexpr std::array keys{Key{"version", &Parser::version}, Key{"allow", &Parser::allow},
-                                     Key{"only", &Parser::only}, Key{"limits", &Parser::limits},
-                                     Key{"package", &Parser::packages}};
+    static constexpr std::array keys{Key{"version", &Parser::version},  Key{"allow", &Parser::allow},
+                                     Key{"only", &Parser::only},        Key{"limits", &Parser::limits},
+                                     Key{"package", &Parser::packages}, Key{"signer", &Parser::signers}};
     Policy policy{.path = path_};
     if (!root.contains("version"))
         return input_error(path_, "the key \"version\" is missing", "version = 1");
@@ -68,6 +74,7 @@ Result<Policy> Parser::policy(const toml::table& root) {
             return wrong(node, fmt::format("unknown key \"{}\"", key.str()));
         ECC_CHECK((this->*known->read)(node, policy));
     }
+    ECC_CHECK(check_signers(policy));
     return policy;
 }
 
@@ -133,7 +140,8 @@ Result<> Parser::only(const toml::node& node, Policy& policy) {
     };
     static constexpr std::array lists{
         List{"permissions", &Policy::Only::permissions}, List{"program_types", &Policy::Only::program_types},
-        List{"hooks", &Policy::Only::hooks}, List{"digests", &Policy::Only::digests}};
+        List{"hooks", &Policy::Only::hooks}, List{"digests", &Policy::Only::digests},
+        List{"signers", &Policy::Only::signers}};
     const auto* table = node.as_table();
     if (table == nullptr)
         return wrong(node, "\"only\" is not a table");
@@ -193,12 +201,68 @@ Result<> Parser::package(const toml::node& node, Policy& policy) {
     return {};
 }
 
-Result<> Parser::packages(const toml::node& node, Policy& policy) {
+Result<> Parser::signer(const toml::node& node, Policy& policy) {
+    const auto* table = node.as_table();
+    if (table == nullptr)
+        return wrong(node, "\"signer\" is not a list of tables", "[[signer]]");
+    std::string name;
+    std::optional<PublicKey> key;
+    Permissions allow;
+    for (const auto& [word, value] : *table) {
+        if (word.str() == "name") {
+            name = value.value_or(std::string());
+        } else if (word.str() == "key") {
+            ECC_TRY(key, signing_key(value));
+        } else if (word.str() == "allow") {
+            ECC_CHECK(permissions(value, allow));
+        } else {
+            return wrong(value, fmt::format("unknown key \"{}\" in \"signer\"", word.str()));
+        }
+    }
+    if (name.empty() || !key)
+        return wrong(node, "a signer without \"name\" or \"key\", which are texts");
+    if (std::ranges::find(policy.signers, name, &Policy::Signer::name) != policy.signers.end())
+        return wrong(node, fmt::format("two signers with the name \"{}\"", name));
+    policy.signers.push_back({std::move(name), std::move(*key), std::move(allow)});
+    return {};
+}
+
+Result<PublicKey> Parser::signing_key(const toml::node& node) {
+    auto key = PublicKey::parse(node.value_or(std::string()), path_);
+    if (!key)
+        return wrong(node, "\"key\" " + key.error().what,
+                     "the text of the file that `openssl pkey -pubout` writes");
+    return key;
+}
+
+/// One table or a list of them.
+Result<> Parser::each(Method read, const toml::node& node, Policy& policy) {
     const auto* array = node.as_array();
     if (array == nullptr)
-        return package(node, policy);
+        return (this->*read)(node, policy);
     for (const auto& element : *array)
-        ECC_CHECK(package(element, policy));
+        ECC_CHECK((this->*read)(element, policy));
+    return {};
+}
+
+Result<> Parser::packages(const toml::node& node, Policy& policy) {
+    return each(&Parser::package, node, policy);
+}
+
+Result<> Parser::signers(const toml::node& node, Policy& policy) {
+    ECC_CHECK(each(&Parser::signer, node, policy));
+    if (policy.signers.size() > most_signers)
+        return wrong(node, fmt::format("more than {} signers", most_signers));
+    return {};
+}
+
+/// A name that is misspelled must not lock everybody out, or look as if it let somebody in.
+Result<> Parser::check_signers(const Policy& policy) const {
+    for (const auto& name : policy.only.signers.value_or(std::vector<std::string>())) {
+        if (std::ranges::find(policy.signers, name, &Policy::Signer::name) == policy.signers.end())
+            return input_error(path_,
+                               fmt::format("\"only\" names the signer \"{}\", who has no [[signer]]", name));
+    }
     return {};
 }
 

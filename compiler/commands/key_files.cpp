@@ -31,4 +31,10 @@ Result<PublicKey> load_public_key(const std::string& file) {
     return PublicKey::parse(as_text(pem), file);
 }
 
+Result<std::optional<PublicKey>> load_optional_key(const std::string& file) {
+    if (file.empty())
+        return std::nullopt;
+    return load_public_key(file);
+}
+
 } // namespace ecc

@@ -1,7 +1,7 @@
 #include "compiler/commands/package_source.h"
 
-#include "compiler/commands/key_files.h"
 #include "compiler/commands/transfer_progress.h"
+#include "packager/oci/offline_signature.h"
 #include "packager/oci/signature.h"
 
 #include <cerrno>
@@ -30,11 +30,7 @@ Result<PackageSource> find_package_source(const std::string& text) {
 }
 
 Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOptions& options,
-                                   const std::string& verify_key) {
-    std::optional<PublicKey> key;
-    if (!verify_key.empty()) {
-        ECC_TRY(key, load_public_key(verify_key));
-    }
+                                   const std::optional<PublicKey>& key) {
     ECC_TRY(auto store, open_store(reference, options));
     Reference signed_reference = reference;
     if (key) {
@@ -43,6 +39,13 @@ Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOption
     }
     ECC_TRY(auto found, find_artifact(*store, signed_reference));
     return OpenArtifact{std::move(store), std::move(signed_reference), std::move(found)};
+}
+
+Result<std::string> download_signatures(const OpenArtifact& artifact, const std::optional<PublicKey>& key) {
+    ECC_TRY(const auto manifest, fetch_signed_manifest(*artifact.store, artifact.reference, artifact.found));
+    if (key)
+        ECC_CHECK(verify_signatures(manifest, *key, artifact.reference.text()));
+    return signed_manifest_to_json(manifest);
 }
 
 Result<void> download(const OpenArtifact& artifact, const Sink& sink) {

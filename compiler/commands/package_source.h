@@ -3,6 +3,7 @@
 #pragma once
 
 #include "packager/oci/transfer.h"
+#include "packager/package/signing_key.h"
 
 #include <optional>
 
@@ -25,7 +26,10 @@ struct OpenArtifact {
 
 /// With a key, only if the artifact is signed with it; what is fetched then is what was signed.
 Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOptions& options,
-                                   const std::string& verify_key = {});
+                                   const std::optional<PublicKey>& key = {});
+
+/// The artifact's signatures for use without the store. With a key, an input error unless one is by it.
+Result<std::string> download_signatures(const OpenArtifact& artifact, const std::optional<PublicKey>& key);
 
 /// The layer's bytes into `sink`, with progress on a terminal. On failure the sink throws away what it took.
 Result<void> download(const OpenArtifact& artifact, const Sink& sink);

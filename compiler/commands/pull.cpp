@@ -1,10 +1,12 @@
 // `ecc pull REF`: a package, or another tool's Wasm artifact, out of a registry or layout.
 
 #include "compiler/commands/command.h"
+#include "compiler/commands/key_files.h"
 #include "compiler/commands/package_source.h"
 #include "compiler/commands/registry_options.h"
 #include "compiler/commands/saved_layer.h"
 #include "packager/json.h"
+#include "support/files.h"
 #include "support/output.h"
 
 #include <fmt/format.h>
@@ -17,12 +19,18 @@ Fetches the layer application/wasm and checks its digest before the file appears
 artifact gives it, in the current folder.
 
   ecc pull ghcr.io/me/opensnoop:1
-  ecc pull oci:shelf:1 -o - | wasm-objdump -h /dev/stdin)";
+  ecc pull oci:shelf:1 -o - | wasm-objdump -h /dev/stdin
+
+--bundle saves the artifact's signatures too, for a machine that has no way to the registry:
+
+  ecc pull ghcr.io/me/opensnoop:1 --bundle opensnoop.sig.json
+  ecc-run --bundle opensnoop.sig.json --verify-key key.pub opensnoop.wasm)";
 
 struct Arguments {
     std::string reference;
     std::string output;
     std::string verify_key;
+    std::string bundle;
     RegistryOptions registry;
 };
 
@@ -51,10 +59,19 @@ void print(const Arguments& arguments, const OpenArtifact& artifact, const std::
 CommandResult run(const Arguments& arguments) {
     if (arguments.registry.json && arguments.output == "-")
         return usage_error("--json and the package cannot both go to standard output", "name a file with -o");
+    if (arguments.bundle == "-" && (arguments.registry.json || arguments.output == "-"))
+        return usage_error("only one thing can go to standard output", "name a file with --bundle");
     ECC_TRY(auto reference, parse_reference(arguments.reference));
-    ECC_TRY(auto artifact, open_artifact(reference, arguments.registry.store, arguments.verify_key));
+    ECC_TRY(const auto key, load_optional_key(arguments.verify_key));
+    ECC_TRY(auto artifact, open_artifact(reference, arguments.registry.store, key));
     const std::string path = arguments.output.empty() ? default_name(artifact) : arguments.output;
+    std::string signatures;
+    if (!arguments.bundle.empty()) {
+        ECC_TRY(signatures, download_signatures(artifact, key));
+    }
     ECC_CHECK(save(path, [&](const Sink& sink) { return download(artifact, sink); }));
+    if (!arguments.bundle.empty())
+        ECC_CHECK(write_file(arguments.bundle, as_bytes(signatures)));
     print(arguments, artifact, path);
     return 0;
 }
@@ -68,6 +85,8 @@ CommandBody define_pull(CLI::App& app, const Diagnostics& diagnostics) {
         ->type_name("FILE");
     app.add_option("--verify-key", arguments->verify_key, "only what is signed with this key's private half")
         ->type_name("PEM");
+    app.add_option("--bundle", arguments->bundle, "also save its signatures here, for ecc-run --bundle")
+        ->type_name("FILE");
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);
     return [arguments] { return run(*arguments); };

@@ -1,6 +1,7 @@
 // What points at content: media type, digest and size (OCI image specification 1.1, descriptor.md).
 #pragma once
 
+#include "packager/package/wasm_module.h"
 #include "support/bytes.h"
 #include "support/result.h"
 
@@ -25,7 +26,7 @@ inline constexpr std::string_view image_config = "application/vnd.oci.image.conf
 inline constexpr std::string_view empty = "application/vnd.oci.empty.v1+json";
 inline constexpr std::string_view tar_gzip_layer = "application/vnd.oci.image.layer.v1.tar+gzip";
 inline constexpr std::string_view wasm_config = "application/vnd.wasm.config.v0+json";
-inline constexpr std::string_view wasm_layer = "application/wasm";
+inline constexpr std::string_view wasm_layer = wasm_media_type;
 } // namespace media_type
 
 namespace annotation {

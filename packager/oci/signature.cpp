@@ -1,51 +1,16 @@
 #include "packager/oci/signature.h"
 
-#include "packager/json.h"
-#include "packager/oci/image_config.h"
+#include "packager/oci/bundle_referrers.h"
 #include "packager/oci/legacy_signature.h"
-#include "packager/oci/referrers.h"
-#include "packager/oci/source_date.h"
 #include "packager/oci/transfer.h"
+#include "packager/package/signed_manifest.h"
 
 #include <algorithm>
-#include <ctime>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <set>
 
 namespace ecc {
 namespace {
-
-constexpr std::size_t max_signatures = 100;
-
-Reference untagged(const Reference& reference) {
-    return reference.at("");
-}
-
-Result<Descriptor> sign_with_bundle(Store& store, const Reference& reference, const PrivateKey& key,
-                                    const Descriptor& manifest) {
-    ECC_TRY(const std::string bundle, make_bundle(key, manifest.digest));
-    ECC_TRY(const auto epoch, source_date_epoch());
-    Artifact artifact{.config = empty_blob(),
-                      .layers = {make_blob(bundle_media_type, bundle)},
-                      .annotations = {{"dev.sigstore.bundle.content", "dsse-envelope"},
-                                      {"dev.sigstore.bundle.predicateType", std::string(signature_predicate)},
-                                      {annotation::created, rfc3339(epoch.value_or(std::time(nullptr)))}},
-                      .artifact_type = std::string(bundle_media_type),
-                      .subject = as_subject(manifest)};
-    return push_artifact(store, untagged(reference), artifact, {});
-}
-
-/// The one bundle of a signature's manifest.
-Result<Descriptor> bundle_layer(const StoredManifest& manifest, const std::string& where) {
-    ECC_TRY(auto image, image_manifest_from_json(manifest.text, manifest.media_type, where));
-    auto is_bundle = [](const Descriptor& layer) { return layer.media_type == bundle_media_type; };
-    if (std::ranges::count_if(image.layers, is_bundle) != 1)
-        return input_error(where, "does not have exactly one bundle");
-    Descriptor layer = *std::ranges::find_if(image.layers, is_bundle);
-    if (layer.size > max_bundle_size)
-        return input_error(where, "has a bundle of more than 1 MiB");
-    return layer;
-}
 
 class Verification {
 public:
@@ -60,29 +25,23 @@ public:
         const std::string pinned = reference_.at(verified_.manifest.digest).text();
         if (reasons_.empty())
             return input_error(pinned, "is not signed", "sign it with `ecc sign` or `cosign sign`");
-        std::string list;
-        for (const std::string& reason : reasons_)
-            list += (list.empty() ? "" : "; ") + reason;
-        return input_error(pinned, "no signature is by this key: " + list, "check the key and the artifact");
+        return input_error(pinned, fmt::format("no signature is by this key: {}", fmt::join(reasons_, "; ")),
+                           "check the key and the artifact");
     }
 
 private:
     Result<void> verify_bundles() {
-        ECC_TRY(auto referrers, store_.referrers(verified_.manifest.digest));
-        std::size_t looked_at = 0;
-        for (const Descriptor& referrer : referrers) {
-            if (referrer.artifact_type != bundle_media_type || ++looked_at > max_signatures)
-                continue;
-            note(SignatureKind::bundle, referrer.digest, check_bundle(referrer));
-        }
-        return {};
+        const std::string& digest = verified_.manifest.digest;
+        return for_each_bundle(store_, reference_, digest, signature_predicate,
+                               [&](const std::string& carrier, const Result<std::string>& bundle) {
+                                   note(SignatureKind::bundle, carrier, check_bundle(bundle));
+                               });
     }
 
-    Result<void> check_bundle(const Descriptor& referrer) {
-        ECC_TRY(auto manifest, fetch_manifest(store_, reference_.at(referrer.digest)));
-        ECC_TRY(auto layer, bundle_layer(manifest, referrer.digest));
-        ECC_TRY(auto bundle, fetch_layer(store_, reference_, layer, {}));
-        return verify_bundle(as_text(bundle), key_, verified_.manifest.digest);
+    Result<void> check_bundle(const Result<std::string>& bundle) const {
+        ECC_CHECK(bundle);
+        ECC_CHECK(verify_bundle(*bundle, key_, verified_.manifest.digest));
+        return {};
     }
 
     void verify_legacy() {
@@ -124,7 +83,7 @@ private:
 Result<Descriptor> sign(Store& store, const Reference& reference, const PrivateKey& key, SignatureKind kind) {
     ECC_TRY(auto manifest, fetch_manifest(store, reference));
     if (kind == SignatureKind::bundle)
-        return sign_with_bundle(store, reference, key, manifest.descriptor());
+        return push_bundle(store, reference, manifest.descriptor(), key, signature_predicate, "{}");
     return sign_legacy(store, reference, key, manifest.descriptor().digest);
 }
 

@@ -48,6 +48,7 @@ Result<void> put_missing_blob(Store& store, const Descriptor& blob, const BlobSo
 Result<FoundArtifact> find_artifact(Store& store, const Reference& reference) {
     const std::string where = reference.text();
     ECC_TRY(auto stored, fetch_manifest(store, reference));
+    const Descriptor named = stored.descriptor();
     ECC_TRY(auto entry, wasm_entry(stored, where));
     if (entry) {
         ECC_TRY(stored, fetch_manifest(store, reference.at(entry->digest)));
@@ -60,7 +61,7 @@ Result<FoundArtifact> find_artifact(Store& store, const Reference& reference) {
     if (layer.size > max_layer_size)
         return input_error(where, fmt::format("the layer has {} MiB; at most {} MiB are read",
                                               layer.size >> 20, max_layer_size >> 20));
-    return FoundArtifact{stored.descriptor(), std::move(layer)};
+    return FoundArtifact{named, stored.descriptor(), std::move(layer)};
 }
 
 Result<void> fetch_layer(Store& store, const Reference& reference, const Descriptor& layer, const Sink& sink,

@@ -17,6 +17,7 @@ Result<void> put_missing_blob(Store& store, const Descriptor& blob, const BlobSo
                               const Progress& progress);
 
 struct FoundArtifact {
+    Descriptor named; ///< what the reference names: the manifest, or the index that lists it
     Descriptor manifest;
     Descriptor layer; ///< the Wasm module
 };

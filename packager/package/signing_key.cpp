@@ -81,6 +81,15 @@ bool PublicKey::verifies(ByteView message, ByteView signature) const {
                             message.size()) == 1;
 }
 
+std::string PublicKey::pem() const {
+    Bio bio(BIO_new(BIO_s_mem()), BIO_free);
+    char* text = nullptr;
+    if (!bio || PEM_write_bio_PUBKEY(bio.get(), key_.get()) != 1)
+        return "";
+    const long length = BIO_get_mem_data(bio.get(), &text);
+    return {text, static_cast<std::size_t>(length)};
+}
+
 std::string PublicKey::hint() const {
     unsigned char* der = nullptr;
     const int length = i2d_PUBKEY(key_.get(), &der);

@@ -22,6 +22,9 @@ public:
     /// True if `signature` was made of exactly these bytes with the private half.
     bool verifies(ByteView message, ByteView signature) const;
 
+    /// SPKI in PEM, which `parse` takes.
+    std::string pem() const;
+
     /// Base64 of the SHA-256 of the key's SPKI DER: how Sigstore bundles name a key.
     std::string hint() const;
 

@@ -65,8 +65,8 @@ bool names_digest(const json& statement, const std::string& digest) {
     });
 }
 
-Result<void> check_statement(const std::string& payload, const std::string& digest,
-                             std::string_view predicate_type) {
+Result<std::string> predicate_of(const std::string& payload, const std::string& digest,
+                                 std::string_view predicate_type) {
     const json statement = parse_json(payload);
     if (!statement.is_object() || string_at(statement, "_type") != statement_type)
         return refused("the signed payload is no in-toto statement of version 1");
@@ -74,29 +74,36 @@ Result<void> check_statement(const std::string& payload, const std::string& dige
         return refused(fmt::format("the statement is of type \"{}\"; expected {}", found, predicate_type));
     if (!names_digest(statement, digest))
         return refused("the signature is for another digest");
-    return {};
+    return json_text(member(statement, "predicate"));
 }
 
 } // namespace
 
 Result<std::string> make_bundle(const PrivateKey& key, const std::string& digest,
                                 std::string_view predicate_type, std::string_view predicate) {
+    json content = parse_json(predicate);
+    if (content.is_discarded())
+        return refused("the statement is no JSON, or nested too deep");
     json statement = {{"_type", statement_type},
                       {"subject", json::array({{{"digest", {{"sha256", hex_of(digest)}}}}})},
                       {"predicateType", predicate_type},
-                      {"predicate", parse_json(predicate)}};
+                      {"predicate", std::move(content)}};
     const std::string payload = json_text(statement);
     ECC_TRY(const Bytes signature, key.sign(as_bytes(pre_authentication_encoding(payload))));
-    return json_text({{"mediaType", bundle_media_type},
-                      {"verificationMaterial", {{"publicKey", {{"hint", key.public_key().hint()}}}}},
-                      {"dsseEnvelope",
-                       {{"payload", to_base64(as_bytes(payload))},
-                        {"payloadType", payload_type},
-                        {"signatures", json::array({{{"sig", to_base64(signature)}}})}}}});
+    std::string bundle =
+        json_text({{"mediaType", bundle_media_type},
+                   {"verificationMaterial", {{"publicKey", {{"hint", key.public_key().hint()}}}}},
+                   {"dsseEnvelope",
+                    {{"payload", to_base64(as_bytes(payload))},
+                     {"payloadType", payload_type},
+                     {"signatures", json::array({{{"sig", to_base64(signature)}}})}}}});
+    if (bundle.size() > max_bundle_size)
+        return refused("the statement is too large: signed it has more than 1 MiB");
+    return bundle;
 }
 
-Result<void> verify_bundle(std::string_view bundle, const PublicKey& key, const std::string& digest,
-                           std::string_view predicate_type) {
+Result<std::string> verify_bundle(std::string_view bundle, const PublicKey& key, const std::string& digest,
+                                  std::string_view predicate_type) {
     if (bundle.size() > max_bundle_size)
         return refused("the bundle is larger than 1 MiB");
     if (!is_sha256_digest(digest))
@@ -111,7 +118,7 @@ Result<void> verify_bundle(std::string_view bundle, const PublicKey& key, const 
     ECC_TRY(const Bytes signature, signature_of(envelope));
     if (!key.verifies(as_bytes(pre_authentication_encoding(payload)), signature))
         return refused("the signature is not by this key, or what it signed was changed");
-    return check_statement(payload, digest, predicate_type);
+    return predicate_of(payload, digest, predicate_type);
 }
 
 } // namespace ecc

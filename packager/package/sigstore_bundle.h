@@ -13,14 +13,16 @@ inline constexpr std::string_view bundle_media_type = "application/vnd.dev.sigst
 inline constexpr std::string_view signature_predicate = "https://sigstore.dev/cosign/sign/v1";
 inline constexpr std::size_t max_bundle_size = 1u << 20;
 
-/// JSON. `digest` is "sha256:…"; `predicate` is a JSON document of the type that `predicate_type` names.
+/// JSON. `digest` is "sha256:…"; `predicate` is a JSON document of the type that `predicate_type` names. An
+/// input error: it is no JSON, or too large for a bundle.
 Result<std::string> make_bundle(const PrivateKey& key, const std::string& digest,
                                 std::string_view predicate_type = signature_predicate,
                                 std::string_view predicate = "{}");
 
-/// An input error says why the bundle does not show that the owner of the key made a statement of this type
-/// about the digest. Whatever is absent, malformed or of another kind is such a reason.
-Result<void> verify_bundle(std::string_view bundle, const PublicKey& key, const std::string& digest,
-                           std::string_view predicate_type = signature_predicate);
+/// The predicate, JSON. An input error says why the bundle does not show that the owner of the key made a
+/// statement of this type about the digest. Whatever is absent, malformed or of another kind is such a
+/// reason.
+Result<std::string> verify_bundle(std::string_view bundle, const PublicKey& key, const std::string& digest,
+                                  std::string_view predicate_type = signature_predicate);
 
 } // namespace ecc

@@ -5,9 +5,12 @@
 #include "support/bytes.h"
 #include "support/result.h"
 
+#include <string_view>
 #include <vector>
 
 namespace ecc {
+
+inline constexpr std::string_view wasm_media_type = "application/wasm";
 
 struct WasmSection {
     std::uint8_t id = 0;

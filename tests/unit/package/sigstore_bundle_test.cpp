@@ -1,44 +1,20 @@
 #include "packager/package/sigstore_bundle.h"
 
 #include "support/base64.h"
+#include "tests/unit/package/key_pair.h"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 
 namespace ecc {
 namespace {
 
 using nlohmann::json;
+using samples::Pair;
 using testing::HasSubstr;
 
 const std::string digest = "sha256:" + std::string(64, 'a');
 const std::string other_digest = "sha256:" + std::string(64, 'b');
-
-std::string pem_of(EVP_PKEY* key, bool secret) {
-    BIO* bio = BIO_new(BIO_s_mem());
-    secret ? PEM_write_bio_PKCS8PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr)
-           : PEM_write_bio_PUBKEY(bio, key);
-    char* text = nullptr;
-    const long length = BIO_get_mem_data(bio, &text);
-    std::string pem(text, static_cast<std::size_t>(length));
-    BIO_free(bio);
-    return pem;
-}
-
-/// A new key each time, for the kinds that OpenSSL names.
-struct Pair {
-    template <class... Parameters> explicit Pair(const char* kind, Parameters... parameters) {
-        EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, kind, parameters...);
-        secret = pem_of(key, true);
-        open = pem_of(key, false);
-        EVP_PKEY_free(key);
-    }
-    PrivateKey private_key() const { return PrivateKey::parse(secret, "key.pem").value(); }
-    PublicKey public_key() const { return PublicKey::parse(open, "key.pub").value(); }
-    std::string secret, open;
-};
 
 class Bundle : public testing::Test {
 protected:
@@ -79,6 +55,24 @@ TEST_F(Bundle, OfAnotherPredicateIsNoSignature) {
         make_bundle(pair_.private_key(), digest, "https://spdx.dev/Document", R"({"a":1})").value();
     EXPECT_THAT(complaint(attestation), HasSubstr("https://spdx.dev/Document"));
     EXPECT_TRUE(verify_bundle(attestation, pair_.public_key(), digest, "https://spdx.dev/Document"));
+}
+
+TEST_F(Bundle, GivesBackWhatWasStated) {
+    const auto bundle =
+        make_bundle(pair_.private_key(), digest, "https://slsa.dev/provenance/v1", R"({"b":[1],"a":{}})")
+            .value();
+    EXPECT_EQ(verify_bundle(bundle, pair_.public_key(), digest, "https://slsa.dev/provenance/v1"),
+              R"({"a":{},"b":[1]})");
+}
+
+TEST_F(Bundle, IsNotMadeOfWhatCouldNotBeReadBack) {
+    const auto make = [&](const std::string& predicate) {
+        return make_bundle(pair_.private_key(), digest, "https://spdx.dev/Document", predicate);
+    };
+    for (const std::string& text :
+         {std::string("{"), std::string(), "[" + std::string(20, '[') + std::string(21, ']')})
+        EXPECT_THAT(make(text).error().what, HasSubstr("no JSON")) << text;
+    EXPECT_THAT(make("\"" + std::string(max_bundle_size, 'x') + "\"").error().what, HasSubstr("too large"));
 }
 
 TEST_F(Bundle, ThatWasChangedAnywhereIsRefused) {
@@ -132,6 +126,11 @@ TEST(SigningKey, MayBeOfThreeKinds) {
         EXPECT_FALSE(pair.public_key().verifies(as_bytes("text"), {}));
         EXPECT_EQ(pair.public_key().hint(), pair.private_key().public_key().hint());
     }
+}
+
+TEST(SigningKey, IsTheSameAfterPrintingItsPublicHalf) {
+    const Pair pair("ED25519");
+    EXPECT_EQ(pair.public_key().pem(), pair.open);
 }
 
 TEST(SigningKey, OfOtherKindsIsRefused) {

@@ -1,6 +1,7 @@
 #include "runtime-min/policy.h"
 
 #include "support/files.h"
+#include "tests/unit/package/key_pair.h"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -36,9 +37,9 @@ ObjectFacts object(const std::string& section, const std::string& type) {
 TEST(Policy, grants_to_every_package_and_more_to_some) {
     const auto rules = policy("[allow]\nenv = [\"TERM\"]\n[[package]]\nname = \"tool\"\ndigest = \"" +
                               some_digest + "\"\nallow = { act = true, files = [\"/tmp:rw\"] }");
-    EXPECT_THAT(granted(rules, "sha256:other").environment, ElementsAre("TERM"));
-    EXPECT_FALSE(granted(rules, "sha256:other").act);
-    const auto more = granted(rules, some_digest);
+    EXPECT_THAT(granted(rules, {"sha256:other", {}}).environment, ElementsAre("TERM"));
+    EXPECT_FALSE(granted(rules, {"sha256:other", {}}).act);
+    const auto more = granted(rules, {some_digest, {}});
     EXPECT_TRUE(more.act);
     EXPECT_THAT(more.environment, ElementsAre("TERM"));
     EXPECT_THAT(more.files, ElementsAre(Permissions::Folder{"/tmp", true}));
@@ -46,14 +47,60 @@ TEST(Policy, grants_to_every_package_and_more_to_some) {
 
 TEST(Policy, that_is_empty_narrows_nothing) {
     const auto rules = policy("");
-    EXPECT_TRUE(check_package(rules, some_digest, {.act = true, .environment = {"A"}}, ""));
+    EXPECT_TRUE(check_package(rules, {some_digest, {}}, {.act = true, .environment = {"A"}}, ""));
     EXPECT_TRUE(check_object(rules, object("xdp", "xdp"), ""));
+}
+
+/// A [[signer]] with a key of its own.
+std::string signer(const std::string& name, const std::string& more = "") {
+    return "[[signer]]\nname = \"" + name + "\"\nkey = \"\"\"\n" + samples::Pair("EC", "P-256").open +
+           "\"\"\"\n" + more + "\n";
+}
+
+TEST(Policy, grants_more_to_what_a_signer_signed) {
+    const auto rules = policy(signer("tools", "allow = { act = true }") +
+                              signer("others", "allow = { bytes = true }") + "[allow]\nenv = [\"TERM\"]");
+    EXPECT_FALSE(granted(rules, {some_digest, {}}).act);
+    const Identity signed_by_tools{some_digest, {"tools"}};
+    EXPECT_TRUE(granted(rules, signed_by_tools).act);
+    EXPECT_FALSE(granted(rules, signed_by_tools).bytes);
+    EXPECT_EQ(grantor(rules, signed_by_tools, Permission::act), "policy.toml for the signer \"tools\"");
+    EXPECT_EQ(grantor(rules, signed_by_tools, Permission::env), "policy.toml");
+    EXPECT_EQ(grantor(rules, signed_by_tools, Permission::bytes), "");
+    EXPECT_TRUE(granted(rules, {some_digest, {"tools", "others"}}).bytes);
+}
+
+TEST(Policy, narrows_signers) {
+    const auto rules = policy(signer("tools") + signer("others") + "[only]\nsigners = [\"tools\"]");
+    EXPECT_TRUE(check_package(rules, {some_digest, {"others", "tools"}}, {}, ""));
+    for (const auto& names : std::vector<std::vector<std::string>>{{}, {"others"}, {"tool"}})
+        EXPECT_THAT(check_package(rules, {some_digest, names}, {}, "").error().what,
+                    HasSubstr("not known to be signed by tools, which policy.toml does not permit"));
+    EXPECT_FALSE(check_package(policy("[only]\nsigners = []"), {some_digest, {"tools"}}, {}, ""));
+}
+
+TEST(Policy, takes_signers_with_a_name_and_a_key_only) {
+    const std::string version = "version = 1\n";
+    const std::string weak = samples::Pair("EC", "P-384").open, secret = samples::Pair("ED25519").secret;
+    for (const std::string& text : std::vector<std::string>{
+             "signer = 1", "[[signer]]", "[[signer]]\nname = \"a\"", "[[signer]]\nname = \"a\"\nkey = \"\"",
+             "[[signer]]\nname = \"a\"\nkey = 7", "[[signer]]\nname = \"a\"\nkey = \"\"\"" + weak + "\"\"\"",
+             "[[signer]]\nname = \"a\"\nkey = \"\"\"" + secret + "\"\"\"", signer("a") + signer("a"),
+             signer(""), signer("a", "deny = {}"), signer("a", "allow = { root = true }"),
+             signer("a", "allow = true"), signer("a") + "[only]\nsigners = [\"b\"]",
+             "[only]\nsigners = \"a\""})
+        EXPECT_NE(complaint(version + text), "") << text;
+    std::string many = version;
+    const std::string one = signer("NAME");
+    for (int i = 0; i < 101; i++)
+        many += std::string(one).replace(one.find("NAME"), 4, std::to_string(i));
+    EXPECT_THAT(complaint(many), HasSubstr("more than 100 signers"));
 }
 
 TEST(Policy, narrows_what_the_command_line_may_allow) {
     const auto rules = policy("[only]\npermissions = [\"env\"]");
-    EXPECT_TRUE(check_package(rules, some_digest, {.environment = {"A"}}, "tool"));
-    const auto refused = check_package(rules, some_digest, {.act = true}, "tool");
+    EXPECT_TRUE(check_package(rules, {some_digest, {}}, {.environment = {"A"}}, "tool"));
+    const auto refused = check_package(rules, {some_digest, {}}, {.act = true}, "tool");
     ASSERT_FALSE(refused);
     EXPECT_THAT(refused.error().what, HasSubstr("--allow act, which policy.toml does not permit"));
 }
@@ -62,8 +109,8 @@ TEST(Policy, narrows_packages_types_and_hooks) {
     const auto rules = policy("[only]\ndigests = [\"" + some_digest +
                               "\"]\nprogram_types = [\"kprobe\", \"tracepoint\"]\n"
                               "hooks = [\"kprobe/*\", \"t*point/sys*/sys_*_openat\"]");
-    EXPECT_TRUE(check_package(rules, some_digest, {}, ""));
-    EXPECT_FALSE(check_package(rules, "sha256:" + std::string(64, 'b'), {}, ""));
+    EXPECT_TRUE(check_package(rules, {some_digest, {}}, {}, ""));
+    EXPECT_FALSE(check_package(rules, {"sha256:" + std::string(64, 'b'), {}}, {}, ""));
     EXPECT_TRUE(check_object(rules, object("kprobe/do_exit", "kprobe"), ""));
     EXPECT_TRUE(check_object(rules, object("tracepoint/syscalls/sys_enter_openat", "tracepoint"), ""));
     EXPECT_FALSE(check_object(rules, object("kprobe/do_exit", "xdp"), ""));
@@ -75,8 +122,8 @@ TEST(Policy, narrows_packages_types_and_hooks) {
 TEST(Policy, with_an_empty_list_leaves_nothing) {
     const auto rules = policy("[only]\nhooks = []\npermissions = []");
     EXPECT_FALSE(check_object(rules, object("kprobe/do_exit", "kprobe"), ""));
-    EXPECT_FALSE(check_package(rules, some_digest, {.symbols = true}, ""));
-    EXPECT_TRUE(check_package(rules, some_digest, {}, ""));
+    EXPECT_FALSE(check_package(rules, {some_digest, {}}, {.symbols = true}, ""));
+    EXPECT_TRUE(check_package(rules, {some_digest, {}}, {}, ""));
 }
 
 TEST(Policy, sets_limits_that_options_can_only_lower) {
@@ -196,7 +243,9 @@ TEST(PolicySchema, has_no_key_that_the_reader_refuses) {
         for (const auto& [key, value] : keys["properties"].items())
             EXPECT_EQ(complaint("version = 1\n[" + table + "]\n" + key + " = " + example(value)), "") << key;
     }
-    EXPECT_EQ(keys(schema), (std::set<std::string>{"version", "allow", "only", "limits", "package"}));
+    EXPECT_EQ(keys(schema),
+              (std::set<std::string>{"version", "allow", "only", "limits", "package", "signer"}));
+    EXPECT_EQ(keys(schema["properties"]["signer"]["items"]), (std::set<std::string>{"name", "key", "allow"}));
 }
 
 } // namespace

@@ -1,0 +1,15 @@
+// An artifact's signatures to take along, for where there is no registry. In: what was found in a store. Out:
+// what packager/package/signed_manifest.h checks.
+#pragma once
+
+#include "packager/oci/transfer.h"
+#include "packager/package/signed_manifest.h"
+
+namespace ecc {
+
+/// An input error if no signature of the kind that cosign 3 makes is there, which is the one that can be
+/// taken along. Who signed is not checked.
+Result<SignedManifest> fetch_signed_manifest(Store& store, const Reference& reference,
+                                             const FoundArtifact& found);
+
+} // namespace ecc

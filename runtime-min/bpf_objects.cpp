@@ -44,8 +44,9 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
     const LibbpfLogScope scope(self->log_, policy.verbose);
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = self->name_.c_str());
     options.kernel_log_level = log_level;
-    if (!policy.btf_path.empty())
-        options.btf_custom_path = policy.btf_path.c_str();
+    self->choose_types(elf);
+    if (!self->btf_.path.empty())
+        options.btf_custom_path = self->btf_.path.c_str();
     const auto pins = pin_folder(policy);
     if (!pins.empty())
         options.pin_root_path = pins.c_str();
@@ -58,6 +59,15 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
     }
     ECC_CHECK(self->check_permissions());
     return self;
+}
+
+/// None: libbpf reads the kernel's own.
+void BpfObject::choose_types(ByteView elf) {
+    btf_.path = policy_->btf_path;
+    if (!btf_.path.empty() || !scan_.relocates_types)
+        return;
+    if (auto cut = policy_->btf_cuts.find(elf, scan_))
+        btf_ = *std::move(cut);
 }
 
 OrErrno<> BpfObject::check_permissions() const {

@@ -4,6 +4,7 @@
 
 #include "packager/package/object_facts.h"
 #include "runtime-min/attach_target.h"
+#include "runtime-min/btf_cut_cache.h"
 #include "runtime-min/errno_result.h"
 #include "runtime-min/libbpf_log.h"
 #include "runtime-min/object_usage.h"
@@ -27,6 +28,7 @@ struct BpfPolicy {
     const Policy* rules = nullptr; ///< what else the objects must pass
     std::string digest;            ///< of the module
     std::string btf_path;          ///< BTF to use instead of the running kernel's; empty: the kernel's own
+    BtfCutCache btf_cuts{nullptr}; ///< for what the kernel's own has more of than an object needs
     bool verbose = false;
     const Diagnostics* diagnostics = nullptr;
     Janitor* janitor = nullptr; ///< for what would outlive the process; null: such programs cannot attach
@@ -58,6 +60,7 @@ public:
 private:
     BpfObject(const BpfPolicy& policy, std::string name, ElfScan scan)
         : policy_(&policy), name_(std::move(name)), scan_(std::move(scan)) {}
+    void choose_types(ByteView elf);
     OrErrno<> check_permissions() const;
     void report_load_failure(int error);
 
@@ -67,6 +70,7 @@ private:
     const BpfPolicy* policy_;
     std::string name_;
     ElfScan scan_;
+    BtfSource btf_; ///< libbpf reads it at the load
     LibbpfLog log_;
     std::string unread_details_;
     std::unique_ptr<bpf_object, Close> object_;

@@ -11,10 +11,7 @@
 
 namespace ecc {
 
-namespace {
-
-/// libbpf wants a path.
-Result<BtfSource> in_memory(ByteView btf) {
+Result<BtfSource> btf_in_memory(ByteView btf) {
     BtfSource source;
     source.memory = FileDescriptor(::memfd_create("ecc.btf", MFD_CLOEXEC));
     source.path = fmt::format("/proc/self/fd/{}", source.memory.get());
@@ -23,8 +20,6 @@ Result<BtfSource> in_memory(ByteView btf) {
         return environment_error("ecc.btf", "cannot be kept in memory: " + errno_text(errno));
     return source;
 }
-
-} // namespace
 
 // The places where libbpf's btf__load_vmlinux_btf looks.
 bool kernel_has_btf() {
@@ -50,7 +45,7 @@ Result<BtfSource> choose_btf(const std::string& option, const Package* package) 
     if (!option.empty() && ::access(option.c_str(), R_OK) != 0)
         return usage_error(fmt::format("--btf {}: {}", option, errno_text(errno)));
     if (option.empty() && package != nullptr && package->btf && !kernel_has_btf())
-        return in_memory(*package->btf);
+        return btf_in_memory(*package->btf);
     return BtfSource{option, {}};
 }
 

@@ -15,6 +15,9 @@ struct BtfSource {
     FileDescriptor memory; ///< holds what `path` names, if that came from the package
 };
 
+/// What libbpf reads from a path, made of bytes.
+Result<BtfSource> btf_in_memory(ByteView btf);
+
 /// `option` is the operator's file, or empty; `package` may be null. A usage error: the file cannot be read.
 Result<BtfSource> choose_btf(const std::string& option, const Package* package);
 

@@ -12,9 +12,8 @@ namespace ecc {
 
 class CodeCache {
 public:
-    /// Keeps nothing.
-    CodeCache() = default;
-    explicit CodeCache(PrivateFolder folder) : folder_(std::move(folder)) {}
+    /// Without a folder it keeps nothing.
+    explicit CodeCache(const PrivateFolder* folder) : folder_(folder) {}
 
     /// `key` is the module's, of code_cache_key. The engine itself refuses code that was made for another
     /// configuration of it.
@@ -22,7 +21,7 @@ public:
     void keep(const wasmtime::Module& module, const std::string& key) const;
 
 private:
-    std::optional<PrivateFolder> folder_;
+    const PrivateFolder* folder_;
 };
 
 /// The name of a module's entry.

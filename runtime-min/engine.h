@@ -17,7 +17,7 @@ struct Run {
     std::vector<std::string> arguments; ///< the first is the program's name
     BpfPolicy policy;
     std::optional<std::chrono::milliseconds> timeout;
-    CodeCache cache;
+    CodeCache cache{nullptr};
     RunStats* stats = nullptr; ///< to be filled
 };
 

@@ -41,18 +41,18 @@ std::vector<std::string> program_names(const std::vector<ObjectFacts>& objects) 
 }
 
 /// A folder that the operator names must be usable; without the default one all works, only slower.
-Result<CodeCache> open_cache(const Options& options, const Diagnostics& diagnostics) {
+Result<std::optional<PrivateFolder>> open_cache(const Options& options, const Diagnostics& diagnostics) {
     const auto path = options.cache_folder.empty() ? default_cache_folder() : options.cache_folder;
     if (!options.use_cache || !path)
-        return CodeCache();
+        return std::nullopt;
     auto folder = PrivateFolder::open(*path);
     if (folder)
-        return CodeCache(std::move(*folder));
+        return std::optional(*std::move(folder));
     if (!options.cache_folder.empty())
         return std::unexpected(folder.error());
     if (options.verbose || folder.error().fault == Fault::input)
-        diagnostics.warning(folder.error().where, folder.error().what + "; compiled code is not kept");
-    return CodeCache();
+        diagnostics.warning(folder.error().where, folder.error().what + "; nothing is kept there");
+    return std::nullopt;
 }
 
 int explain(const Options& options, const Assessment& assessment) {
@@ -88,7 +88,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
         ECC_CHECK(check_target_settings(options.targets, program_names(assessment.objects)));
     ECC_TRY(const auto slot, take_run_slot(assessment.limits.instances));
     ECC_TRY(const auto btf, choose_btf(options.btf_path, module.package ? &*module.package : nullptr));
-    ECC_TRY(auto cache, open_cache(options, diagnostics));
+    ECC_TRY(const auto cache, open_cache(options, diagnostics));
     limit_open_files(assessment.limits.files);
     ECC_CHECK(give_up_privileges(assessment.objects, assessment.permissions));
     ECC_TRY(auto janitor, start_janitor(assessment));
@@ -105,11 +105,12 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
                                               .rules = &assessment.policy,
                                               .digest = assessment.identity.digest,
                                               .btf_path = btf.path,
+                                              .btf_cuts = BtfCutCache(cache ? &*cache : nullptr),
                                               .verbose = options.verbose,
                                               .diagnostics = &diagnostics,
                                               .janitor = janitor ? &*janitor : nullptr},
                                    .timeout = options.timeout,
-                                   .cache = std::move(cache),
+                                   .cache = CodeCache(cache ? &*cache : nullptr),
                                    .stats = &stats});
     if (options.stats)
         std::fputs((options.json ? stats_json(stats) : stats_text(stats)).c_str(), stderr);

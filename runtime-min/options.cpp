@@ -107,9 +107,10 @@ struct Parser {
         timeout = app.add_option("--timeout", seconds, "end the program with SIGTERM after this time")
                       ->type_name("SECONDS");
         app.add_option("--cache", options.cache_folder,
-                       "keep compiled code here (default: /var/cache/ecc for root, else ~/.cache/ecc)")
+                       "keep compiled code and the kernel's types here (default: /var/cache/ecc for root, "
+                       "else ~/.cache/ecc)")
             ->type_name("DIR");
-        app.add_flag("--no-cache", no_cache, "compile each time");
+        app.add_flag("--no-cache", no_cache, "keep nothing: compile each time");
         app.add_flag("--verbose,-v", options.verbose, "show libbpf's messages");
     }
 

@@ -42,6 +42,21 @@ ByteView section_bytes(Elf_Scn* section) {
     return {static_cast<const std::uint8_t*>(data->d_buf), data->d_size};
 }
 
+/// Empty if it lies outside.
+ByteView part_of(ByteView elf, const GElf_Shdr& section) {
+    const bool inside = section.sh_offset <= elf.size() && section.sh_size <= elf.size() - section.sh_offset;
+    return inside ? elf.subspan(section.sh_offset, section.sh_size) : ByteView();
+}
+
+void scan_types(std::string_view name, ByteView section, ElfScan& scan) {
+    if (name == ".BTF")
+        scan.btf.push_back(section);
+    if (name == ".BTF.ext") {
+        scan.btf_ext.push_back(section);
+        scan.relocates_types |= has_type_relocations(section);
+    }
+}
+
 } // namespace
 
 Result<ElfScan> scan_elf(ByteView bytes, const std::string& where) {
@@ -65,11 +80,8 @@ Result<ElfScan> scan_elf(ByteView bytes, const std::string& where) {
         const char* name = elf_strptr(elf.get(), names, info.sh_name);
         if ((info.sh_flags & SHF_EXECINSTR) != 0)
             scan_code(section_bytes(section), scan);
-        else if (name != nullptr && std::string_view(name) == ".BTF.ext")
-            scan.relocates_types = has_type_relocations(section_bytes(section));
-        else if (name != nullptr && std::string_view(name) == ".BTF" && info.sh_offset <= bytes.size() &&
-                 info.sh_size <= bytes.size() - info.sh_offset)
-            scan.btf.push_back(bytes.subspan(info.sh_offset, info.sh_size));
+        else if (name != nullptr)
+            scan_types(name, part_of(bytes, info), scan);
     }
     return scan;
 }

@@ -14,6 +14,7 @@ struct ElfScan {
     bool calls_kernel_by_id = false; ///< calls a kernel function by a BTF id written into the instruction
     bool relocates_types = false;    ///< has CO-RE relocations, which need the running kernel's BTF
     std::vector<ByteView> btf;       ///< every section .BTF: parts of the ELF
+    std::vector<ByteView> btf_ext;   ///< every section .BTF.ext: parts of the ELF
 };
 
 /// An input error if `elf` is no readable BPF object.

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -171,6 +172,50 @@ TEST_F(KernelTest, a_kernel_without_btf_takes_it_from_a_file) {
     const auto ended =
         run({"--btf", btf.path(), file.path(), "--", "relocated"}, [] { hide("/sys/kernel/btf"); });
     EXPECT_THAT(ended.out, HasSubstr("status 0\n")) << ended.err;
+}
+
+class KeptTypes : public KernelTest {
+protected:
+    TempDir root_ = TempDir::make().value();
+    TemporaryFile package_{packaged("load.wasm", {"relocated"})};
+
+    Ended start(const std::function<void()>& before_exec = {}) const {
+        return run({"--cache", root_.path() / "cache", package_.path(), "--", "relocated"}, before_exec);
+    }
+    std::optional<std::filesystem::path> entry() const {
+        for (const auto& file : std::filesystem::directory_iterator(root_.path() / "cache")) {
+            if (file.path().filename().string().starts_with("types-"))
+                return file.path();
+        }
+        return std::nullopt;
+    }
+};
+
+TEST_F(KeptTypes, serve_the_next_start) {
+    EXPECT_THAT(start().out, HasSubstr("status 0\n"));
+    ASSERT_TRUE(entry());
+    const auto written = std::filesystem::last_write_time(*entry());
+    EXPECT_THAT(start().out, HasSubstr("status 0\n"));
+    EXPECT_EQ(std::filesystem::last_write_time(*entry()), written);
+}
+
+TEST_F(KeptTypes, are_made_again_when_they_are_damaged) {
+    start();
+    ASSERT_TRUE(entry());
+    const auto whole = read_file(*entry()).value();
+    std::filesystem::resize_file(*entry(), whole.size() / 2);
+    EXPECT_THAT(start().out, HasSubstr("status 0\n"));
+    EXPECT_EQ(read_file(*entry()).value(), whole);
+}
+
+TEST_F(KeptTypes, are_not_needed_when_the_disk_is_full) {
+    const auto ended = start([] {
+        std::signal(SIGXFSZ, SIG_IGN); // then a write beyond the limit fails, as on a full disk
+        const rlimit small{4096, 4096};
+        ::setrlimit(RLIMIT_FSIZE, &small);
+    });
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_FALSE(entry());
 }
 
 } // namespace

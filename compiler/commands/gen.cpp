@@ -106,7 +106,7 @@ CommandBody define_gen(CLI::App& app, const Diagnostics& diagnostics) {
         ->type_name(one_of(language_names()));
     app.add_option("-o,--output", arguments->output, "where to write; default: standard output")
         ->type_name("FILE");
-    app.add_flag("--assert", arguments->types.assertions, "assert every type's size, alignment and offsets");
+    app.add_flag("--assert", arguments->types.assertions, "assert every type's size, alignment, offsets and bitfields");
     app.add_option("--module", arguments->types.module,
                    "C++ namespace or Go package; default: made of the file's name")
         ->type_name("NAME");

@@ -51,12 +51,14 @@ char LICENSE[] SEC("license") = "GPL";
 
 class Architectures : public ::testing::Test {
 protected:
-    Result<void> run(const std::string& source, const std::vector<std::string>& names) {
+    Result<void> run(const std::string& source, const std::vector<std::string>& names,
+                     const std::optional<std::filesystem::path>& btf_of_last = {}) {
         options_.sources = {workspace_.write("test.bpf.c", source)};
         options_.output = workspace_.path("test.wasm");
         options_.targets.clear();
         for (const std::string& name : names)
             options_.targets.push_back({*find_architecture(name), {}});
+        options_.targets.back().btf = btf_of_last;
         return build(options_, log_.log());
     }
 
@@ -91,6 +93,32 @@ TEST_F(Architectures, whose_records_differ_are_refused_with_the_member) {
                 AllOf(HasSubstr("x86 and arm64"), HasSubstr("events"), HasSubstr("early")))
         << log_.text();
     EXPECT_FALSE(workspace_.has("test.wasm"));
+}
+
+TEST_F(Architectures, have_the_types_of_the_kernel_whose_btf_is_given_for_each) {
+    const std::string source = R"(#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
+struct event { struct timespec64 at; };
+SEC("raw_tp/sys_enter") int seen(void *ctx)
+{
+	struct event event = {};
+	bpf_ringbuf_output(&events, &event, sizeof(event), 0);
+	return 0;
+}
+char LICENSE[] SEC("license") = "GPL";
+)";
+    std::string btf(as_text(read_file("/sys/kernel/btf/vmlinux").value()));
+    EXPECT_TRUE(run(source, {"x86", "arm64"}, workspace_.write("same.btf", btf))) << log_.text();
+    const std::string name("\0tv_nsec\0", 9);
+    ASSERT_NE(btf.find(name), btf.npos);
+    btf.replace(btf.find(name), name.size(), std::string("\0tv_nano\0", 9));
+    const auto built = run(source, {"x86", "arm64"}, workspace_.write("other.btf", btf));
+    ASSERT_FALSE(built);
+    EXPECT_THAT(built.error().what,
+                AllOf(HasSubstr("x86 and arm64"), HasSubstr("'tv_nsec' of struct timespec64"),
+                      HasSubstr("'tv_nano'")))
+        << log_.text();
 }
 
 TEST_F(Architectures, that_lack_a_program_are_refused_with_its_name) {

@@ -116,10 +116,14 @@ Result<UserModule> build_module(const BuildInputs& inputs, const BuildOptions& o
     if (!inputs.guest)
         return build_user_part(make_user_part(model, inputs, options.flags, code), model.object.layouts,
                                resources, log);
-    ECC_TRY(Bytes module, build_guest_folder({*inputs.guest, inputs.stem, code.bindings, {}, log.verbose()},
-                                             resources.guest_sources()));
-    log.step("build " + inputs.guest->path.string(), module.size());
-    return UserModule{std::move(module), {}};
+    ECC_TRY(UserModule module, build_guest_folder({.folder = *inputs.guest,
+                                                   .name = inputs.stem,
+                                                   .bindings = code.bindings,
+                                                   .verbose = log.verbose(),
+                                                   .dependencies = inputs.dependency_file.has_value()},
+                                                  resources.guest_sources()));
+    log.step("build " + inputs.guest->path.string(), module.wasm.size());
+    return module;
 }
 
 /// What a folder became stands for its many sources.

@@ -9,7 +9,7 @@
 #     [PUSH_OPTIONS OPTION...]    options of ecc push, such as --format=wasm,container
 #     [EXCLUDE_FROM_ALL])         build only when asked, install only if it was built
 #
-# The target NAME makes NAME.wasm in the current binary folder, again whenever a source or one of its headers changes;
+# The target NAME makes NAME.wasm in the current binary folder, again whenever a source or a file that it includes changes;
 # its property ECC_PACKAGE is that file. Relative paths are relative to the current source folder.
 
 cmake_policy(PUSH)

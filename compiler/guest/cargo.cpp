@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace ecc {
 namespace {
@@ -177,9 +178,40 @@ Result<fs::path> choose_program(const std::vector<Program>& programs, const Gues
                        fmt::format("name the one to package {}, like the BPF source", build.name));
 }
 
+/// The paths behind "PROGRAM: " in the rule that cargo writes beside a program; a blank in a name follows a
+/// backslash.
+std::vector<fs::path> prerequisites_in(std::string_view rule) {
+    rule = rule.substr(0, rule.find('\n'));
+    const std::size_t colon = rule.find(": ");
+    std::vector<fs::path> paths;
+    std::string path;
+    for (std::size_t i = colon == rule.npos ? rule.size() : colon + 2; i < rule.size(); i++) {
+        if (rule[i] == '\\' && i + 1 < rule.size()) {
+            path += rule[++i];
+        } else if (rule[i] != ' ') {
+            path += rule[i];
+        } else if (!path.empty()) {
+            paths.emplace_back(std::exchange(path, {}));
+        }
+    }
+    if (!path.empty())
+        paths.emplace_back(path);
+    return paths;
+}
+
+Result<Dependencies> files_read(const GuestBuild& build, const Metadata& metadata, fs::path program) {
+    ECC_TRY(const Bytes rule, read_file(program.replace_extension(".d")));
+    std::vector<fs::path> paths = prerequisites_in(as_text(rule));
+    for (const fs::path& folder : {build.folder.path, metadata.workspace})
+        for (const char* name : {"Cargo.toml", "Cargo.lock"})
+            if (fs::exists(folder / name))
+                paths.push_back(folder / name);
+    return guest_dependencies(build, paths);
+}
+
 } // namespace
 
-Result<Bytes> build_with_cargo(const GuestBuild& build) {
+Result<UserModule> build_with_cargo(const GuestBuild& build) {
     ECC_TRY(const Metadata metadata, read_metadata(build.folder.path));
     ECC_TRY(const std::string target, find_target(build.folder.path));
     ECC_CHECK(write_bindings(build));
@@ -191,7 +223,12 @@ Result<Bytes> build_with_cargo(const GuestBuild& build) {
                 ? ""
                 : fmt::format("the bindings need {} = \"0.1\" in [dependencies]", library_crate));
     ECC_TRY(const fs::path program, choose_program(programs_in(answer.output, metadata.package), build));
-    return read_file(program);
+    UserModule module;
+    ECC_TRY(module.wasm, read_file(program));
+    if (build.dependencies) {
+        ECC_TRY(module.dependencies, files_read(build, metadata, program));
+    }
+    return module;
 }
 
 } // namespace ecc

@@ -7,6 +7,6 @@ namespace ecc {
 
 /// Optimized for size, unless the Cargo.toml has a [profile.release] of its own. A dependency on the crate
 /// `ecc-guest` of a registry is satisfied by the one that comes along.
-Result<Bytes> build_with_cargo(const GuestBuild& build);
+Result<UserModule> build_with_cargo(const GuestBuild& build);
 
 } // namespace ecc

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 namespace ecc {
 namespace {
@@ -54,9 +55,31 @@ Result<fs::path> write_go_mod(const GuestBuild& build, const fs::path& scratch) 
     return copy;
 }
 
+/// What the program and the modules that it uses consist of, without Go's own packages.
+Result<Dependencies> files_read(const GuestBuild& build, const ToolRun& build_run) {
+    constexpr const char* files =
+        R"({{if not .Standard}}{{$folder := .Dir}}{{range .GoFiles}}{{$folder}}/{{.}}{{"\n"}}{{end}})"
+        R"({{range .SFiles}}{{$folder}}/{{.}}{{"\n"}}{{end}}{{range .EmbedFiles}}{{$folder}}/{{.}}{{"\n"}}{{end}}{{end}})";
+    ToolRun run{{"go", "list", "-deps", "-f", files}, build_run.folder, build_run.environment};
+    for (const std::string& argument : build_run.arguments)
+        if (argument.starts_with("-modfile="))
+            run.arguments.push_back(argument);
+    run.arguments.emplace_back(".");
+    ECC_TRY(const ToolAnswer answer, run_tool(run, install_go));
+    std::vector<fs::path> paths;
+    for (const char* name : {"go.mod", "go.sum"})
+        if (fs::exists(build.folder.path / name))
+            paths.push_back(build.folder.path / name);
+    std::istringstream lines(answer.output);
+    for (std::string line; std::getline(lines, line);)
+        if (!line.empty())
+            paths.emplace_back(line);
+    return guest_dependencies(build, paths);
+}
+
 } // namespace
 
-Result<Bytes> build_with_go(const GuestBuild& build) {
+Result<UserModule> build_with_go(const GuestBuild& build) {
     ECC_TRY(const TempDir scratch, TempDir::make());
     const fs::path program = scratch.path() / "program.wasm";
     ToolRun run{{"go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", program.string()},
@@ -74,7 +97,12 @@ Result<Bytes> build_with_go(const GuestBuild& build) {
     ECC_TRY(const ToolAnswer answer, run_tool(run, install_go));
     if (!answer.ok)
         return input_error(build.folder.path.string(), "go build failed; its messages are above");
-    return read_file(program);
+    UserModule module;
+    ECC_TRY(module.wasm, read_file(program));
+    if (build.dependencies) {
+        ECC_TRY(module.dependencies, files_read(build, run));
+    }
+    return module;
 }
 
 } // namespace ecc

@@ -7,6 +7,6 @@ namespace ecc {
 
 /// Without debug information. Unless go.mod or a workspace says where the module `ecc/guest` is, it is the
 /// one that comes along.
-Result<Bytes> build_with_go(const GuestBuild& build);
+Result<UserModule> build_with_go(const GuestBuild& build);
 
 } // namespace ecc

@@ -18,7 +18,7 @@ struct GuestTool {
     std::string_view marker;   ///< the file that says that a folder is the tool's
     std::string_view bindings; ///< folder in the folder
     std::string_view library;  ///< folder of the guest library
-    Result<Bytes> (*build)(const GuestBuild&);
+    Result<UserModule> (*build)(const GuestBuild&);
 };
 
 constexpr std::array tools = {
@@ -69,12 +69,36 @@ Result<void> write_bindings(const GuestBuild& build) {
     return {};
 }
 
-Result<Bytes> build_guest_folder(GuestBuild build, const fs::path& libraries) {
+Dependencies guest_dependencies(const GuestBuild& build, const std::vector<fs::path>& files) {
+    std::error_code ignored;
+    const fs::path folder = fs::canonical(build.folder.path, ignored);
+    const fs::path library = fs::canonical(build.library, ignored);
+    const fs::path bindings = folder / tool_of(build.folder).bindings;
+    const auto is_binding = [&](const fs::path& path) {
+        return std::ranges::any_of(build.bindings, [&](const RenderedFile& file) {
+            return path == (bindings / file.package / file.name).lexically_normal();
+        });
+    };
+    Dependencies dependencies;
+    for (const fs::path& file : files) {
+        const fs::path path = fs::weakly_canonical(file, ignored);
+        if (is_binding(path))
+            continue;
+        const fs::path inside = path.lexically_relative(folder);
+        const bool is_inside = !inside.empty() && *inside.begin() != "..";
+        const bool is_library = path.string().starts_with(library.string() + "/");
+        add_dependencies(dependencies,
+                         {{is_inside ? (build.folder.path / inside).lexically_normal() : path, is_library}});
+    }
+    return dependencies;
+}
+
+Result<UserModule> build_guest_folder(GuestBuild build, const fs::path& libraries) {
     const GuestTool& tool = tool_of(build.folder);
     build.library = libraries / tool.library;
-    ECC_TRY(Bytes module, tool.build(build));
+    ECC_TRY(UserModule module, tool.build(build));
     constexpr std::string_view wasm_magic{"\0asm", 4};
-    if (!as_text(module).starts_with(wasm_magic))
+    if (!as_text(module.wasm).starts_with(wasm_magic))
         return input_error(build.folder.path.string(), "what was built is no WebAssembly program",
                            "a Go program is package main, a Rust one has src/main.rs");
     return module;

@@ -1,5 +1,6 @@
 // A CMake project of somebody else's that uses an installed ecc through find_package.
 
+#include "tests/kernel/guest_folders.h"
 #include "tests/workflow/project.h"
 
 #include <gmock/gmock.h>
@@ -81,6 +82,45 @@ TEST_P(CMakeProject, builds_again_exactly_if_a_header_changed) {
         EXPECT_FALSE(builds()) << name;
     }
     EXPECT_FALSE(project_.has("build/alone.wasm")) << "nobody asked for it";
+}
+
+/// Folders of cargo's and go's: a program of two files and a text in it, which uses the bindings.
+void write_guest_folders(const Project& project) {
+    project.write("rust/Cargo.toml", "[package]\nname = \"tool\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"
+                                     "[dependencies]\necc-guest = \"0.1\"\n");
+    project.write("rust/src/main.rs",
+                  "#[allow(dead_code)]\nmod prog_skel;\nmod name;\n"
+                  "fn main() { println!(\"{}{}\", name::NAME, include_str!(\"a text\")); }\n");
+    project.write("rust/src/name.rs", "pub const NAME: &str = \"tool\";\n");
+    project.write("rust/src/a text", "text");
+    project.write("go/go.mod", "module example.org/tool\n\ngo 1.24\n");
+    project.write("go/main.go", "package main\n\nimport (\n\t_ \"embed\"\n\t\"example.org/tool/name\"\n"
+                                "\t_ \"example.org/tool/prog\"\n)\n\n//go:embed text\nvar text string\n\n"
+                                "func main() { println(name.Name, text) }\n");
+    project.write("go/name/name.go", "package name\n\nconst Name = \"tool\"\n");
+    project.write("go/text", "text");
+}
+
+TEST_P(CMakeProject, builds_again_exactly_if_a_file_of_a_guest_folder_changed) {
+    use_cached_toolchains();
+    write_guest_folders(project_);
+    project_.write("CMakeLists.txt", "cmake_minimum_required(VERSION 3.20)\nproject(outside LANGUAGES NONE)\n"
+                                     "find_package(ecc REQUIRED)\n"
+                                     "ecc_add_package(in_rust SOURCES prog.bpf.c GUEST rust)\n"
+                                     "ecc_add_package(in_go SOURCES prog.bpf.c GUEST go)\n");
+    const Output configured = configure(GetParam());
+    ASSERT_EQ(configured.status, 0) << configured.err;
+    EXPECT_TRUE(builds());
+    EXPECT_FALSE(builds());
+    for (const char* name : {"rust/src/name.rs", "rust/src/a text", "rust/Cargo.toml", "go/name/name.go",
+                             "go/text", "go/go.mod", "shared.h"}) {
+        const bool of_rust = std::string_view(name).starts_with("rust");
+        project_.make_newer_than(of_rust ? "build/in_rust.wasm" : "build/in_go.wasm", name);
+        EXPECT_TRUE(builds()) << name;
+        EXPECT_FALSE(builds()) << name;
+    }
+    fs::remove(project_.path("rust/src/prog_skel.rs"));
+    EXPECT_FALSE(builds()) << "ecc writes it itself, so it may vanish";
 }
 
 using InstalledProject = CMakeProject;

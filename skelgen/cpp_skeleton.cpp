@@ -110,6 +110,7 @@ private:
             list << item;
         }
         root.set("maps", list);
+        root.set("has_maps", !list.is_empty_list());
         root.set("unions", unions);
     }
 

@@ -27,7 +27,7 @@ public:
 		::ecc::kept_link pass;
 	};
 
-	maps_of_skeleton maps;
+	[[no_unique_address]] maps_of_skeleton maps;
 	programs_of_skeleton progs;
 	links_of_skeleton links;
 

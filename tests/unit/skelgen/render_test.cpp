@@ -54,7 +54,7 @@ const std::string wasm_cpp_headers =
 const std::string host_cpp_headers = "-stdlib++-isystem /usr/include/wasm32-wasi/c++/v1 " + host_headers;
 
 /// What a header may leave unused, in a main file clang would tell.
-const std::string strict = " -Wall -Wextra -Werror -Wno-unused-function";
+const std::string strict = " -Wall -Wextra -Wpadded -Werror -Wno-unused-function";
 
 void expect_compiles(const std::string& text) {
     for (const char* language : {"c", "c++ -std=c++17"}) {
@@ -137,7 +137,7 @@ TEST_P(Golden, types_in_cpp_compile_for_wasm32_and_the_host) {
     for (const auto& [target, headers] :
          {std::pair(ECC_HOST_TRIPLE, host_cpp_headers), std::pair("wasm32-wasip1", wasm_cpp_headers)}) {
         const auto result = compile(types->text, "c++ -std=c++20", target,
-                                    headers + strict + " -Wpadded -Wno-pragma-once-outside-header");
+                                    headers + strict + " -Wno-pragma-once-outside-header");
         EXPECT_EQ(result.status, 0) << target << '\n' << result.messages;
     }
 }

@@ -1,6 +1,7 @@
 """From starting a program to having attached, against a native libbpf program of the same source.
 
-Both sides run start.c with the example bootstrap's object. Warm: compiled code is in the cache. Cold: the cache is empty.
+Both sides run start.c with the example bootstrap's object. Warm: the cache holds the compiled code and the part of the kernel's BTF
+that the object refers to. Cold: it is empty. libbpf parses all of the kernel's BTF each time.
 """
 
 import pathlib

@@ -122,6 +122,16 @@ TEST_F(GuestTest, more_records_than_the_buffer_holds_come_through_if_they_are_co
     EXPECT_EQ(next, count + 1);
 }
 
+TEST_F(GuestTest, a_backlog_is_consumed_in_the_portions_that_are_asked_for) {
+    Process process = start(build_programs({"rings.bpf.c", "portions.c"}), {magic_text()});
+    ASSERT_TRUE(process.wait_for_line(equals("ready"))) << process.describe();
+    for (int i = 0; i < 10; ++i)
+        trigger();
+    EXPECT_THAT(split_lines(process.wait().out),
+                ElementsAre("ready", "0: 0, up to 0", "1: 1, up to 1", "3: 3, up to 4", "100: 6, up to 10",
+                            "1: 0, up to 10"));
+}
+
 TEST_F(GuestTest, a_negative_result_of_the_callback_stops_the_poll_after_that_record) {
     Process process = start(build_programs({"rings.bpf.c", "rings.c"}), {magic_text(), "1"});
     ASSERT_TRUE(process.wait_for_line(equals("ready"))) << process.describe();

@@ -3,6 +3,7 @@
 #include <ecc/ring.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "internal.h"
@@ -28,40 +29,56 @@ struct ring_buffer {
 struct walk {
 	const char *at;
 	const char *end;
-	uint32_t left; /* how many more records may be given to the callback */
-	int err;       /* the callback's negative result, which ends the walk */
+	uint32_t count; /* of records given to the callback */
+	int err;        /* the callback's negative result, which ends the walk */
 };
 
-/* Gives records to the callback up to the first that is still being written. A function of its own with few variables:
- * this is where a program that has many events spends its time. */
+/* Gives the next record to the callback. False if there is none, if it is still being written, or after an error. */
+static inline __attribute__((always_inline)) bool give_record(struct walk *walk, ring_buffer_sample_fn sample_cb,
+							      void *ctx)
+{
+	const char *record = walk->at;
+
+	if (record >= walk->end)
+		return false;
+
+	uint32_t header = __atomic_load_n((const uint32_t *)record, __ATOMIC_ACQUIRE);
+
+	if (__builtin_expect(header >= ECC_RING_DISCARD, 0)) {
+		if (header & ECC_RING_BUSY)
+			return false;
+		walk->at = ecc_ring_behind(record, header & ~ECC_RING_DISCARD);
+		return true;
+	}
+	walk->at = ecc_ring_behind(record, header);
+	walk->count++;
+
+	int err = sample_cb(ctx, (void *)(record + ECC_RING_HEADER), header);
+
+	if (__builtin_expect(err < 0, 0))
+		walk->err = err;
+	return err >= 0;
+}
+
+/* A function of its own with few variables, and four records in a turn, since every turn costs a look at whether the
+ * program shall end: this is where a program that has many events spends its time. */
 static __attribute__((noinline)) void walk_records(struct walk *walk, ring_buffer_sample_fn sample_cb, void *ctx)
 {
-	const char *at = walk->at, *end = walk->end;
-	uint32_t left = walk->left;
+	struct walk local = *walk;
 
-	while (at < end) {
-		uint32_t header = __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
-		const char *record = at;
-
-		if (__builtin_expect(header >= ECC_RING_DISCARD, 0)) {
-			if (header & ECC_RING_BUSY)
-				break;
-			at = ecc_ring_behind(at, header & ~ECC_RING_DISCARD);
-			continue;
-		}
-		at = ecc_ring_behind(at, header);
-
-		int err = sample_cb(ctx, (void *)(record + ECC_RING_HEADER), header);
-
-		if (__builtin_expect(err < 0, 0)) {
-			walk->err = err;
-			break;
-		}
-		if (!--left)
-			break;
+	while (give_record(&local, sample_cb, ctx) && give_record(&local, sample_cb, ctx) &&
+	       give_record(&local, sample_cb, ctx) && give_record(&local, sample_cb, ctx)) {
 	}
-	walk->at = at;
-	walk->left = left;
+	*walk = local;
+}
+
+/* The first `limit` records reach at least so far, for each has a header: a walk that ends there goes through no more, and
+ * need not compare its count. */
+static const char *end_for(const struct ecc_ring *records, uint32_t limit)
+{
+	size_t length = records->end - records->at;
+
+	return limit < length / ECC_RING_HEADER ? records->at + limit * ECC_RING_HEADER : records->end;
 }
 
 /* Returns the number of records, at most `limit`, or a negative error. On return all that was consumed is given back,
@@ -79,14 +96,14 @@ static int64_t process_ring(struct ring *r, uint32_t limit, int timeout_ms)
 		if (more <= 0)
 			break;
 
-		struct walk walk = { records->at, records->end, left, 0 };
+		struct walk walk = { .at = records->at, .end = end_for(records, left) };
 
 		walk_records(&walk, r->sample_cb, r->ctx);
 		/* A record that is still being written: its commit ends the next wait. */
 		if (walk.at == records->start)
 			break;
 		records->at = walk.at;
-		left = walk.left;
+		left -= walk.count;
 		if (walk.err || !left)
 			(void)ecc_ring_next_span(records, does_not_wait);
 		if (walk.err)

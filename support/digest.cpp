@@ -1,30 +1,33 @@
+// OpenSSL's interface of 1.1: the one of 3.0 reads its configuration and starts its providers first, which takes
+// longer than hashing a package does.
+#define OPENSSL_API_COMPAT 10100
+
 #include "support/digest.h"
 
 #include <algorithm>
 #include <array>
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 namespace ecc {
 
 struct Sha256::State {
-    EVP_MD_CTX* context = EVP_MD_CTX_new();
-    ~State() { EVP_MD_CTX_free(context); }
+    SHA256_CTX context;
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-    EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+    SHA256_Init(&state_->context);
 }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 void Sha256::update(ByteView bytes) {
-    EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+    SHA256_Update(&state_->context, bytes.data(), bytes.size());
 }
 
 std::string Sha256::finish() {
-    std::array<unsigned char, 32> hash{};
-    EVP_DigestFinal_ex(state_->context, hash.data(), nullptr);
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> hash{};
+    SHA256_Final(hash.data(), &state_->context);
     std::string text = "sha256:";
     for (unsigned char b : hash) {
         text += "0123456789abcdef"[b >> 4];

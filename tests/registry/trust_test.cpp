@@ -195,8 +195,9 @@ TEST_F(TrustOfWhatIsFetched, HasSignaturesThatCosignReadsInTheFile) {
 TEST_F(TrustOfWhatIsFetched, IsNotTakenAlongUnsigned) {
     for (const Command& more : {Command{}, Command{"--legacy"}}) {
         ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);
-        if (!more.empty())
+        if (!more.empty()) {
             ASSERT_EQ(sign("oci:shelf:1", "key.pem", more).status, 0);
+        }
         const Output output = ecc({"pull", "oci:shelf:1", "-o", "x.wasm", "--bundle", "x.sig.json"});
         EXPECT_EQ(output.status, 1);
         EXPECT_THAT(output.err, HasSubstr("no signature that can be taken along"));

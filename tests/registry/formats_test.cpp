@@ -244,6 +244,35 @@ TEST_F(GitAnnotations, SayWhereTheSourceComesFrom) {
     EXPECT_FALSE(annotations().contains("org.opencontainers.image.source"));
 }
 
+TEST_F(GitAnnotations, AreInEveryFormatBesideThoseOfThePackage) {
+    git({"init", "-q"});
+    git({"commit", "-q", "--allow-empty", "-m", "first"});
+    set("SOURCE_DATE_EPOCH", "1700000000");
+    const std::string revision = run_here({"git", "rev-parse", "HEAD"}).out.substr(0, 40);
+    for (const char* format : {"wasm", "runwasi", "compat", "ecli", "bpfman", "container"}) {
+        const json found = manifest(push(format))["annotations"];
+        EXPECT_EQ(found.value("org.opencontainers.image.title", ""), "opensnoop") << format;
+        EXPECT_EQ(found.value("org.opencontainers.image.version", ""), "1.2.3") << format;
+        EXPECT_EQ(found.value("org.opencontainers.image.created", ""), "2023-11-14T22:13:20Z") << format;
+        EXPECT_EQ(found.value("org.opencontainers.image.revision", ""), revision) << format;
+    }
+}
+
+TEST_F(GitAnnotations, AreThoseOfTheWorktreeThatThePackageIsIn) {
+    git({"init", "-q", "-b", "main", "repository"});
+    git({"-C", "repository", "remote", "add", "origin", "https://example.org/me/tools"});
+    git({"-C", "repository", "commit", "-q", "--allow-empty", "-m", "first"});
+    git({"-C", "repository", "worktree", "add", "-q", "-b", "side", "../side"});
+    git({"-C", "side", "commit", "-q", "--allow-empty", "-m", "second"});
+    std::filesystem::create_directory(file("side/build"));
+    write("side/build/tool.wasm", package_);
+    const json pushed = ecc_json({"push", "side/build/tool.wasm", "oci:shelf:1"});
+    const json found = manifest(pushed)["annotations"];
+    EXPECT_EQ(found.value("org.opencontainers.image.revision", "") + "\n",
+              run_here({"git", "-C", "side", "rev-parse", "HEAD"}).out);
+    EXPECT_EQ(found.value("org.opencontainers.image.source", ""), "https://example.org/me/tools");
+}
+
 TEST_F(GitAnnotations, MayBeLeftOutOrReplaced) {
     git({"init", "-q"});
     git({"commit", "-q", "--allow-empty", "-m", "first"});

@@ -1,7 +1,6 @@
 #include "compiler/compiler_flags.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -15,11 +14,25 @@ void add_flags(std::vector<std::string>& arguments, const CompilerFlags& flags, 
     add("-D", flags.definitions);
     add("-U", flags.undefinitions);
     add("-W", flags.warnings);
+    add("-f", flags.features);
+    for (const auto& [option, folders] :
+         {std::pair{"-iquote", &flags.quote_folders}, std::pair{"-isystem", &flags.system_folders},
+          std::pair{"-idirafter", &flags.last_folders}})
+        for (const std::string& folder : *folders)
+            arguments.insert(arguments.end(), {option, folder});
     for (const std::string& file : flags.forced_includes)
         arguments.insert(arguments.end(), {"-include", file});
     for (const std::string& standard : flags.standards)
         if ((standard.find("++") != std::string::npos) == (language == SourceLanguage::cxx))
             arguments.push_back(fmt::format("-std={}", standard));
+}
+
+std::vector<std::string> folders_of(const CompilerFlags& flags) {
+    std::vector<std::string> folders;
+    for (const auto* some :
+         {&flags.quote_folders, &flags.include_folders, &flags.system_folders, &flags.last_folders})
+        folders.insert(folders.end(), some->begin(), some->end());
+    return folders;
 }
 
 std::vector<std::string> words(std::string_view text) {
@@ -31,33 +44,6 @@ std::vector<std::string> words(std::string_view text) {
         text.remove_prefix(std::min(word.size() + 1, text.size()));
     }
     return found;
-}
-
-namespace {
-
-constexpr std::array long_options_with_one_dash = {"-include", "-std", "-MD", "-MMD",
-                                                   "-MP",      "-MF",  "-MT", "-MQ"};
-constexpr std::array joined_options = {"-MF", "-MT", "-MQ"};
-
-std::string with_two_dashes(const std::string& argument) {
-    if (std::ranges::find(long_options_with_one_dash, argument) != long_options_with_one_dash.end() ||
-        argument.starts_with("-std="))
-        return "-" + argument;
-    for (const std::string_view option : joined_options)
-        if (argument.starts_with(option))
-            return fmt::format("-{}={}", option, argument.substr(option.size()));
-    return argument;
-}
-
-} // namespace
-
-std::vector<std::string> with_long_options(std::vector<std::string> arguments) {
-    for (std::string& argument : arguments) {
-        if (argument == "--")
-            break;
-        argument = with_two_dashes(argument);
-    }
-    return arguments;
 }
 
 } // namespace ecc

@@ -21,7 +21,8 @@ constexpr std::string_view code_arguments =
     "-cc1 -triple bpfel -target-cpu v3 -emit-obj -O2 -disable-free -disable-llvm-verifier "
     "-discard-value-names -mrelocation-model static -mframe-pointer=all -fmath-errno "
     "-ffp-contract=on -fno-rounding-math -mconstructor-aliases -debug-info-kind=constructor "
-    "-dwarf-version=5 -gembed-source -debugger-tuning=gdb -ferror-limit 19 -fgnuc-version=4.2.1 -vectorize-loops "
+    "-dwarf-version=5 -gembed-source -debugger-tuning=gdb -ferror-limit 19 -fgnuc-version=4.2.1 "
+    "-vectorize-loops "
     "-vectorize-slp -fno-verbose-asm -nostdsysteminc -nobuiltininc -x c";
 
 constexpr const char* vmlinux_name = "vmlinux.h";
@@ -40,7 +41,7 @@ void add_include_arguments(std::vector<std::string>& arguments, const std::vecto
 /// Of all sources: one header serves every file, so that their BTF agrees.
 Result<VmlinuxSource::Identifiers> identifiers_of(const std::vector<SourceFile>& sources,
                                                   const CompilerFlags& flags, const Resources& resources) {
-    IncludeFolders folders{flags.include_folders, {resources.bpf_headers(), resources.kernel_headers()}};
+    IncludeFolders folders{folders_of(flags), {resources.bpf_headers(), resources.kernel_headers()}};
     for (const SourceFile& source : sources)
         folders.user.push_back(folder_of(source.path).string());
     VmlinuxSource::Identifiers names;
@@ -61,7 +62,8 @@ std::shared_ptr<VmlinuxSource> vmlinux_for(const std::vector<SourceFile>& source
 /// A guess that costs a little time if it is wrong: some source names vmlinux.h and no folder that comes to
 /// mind has it.
 bool needs_generated_vmlinux(const std::vector<SourceFile>& sources, const CompilerFlags& flags) {
-    std::vector<fs::path> folders(flags.include_folders.begin(), flags.include_folders.end());
+    const std::vector<std::string> given = folders_of(flags);
+    std::vector<fs::path> folders(given.begin(), given.end());
     for (const SourceFile& source : sources)
         folders.push_back(folder_of(source.path));
     std::error_code ignored;

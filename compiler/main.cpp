@@ -1,7 +1,7 @@
 // `ecc`: picks the command, parses its options, prints its error.
 
+#include "compiler/clang_arguments.h"
 #include "compiler/commands/command.h"
-#include "compiler/compiler_flags.h"
 #include "support/output.h"
 #include "support/standard_streams.h"
 
@@ -43,12 +43,18 @@ const Command* find_command(std::string_view name) {
     return found == all_commands().end() ? nullptr : &*found;
 }
 
+bool compiles(const Command& command) {
+    return command.define == define_build || command.define == define_gen;
+}
+
 CommandResult run_command(const Command& command, std::vector<std::string> arguments,
                           const Diagnostics& diagnostics) {
     CLI::App app(std::string(command.summary), fmt::format("ecc {}", command.name));
     CommandBody body = command.define(app, diagnostics);
+    if (compiles(command)) {
+        ECC_TRY(arguments, read_clang_arguments(std::move(arguments)));
+    }
     try {
-        arguments = with_long_options(std::move(arguments));
         std::ranges::reverse(arguments); // CLI11 takes them last first
         app.parse(std::move(arguments));
     } catch (const CLI::ParseError& error) {

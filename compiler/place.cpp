@@ -35,7 +35,7 @@ void add_place_arguments(std::vector<std::string>& arguments, const std::vector<
                          const CompilerFlags& flags, const Resources& resources) {
     arguments.push_back(fmt::format("-fdebug-compilation-dir={}", current_folder));
     arguments.push_back(fmt::format("-fdebug-prefix-map={}=", current_folder));
-    for (const std::string& folder : flags.include_folders)
+    for (const std::string& folder : folders_of(flags))
         rename_prefix(arguments, folder, fs::path(text_of(folder)).filename().string() + "/");
     for (const SourceFile& source : sources)
         rename_prefix(arguments, folder_of(source.path), "");

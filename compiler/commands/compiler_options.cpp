@@ -16,11 +16,19 @@ struct FlagOption {
 
 constexpr std::array flag_options = {
     FlagOption{"-I", &CompilerFlags::include_folders, "FOLDER", "search this folder for headers"},
+    FlagOption{"--isystem", &CompilerFlags::system_folders, "FOLDER",
+               "the same after all -I, without warnings (also -isystem FOLDER)"},
+    FlagOption{"--iquote", &CompilerFlags::quote_folders, "FOLDER",
+               "for #include \"...\" alone (also -iquote FOLDER)"},
+    FlagOption{"--idirafter", &CompilerFlags::last_folders, "FOLDER",
+               "search this folder last (also -idirafter FOLDER)"},
     FlagOption{"-D", &CompilerFlags::definitions, "NAME[=VALUE]", "define a macro"},
     FlagOption{"-U", &CompilerFlags::undefinitions, "NAME", "undefine a macro"},
     FlagOption{"--include", &CompilerFlags::forced_includes, "FILE",
                "include a file first (also -include FILE)"},
     FlagOption{"-W", &CompilerFlags::warnings, "WARNING", "a warning option of clang: -Wall, -Wno-unused"},
+    FlagOption{"-f", &CompilerFlags::features, "FEATURE",
+               "an option of clang's compiler: -fno-builtin, -fshort-enums"},
     FlagOption{"--std", &CompilerFlags::standards, "STANDARD",
                "language standard (also -std=c11); one with ++ is for C++ files alone"},
 };

@@ -30,7 +30,7 @@ def build_package(prefix, work, bpf_source, source):
     stem = bpf_source.name.removesuffix(".bpf.c")
     package = work / f"{source.stem}.wasm"
     subprocess.run([prefix / "bin" / "ecc", bpf_source, source, "-o", package, "--save-temps"], check=True)
-    return package, work / f"{stem}.bpf.o"
+    return package, work / f"{stem}.temps" / f"{stem}.bpf.o"
 
 
 def build_guest(prefix, work, bpf_source, folder):

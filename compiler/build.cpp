@@ -95,10 +95,23 @@ UserPart make_user_part(const BindingModel& model, const BuildInputs& inputs, co
             false};
 }
 
-/// The intermediate files beside the output, for whoever asks how a package came about.
+/// A folder of their own, in which nothing that somebody keeps beside the sources can be overwritten:
+/// NAME.temps beside the package, or here if that is a device or a pipe.
+fs::path temps_folder(const BuildInputs& inputs) {
+    std::error_code ignored;
+    const bool is_file = inputs.output != "-" &&
+                         (!fs::exists(inputs.output, ignored) || fs::is_regular_file(inputs.output, ignored));
+    return (is_file ? inputs.output.parent_path() : fs::path()) / (inputs.stem + ".temps");
+}
+
+/// The intermediate files, for whoever asks how a package came about.
 Result<void> save_temps(const std::vector<TargetPart>& parts, const BuildInputs& inputs,
                         const GeneratedCode& code) {
-    const fs::path folder = inputs.output.parent_path();
+    const fs::path folder = temps_folder(inputs);
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        return environment_error(folder.string(), "cannot be made for --save-temps: " + error.message());
     for (const TargetPart& part : parts) {
         const std::string suffix = parts.size() == 1 ? ".bpf.o" : fmt::format(".{}.bpf.o", part.architecture);
         ECC_CHECK(write_file(folder / (inputs.stem + suffix), part.model.object.elf));

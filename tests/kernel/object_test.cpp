@@ -22,7 +22,7 @@ protected:
         const Output built = run({ecc(), "--save-temps", source("examples/" + name + "/" + name + ".bpf.c"),
                                   "-o", folder() / (name + ".wasm")});
         EXPECT_EQ(built.status, 0) << built.err;
-        return folder() / (name + ".bpf.o");
+        return folder() / (name + ".temps") / (name + ".bpf.o");
     }
 };
 

@@ -119,7 +119,7 @@ struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events
 SEC("tp/x") int seen(void *ctx) { unsigned char raw[3] = {}; return bpf_ringbuf_output(&events, raw, 3, 0); }
 )")});
     ASSERT_TRUE(result) << result.error().what << log_.text();
-    const Bytes program = read_file(workspace_.path("out/raw.main.c")).value();
+    const Bytes program = read_file(workspace_.path("out/raw.temps/raw.main.c")).value();
     EXPECT_THAT(as_text(program), HasSubstr(".kind = ECC_UI_BYTES"));
     EXPECT_THAT(as_text(program), HasSubstr(".records = stream_0_records"));
 }
@@ -142,11 +142,30 @@ TEST_F(BuildTest, names_the_member_of_a_global_with_another_layout) {
     EXPECT_THAT(log_.text(), HasSubstr("use '__s64'"));
 }
 
-TEST_F(BuildTest, leaves_the_intermediate_files_beside_the_output_if_asked) {
+TEST_F(BuildTest, leaves_the_intermediate_files_in_a_folder_beside_the_output_if_asked) {
     options_.save_temps = true;
     ASSERT_TRUE(run({workspace_.write("events.bpf.c", events)}));
     for (const char* name : {"events.bpf.o", "events.skel.h", "events.types.h", "events.main.c"})
-        EXPECT_TRUE(workspace_.has(std::string("out/") + name)) << name;
+        EXPECT_TRUE(workspace_.has(std::string("out/events.temps/") + name)) << name;
+}
+
+TEST_F(BuildTest, leaves_files_of_the_same_names_beside_the_output_alone) {
+    options_.save_temps = true;
+    for (const char* name : {"out/events.bpf.o", "out/events.skel.h", "out/events.main.c"})
+        workspace_.write(name, "by hand");
+    ASSERT_TRUE(run({workspace_.write("events.bpf.c", events)}));
+    for (const char* name : {"out/events.bpf.o", "out/events.skel.h", "out/events.main.c"})
+        EXPECT_EQ(as_text(read_file(workspace_.path(name)).value()), "by hand");
+}
+
+TEST_F(BuildTest, says_why_the_folder_of_intermediate_files_cannot_be_made) {
+    options_.save_temps = true;
+    workspace_.write("out/events.temps", "a file");
+    const auto result = run({workspace_.write("events.bpf.c", events)});
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().fault, Fault::environment);
+    EXPECT_THAT(result.error().where, HasSubstr("events.temps"));
+    EXPECT_FALSE(std::filesystem::exists(*options_.output));
 }
 
 TEST_F(BuildTest, leaves_nothing_if_a_part_fails) {

@@ -1,8 +1,8 @@
+#include "skelgen/generated_program.h"
 #include "skelgen/render_c.h"
 #include "skelgen/ui_tables.h"
 
 #include <algorithm>
-#include <bpf/libbpf.h>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -45,7 +45,7 @@ private:
         data list(data::type::list);
         std::size_t count = 0;
         for (const BpfMap& map : model_.object.maps) {
-            if (map.type_number != BPF_MAP_TYPE_RINGBUF && map.type_number != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+            if (!is_event_stream(map))
                 continue;
             data records(data::type::list);
             std::size_t record_count = 0;
@@ -109,19 +109,22 @@ private:
     }
 
     void add_programs(data& root) const {
-        data list(data::type::list);
-        std::size_t count = 0;
+        data attached(data::type::list), iterators(data::type::list);
+        std::size_t attached_count = 0, iterator_count = 0;
         for (const BpfProgram& program : model_.object.programs) {
             if (!program.is_loaded)
                 continue;
             data item;
             item.set("name", c_string(program.name));
-            list << item;
-            ++count;
+            (is_iterator(program) ? iterators : attached) << item;
+            ++(is_iterator(program) ? iterator_count : attached_count);
         }
-        root.set("programs", list);
-        root.set("has_programs", count != 0);
-        root.set("program_count", std::to_string(count));
+        root.set("programs", attached);
+        root.set("has_programs", attached_count != 0);
+        root.set("program_count", std::to_string(attached_count));
+        root.set("iterators", iterators);
+        root.set("has_iterators", iterator_count != 0);
+        root.set("iterator_count", std::to_string(iterator_count));
     }
 
     data records() const {

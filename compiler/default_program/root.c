@@ -6,12 +6,19 @@
 
 int ecc_default_program_root(const struct ecc_ui_program *program, int argc, char **argv);
 ecc_ui_float_format ecc_default_program_float;
+ecc_ui_iterator_print ecc_default_program_iterators;
 
 int ecc_default_program_root(const struct ecc_ui_program *program, int argc, char **argv)
 {
 	return ecc_ui_main(program, argc, argv);
 }
 
-const char* ecc_default_program_float(uint64_t value, uint32_t bits, char* text) {
-    return ecc_ui_format_float(value, bits, text);
+const char *ecc_default_program_float(uint64_t value, uint32_t bits, char *text)
+{
+	return ecc_ui_format_float(value, bits, text);
+}
+
+int ecc_default_program_iterators(const struct ecc_ui_program *program, int32_t object, int json)
+{
+	return ecc_ui_print_iterators(program, object, json);
 }

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <unistd.h>
 
 namespace ecc::test {
@@ -269,6 +270,25 @@ TEST_F(GeneratedProgramTest, without_a_ring_buffer_it_says_that_it_is_attached_a
     const Output output = process.interrupt();
     EXPECT_EQ(output.status, 0);
     EXPECT_EQ(output.out, "");
+}
+
+TEST_F(GeneratedProgramTest, prints_what_iterators_write_and_ends) {
+    const fs::path package = build({"tests/kernel/programs/iterators.bpf.c"});
+    const Output text = start(package).wait();
+    EXPECT_EQ(text.status, 0) << text.err;
+    const std::string process = "pid\t" + std::to_string(::getpid()) + " ";
+    EXPECT_THAT(split_lines(text.out), Contains(testing::StartsWith(process)));
+    EXPECT_TRUE(text.out.ends_with("the \\x1bend\n")) << text.out;
+
+    const Output output = start(package, {"--json"}).wait();
+    EXPECT_EQ(output.status, 0) << output.err;
+    std::set<std::string> iterators;
+    for (const std::string& line : split_lines(output.out)) {
+        const json record = json::parse(line);
+        iterators.insert(record.at("iterator"));
+        EXPECT_TRUE(record.at("line").is_string()) << line;
+    }
+    EXPECT_THAT(iterators, ElementsAre("ends_without_a_newline", "processes"));
 }
 
 TEST_F(GeneratedProgramTest, values_out_of_range_are_refused) {

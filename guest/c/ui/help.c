@@ -44,7 +44,7 @@ void put_help(const struct ecc_ui_program *program, ecc_handle_t object)
 	for (uint32_t i = 0; i < program->setting_count; i++)
 		if (is_settable(&program->settings[i]))
 			put_setting(&program->settings[i], object);
-	if (program->stream_count) {
+	if (program->stream_count || program->iterator_count) {
 		put_flag(NULL, "json", "");
 		out_text("Print one JSON object per line instead of a table\n");
 	}

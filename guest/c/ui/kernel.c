@@ -49,8 +49,7 @@ static void say_log(ecc_handle_t object)
 
 enum { not_supported = 95 };
 
-/* 1: attached; 0: nothing says where. */
-static int attach(const struct ecc_ui_program *program, ecc_handle_t object, const char *name)
+ecc_handle_t attach_program(const struct ecc_ui_program *program, ecc_handle_t object, const char *name)
 {
 	struct ecc_attach_opts opts = { .size = sizeof(opts), .kind = ECC_ATTACH_SECTION };
 	ecc_handle_t bpf_program = ecc_program_find(object, name, strlen(name));
@@ -63,7 +62,7 @@ static int attach(const struct ecc_ui_program *program, ecc_handle_t object, con
 	}
 	if (err < 0)
 		say_error(program, "cannot attach program", name, err);
-	return err < 0 ? err : 1;
+	return err;
 }
 
 int load_and_attach(const struct ecc_ui_program *program, ecc_handle_t object)
@@ -76,11 +75,11 @@ int load_and_attach(const struct ecc_ui_program *program, ecc_handle_t object)
 		return err;
 	}
 
-	int attached = 0;
+	bool is_attached = false;
 
 	for (uint32_t i = 0; i < program->program_count && err >= 0; i++) {
-		err = attach(program, object, program->programs[i]);
-		attached += err;
+		err = attach_program(program, object, program->programs[i]);
+		is_attached = is_attached || err > 0;
 	}
-	return err < 0 ? err : attached || !program->program_count ? 0 : -not_supported;
+	return err < 0 ? err : is_attached || !program->program_count ? 0 : -not_supported;
 }

@@ -10,6 +10,13 @@ static int run(const struct ecc_ui_program *program, const struct arguments *arg
 	if (load_and_attach(program, object) < 0)
 		return kernel_status;
 	printer_init(&printer, program, arguments->json);
+
+	int err = program->print_iterators ? program->print_iterators(program, object, arguments->json) : 0;
+
+	if (err)
+		return kernel_status;
+	if (program->iterator_count && !program->program_count && !program->stream_count)
+		return finish(&printer, 0);
 	return run_streams(&printer, object);
 }
 

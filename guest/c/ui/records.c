@@ -251,7 +251,7 @@ static int turn(struct printer *printer, struct source *sources, struct ecc_wait
 	return result < 0 ? result : 0;
 }
 
-static int finish(const struct printer *printer, int err)
+int finish(const struct printer *printer, int err)
 {
 	char text[number_size];
 

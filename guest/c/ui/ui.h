@@ -91,6 +91,8 @@ struct printer {
 
 void printer_init(struct printer *printer, const struct ecc_ui_program *program, bool json);
 void print_record(struct printer *printer, const struct ecc_ui_stream *stream, const uint8_t *data, uint32_t size);
+/* After the last output: the exit status. `err` is 0 or a negative number. */
+int finish(const struct printer *printer, int err);
 /* Prints until a signal, the end of the output or an error; returns the exit status. */
 int run_streams(struct printer *printer, ecc_handle_t object);
 
@@ -130,6 +132,8 @@ void put_help(const struct ecc_ui_program *program, ecc_handle_t object);
 /* ---- kernel.c: the BPF side; each says what is wrong and returns a negative number ---- */
 
 ecc_handle_t open_object(const struct ecc_ui_program *program);
+/* A link; 0: nothing says where, and that has been said. */
+ecc_handle_t attach_program(const struct ecc_ui_program *program, ecc_handle_t object, const char *name);
 int load_and_attach(const struct ecc_ui_program *program, ecc_handle_t object);
 void say_error(const struct ecc_ui_program *program, const char *what, const char *name, int host_result);
 

@@ -80,6 +80,16 @@ struct ecc_ui_setting { /* a `const volatile` global */
 	uint32_t enumerator_count;
 };
 
+struct ecc_ui_program;
+
+/*
+ * Attaches and reads the iterators of an object and prints their text: lines as they are, or with `json` an object with
+ * the members "iterator" and "line" for each. 0, or a negative number after having said why. Named by the programs that
+ * have iterators, so that only they link it.
+ */
+typedef int ecc_ui_iterator_print(const struct ecc_ui_program *program, int32_t object, int json);
+ecc_ui_iterator_print ecc_ui_print_iterators;
+
 struct ecc_ui_program {
 	const char *name;        /* "opensnoop" */
 	const char *description; /* or NULL */
@@ -90,11 +100,14 @@ struct ecc_ui_program {
 	uint32_t stream_count;
 	const struct ecc_ui_setting *settings;
 	uint32_t setting_count;
+	const char *const *iterators; /* names of the BPF programs that write text: SEC("iter/...") */
+	uint32_t iterator_count;
+	ecc_ui_iterator_print *print_iterators; /* ecc_ui_print_iterators, or NULL without iterators */
 };
 
 /*
  * Parses the flags (--help, --json, and one per setting), loads, attaches and prints records until a signal: a table,
- * or with --json one object per line. Returns the exit status: 0, 1 if the kernel part failed, 2 for the command line.
+ * or with --json one object per line. If there are but iterators it ends with them. Returns the exit status: 0, 1 if the kernel part failed, 2 for the command line.
  */
 int ecc_ui_main(const struct ecc_ui_program *program, int argc, char **argv);
 

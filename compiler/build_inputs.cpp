@@ -14,6 +14,15 @@ bool is_kernel_source(const fs::path& path) {
     return path.string().ends_with(".bpf.c");
 }
 
+std::unexpected<Error> unknown_file(const fs::path& path) {
+    const std::string what = fmt::format("{}: the name does not tell what this file is", path.string());
+    if (path.extension() == ".wasm")
+        return usage_error(what, fmt::format("ecc run {0}, ecc inspect {0}", path.string()));
+    if (path.string().find_first_of("./") == std::string::npos)
+        return usage_error(path.string() + ": no command of ecc's, and no source", "ecc --help");
+    return usage_error(what, "BPF programs end in .bpf.c, user parts in .c, .cpp, .cc or .cxx");
+}
+
 Result<void> check_output(const BuildOptions& options, const fs::path& output) {
     if (output == "-" && ::isatty(STDOUT_FILENO))
         return usage_error("the package is binary and standard output is a terminal",
@@ -33,8 +42,7 @@ Result<BuildInputs> read_inputs(const BuildOptions& options) {
     BuildInputs inputs;
     for (const fs::path& path : options.sources) {
         if (!is_kernel_source(path) && !is_user_source(path))
-            return usage_error(fmt::format("{}: the name does not tell what this file is", path.string()),
-                               "BPF programs end in .bpf.c, user parts in .c, .cpp, .cc or .cxx");
+            return unknown_file(path);
         ECC_TRY(SourceFile source, read_source(path));
         (is_kernel_source(path) ? inputs.kernel : inputs.user).push_back(std::move(source));
     }

@@ -40,6 +40,16 @@ std::string readable(std::string text, const fs::path& path, const std::string& 
     return text;
 }
 
+/// What lld leaves to its reader.
+std::string link_hint(std::string_view messages) {
+    if (messages.find("undefined symbol: main\n") != messages.npos)
+        return "int main(void) in one of the user part's files";
+    if (messages.find("undefined symbol") != messages.npos)
+        return "the file that defines it beside the others; of libraries there are wasi-libc, libc++ and "
+               "ecc's libbpf";
+    return {};
+}
+
 class Job {
 public:
     Job(const WasmLink& link, const Sysroot& sysroot) : link_(link), sysroot_(sysroot) {
@@ -95,7 +105,9 @@ private:
             return {};
         for (std::size_t i = 0; i < objects_.size(); ++i)
             text = readable(std::move(text), objects_[i].path(), link_.objects[i].name);
-        return input_error(link_.objects.front().name, "the user part does not link:\n" + text);
+        return input_error(link_.objects.front().name,
+                           "the user part does not link:\n" + text.substr(0, text.find_last_not_of('\n') + 1),
+                           link_hint(text));
     }
 
     const WasmLink& link_;

@@ -27,6 +27,13 @@ std::string pin_folder(const BpfPolicy& policy) {
                : fmt::format("{}/{}", policy.permissions.pins.front(), digits.substr(0, shown_digits));
 }
 
+/// The one verdict whose cause is not at the instruction that the log shows.
+std::string license_hint(std::string_view verdict) {
+    return verdict.find("GPL-restricted function") != verdict.npos
+               ? "char LICENSE[] SEC(\"license\") = \"GPL\"; in the source, if that is its license"
+               : "";
+}
+
 } // namespace
 
 int linux_errno(int error) {
@@ -113,7 +120,7 @@ void BpfObject::report_load_failure(int error) {
                                                       errno_text(-error));
     if (!failure.reason.empty())
         what += "; the verifier: " + failure.reason;
-    policy_->diagnostics->error({Fault::input, name_, what, {}});
+    policy_->diagnostics->error({Fault::input, name_, what, license_hint(failure.reason)});
     unread_details_ = failure.details;
 }
 

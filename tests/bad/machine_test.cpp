@@ -86,6 +86,16 @@ char LICENSE[] SEC("license") = "GPL";
     expect_refused({ecc_run(), "reject.wasm"}, 1, {"unchecked", "R0 invalid mem access 'map_value_or_null'"});
 }
 
+TEST_F(Machine, WhoseVerifierMissesTheLicenseSaysWhereItStands) {
+    write("free.bpf.c", R"(#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+SEC("tracepoint/syscalls/sys_enter_openat") int says(void *ctx) { return bpf_printk("x"); }
+)");
+    ASSERT_EQ(run({ecc(), path("free.bpf.c"), "-o", path("free.wasm")}).status, 0);
+    expect_refused({ecc_run(), "free.wasm"}, 1,
+                   {"says", "GPL-restricted", "char LICENSE[] SEC(\"license\") = \"GPL\""});
+}
+
 /// `command` with what a shell does to its streams: ">/dev/full".
 Command redirected(const std::string& redirection, const Command& command) {
     Command wrapped = {"sh", "-c", "exec \"$@\" " + redirection, "sh"};

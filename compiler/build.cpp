@@ -5,6 +5,7 @@
 #include "compiler/kernel_part.h"
 #include "compiler/manifest.h"
 #include "compiler/resources.h"
+#include "compiler/review.h"
 #include "compiler/user_part.h"
 #include "packager/package/package.h"
 #include "skelgen/model_difference.h"
@@ -62,6 +63,12 @@ Result<std::vector<TargetPart>> build_kernel_parts(const BuildOptions& options, 
         ECC_CHECK(check_alike(parts.front(), parts.back(), inputs));
     }
     return parts;
+}
+
+Result<void> review(const BindingModel& model, const BuildInputs& inputs, const Diagnostics& diagnostics) {
+    const bool is_written = inputs.guest || !inputs.user.empty();
+    return review_kernel_part(model, is_written ? UserPartOrigin::written : UserPartOrigin::generated,
+                              inputs.kernel.front().path.string(), diagnostics);
 }
 
 struct GeneratedCode {
@@ -167,7 +174,7 @@ std::vector<EmbeddedObject> objects_of(const std::vector<TargetPart>& parts) {
 
 } // namespace
 
-Result<void> build(const BuildOptions& options, BuildLog& log) {
+Result<void> build(const BuildOptions& options, BuildLog& log, const Diagnostics& diagnostics) {
     ECC_TRY(const Resources resources, find_resources());
     ECC_TRY(const BuildInputs inputs, read_inputs(options));
     const Renderer renderer(resources.templates());
@@ -175,6 +182,7 @@ Result<void> build(const BuildOptions& options, BuildLog& log) {
 
     ECC_TRY(const std::vector<TargetPart> parts, build_kernel_parts(options, inputs, resources, log));
     const BindingModel& model = parts.front().model;
+    ECC_CHECK(review(model, inputs, diagnostics));
     log.step("read its programs, maps and types");
 
     ECC_TRY(const GeneratedCode code, generate_code(model, inputs, options.save_temps, renderer));

@@ -5,6 +5,7 @@
 #include "compiler/build_log.h"
 #include "compiler/compiler_flags.h"
 #include "compiler/dependencies.h"
+#include "support/diagnostics.h"
 #include "support/result.h"
 
 #include <filesystem>
@@ -18,15 +19,15 @@ struct BuildOptions {
         sources; ///< .bpf.c files and the user part's .c and .cpp files, in any order
     std::optional<std::filesystem::path> guest; ///< a cargo or Go module folder as the user part
     CompilerFlags flags;
-    std::vector<std::string> opaque_types; ///< records that become bytes
+    std::vector<std::string> opaque_types;                ///< records that become bytes
     std::vector<KernelTarget> targets = {KernelTarget{}}; ///< an object for each; at least one
     std::optional<std::filesystem::path>
         output; ///< "-": standard output; else STEM.wasm in the current folder
     std::optional<DependencyOptions> dependencies; ///< also writes what make needs to know
-    bool save_temps = false; ///< leaves the object and the generated sources beside the output
+    bool save_temps = false; ///< leaves the object and the generated sources in NAME.temps beside the output
 };
 
-/// Writes the package, or nothing.
-Result<void> build(const BuildOptions& options, BuildLog& log);
+/// Writes the package, or nothing. Our own warnings and notes go to `diagnostics`, the compilers' to `log`.
+Result<void> build(const BuildOptions& options, BuildLog& log, const Diagnostics& diagnostics);
 
 } // namespace ecc

@@ -28,6 +28,16 @@ TEST_F(Source, WithoutAProgramSaysHowToMakeOne) {
     expect_refused({ecc(), "none.bpf.c"}, 1, {"none.bpf.c", "no BPF program", "SEC("});
 }
 
+TEST_F(Source, WithAnUnknownSectionNamesTheProgramAndTheSectionThatWasMeant) {
+    write("typo.bpf.c", R"(#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+SEC("tracepoints/syscalls/sys_enter_openat") int seen(void *ctx) { return 0; }
+)");
+    expect_refused({ecc(), "typo.bpf.c"}, 1,
+                   {"typo.bpf.c", "'seen'", "\"tracepoints/syscalls/sys_enter_openat\"",
+                    "SEC(\"tracepoint/syscalls/sys_enter_openat\")"});
+}
+
 TEST_F(Source, WithAMapOfAnUnknownTypeNamesTheMap) {
     write("map.bpf.c", R"(#include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -41,6 +51,16 @@ TEST_F(Source, OfAUserPartWithAnErrorLeavesNoPackage) {
     write("good.bpf.c", good_source);
     write("good.c", "#include \"good.skel.h\"\nint main(void) { return good_bpf__fly(); }\n");
     expect_refused({ecc(), "good.bpf.c", "good.c"}, 1, {"good.c:2:", "good_bpf__fly"});
+}
+
+TEST_F(Source, OfAUserPartThatDoesNotLinkSaysWhatIsMissing) {
+    write("good.bpf.c", good_source);
+    write("calls.c", "int fly(void);\nint main(void) { return fly(); }\n");
+    expect_refused({ecc(), "good.bpf.c", "calls.c"}, 1,
+                   {"calls.c", "undefined symbol: fly", "the file that defines it"});
+    write("none.c", "int walk(void) { return 0; }\n");
+    expect_refused({ecc(), "good.bpf.c", "none.c"}, 1,
+                   {"none.c", "undefined symbol: main", "int main(void)"});
 }
 
 TEST_F(Source, OfAUserPartWithAnotherLayoutNamesMemberAndFix) {
@@ -65,14 +85,25 @@ char LICENSE[] SEC("license") = "GPL";
 TEST_F(Source, OnTheCommandLineThatIsNoSourceIsAUsageError) {
     write("notes.txt", "text");
     expect_refused({ecc(), "notes.txt"}, 2, {"notes.txt", ".bpf.c"});
+    expect_refused({ecc(), "buidl"}, 2, {"buidl", "no command", "ecc --help"});
+    expect_refused({ecc(), "good.wasm"}, 2, {"ecc run good.wasm", "ecc inspect good.wasm"});
     expect_refused({ecc()}, 2, {});
     expect_refused({ecc(), "--no-such-option", "x.bpf.c"}, 2, {"--no-such-option", "--help"});
+}
+
+TEST_F(Source, CompiledWithClangsOptionsThatHaveNoMeaningHereSaysWhyNot) {
+    write("good.bpf.c", good_source);
+    expect_refused({ecc(), "-g", "-O0", "good.bpf.c"}, 2, {"-O0 cannot be given", "-O2", "leave it out"});
+    expect_refused({ecc(), "-target", "x86_64", "good.bpf.c"}, 2, {"-target=x86_64", "--arch"});
+    expect_refused({ecc(), "good.bpf.c", "-lelf"}, 2, {"-lelf", "linked", "sources"});
+    expect_refused({ecc(), "gen", "types", "-fno-such-thing", "good.bpf.c"}, 2, {"-fno-such-thing"});
+    expect_refused({ecc(), "-save-temps=cwd", "good.bpf.c"}, 2, {"NAME.temps", "--save-temps"});
 }
 
 TEST_F(Source, ObjectsThatAreCorruptAreRefused) {
     write("good.bpf.c", good_source);
     ASSERT_EQ(run({ecc(), path("good.bpf.c"), "-o", path("good.wasm"), "--save-temps"}).status, 0);
-    const Bytes elf = *read_file(path("good.bpf.o"));
+    const Bytes elf = *read_file(path("good.temps/good.bpf.o"));
 
     write("cut.bpf.o", ByteView(elf).first(elf.size() / 2));
     expect_refused({ecc(), "gen", "skeleton", "cut.bpf.o", "-o", "cut.skel.h"}, 1, {"cut.bpf.o"});

@@ -59,7 +59,7 @@ protected:
         for (const std::string& name : names)
             options_.targets.push_back({*find_architecture(name), {}});
         options_.targets.back().btf = btf_of_last;
-        return build(options_, log_.log());
+        return build(options_, log_.log(), Diagnostics("ecc", stderr));
     }
 
     Workspace workspace_;
@@ -133,8 +133,8 @@ TEST_F(Architectures, that_lack_a_program_are_refused_with_its_name) {
 TEST_F(Architectures, leave_an_object_each_if_asked) {
     options_.save_temps = true;
     ASSERT_TRUE(run(return_values, {"x86", "arm64"})) << log_.text();
-    EXPECT_TRUE(workspace_.has("test.x86.bpf.o"));
-    EXPECT_TRUE(workspace_.has("test.arm64.bpf.o"));
+    EXPECT_TRUE(workspace_.has("test.temps/test.x86.bpf.o"));
+    EXPECT_TRUE(workspace_.has("test.temps/test.arm64.bpf.o"));
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "packager/package/package.h"
 #include "tests/unit/compiler/workspace.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace {
@@ -37,12 +38,15 @@ protected:
     Result<void> run(const std::vector<std::filesystem::path>& sources) {
         std::filesystem::create_directories(workspace_.path("out"));
         options_.sources = sources;
-        return build(options_, log_.log());
+        const Diagnostics diagnostics(
+            [this](const Diagnostic& told) { told_ += fmt::format("{}: {}\n", told.level, told.what); });
+        return build(options_, log_.log(), diagnostics);
     }
     Package package() const { return read_package(read_file(*options_.output).value(), "test").value(); }
 
     Workspace workspace_;
     CapturedLog log_;
+    std::string told_;
     BuildOptions options_;
 };
 
@@ -140,6 +144,24 @@ TEST_F(BuildTest, names_the_member_of_a_global_with_another_layout) {
     EXPECT_THAT(log_.text(),
                 HasSubstr("member 'limit' of 'struct conf' has offset 0, size 8 in the BPF program"));
     EXPECT_THAT(log_.text(), HasSubstr("use '__s64'"));
+}
+
+TEST_F(BuildTest, notes_constants_that_have_no_flag_if_flags_are_all_there_is) {
+    const auto kernel = workspace_.write("k.bpf.c", "const volatile int levels[4] = {1};\n" +
+                                                        tracepoint_program("f", "return levels[1];"));
+    ASSERT_TRUE(run({kernel}));
+    EXPECT_THAT(told_, HasSubstr("'levels' is const volatile"));
+    told_.clear();
+    ASSERT_TRUE(run({kernel, workspace_.write("k.c", "int main(void) { return 0; }\n")}));
+    EXPECT_EQ(told_, "");
+}
+
+TEST_F(BuildTest, takes_a_kernel_part_with_an_unknown_section_for_a_user_part_that_may_leave_it_out) {
+    const auto kernel =
+        workspace_.write("k.bpf.c", "__attribute__((section(\"foo/bar\"), used)) int f(void *ctx) "
+                                    "{ return 0; }\n");
+    ASSERT_TRUE(run({kernel, workspace_.write("k.c", "int main(void) { return 0; }\n")}));
+    EXPECT_THAT(told_, HasSubstr("warning: program 'f' has the section \"foo/bar\""));
 }
 
 TEST_F(BuildTest, leaves_the_intermediate_files_in_a_folder_beside_the_output_if_asked) {

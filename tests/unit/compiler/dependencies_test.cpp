@@ -69,7 +69,7 @@ protected:
         options_.sources = sources;
         options_.output = workspace_.path("p.wasm");
         options_.dependencies = DependencyOptions{};
-        const auto built = build(options_, log_.log());
+        const auto built = build(options_, log_.log(), Diagnostics("ecc", stderr));
         EXPECT_TRUE(built) << built.error().what << log_.text();
         return std::string(as_text(read_file(workspace_.path("p.d")).value_or(Bytes{})));
     }
@@ -126,7 +126,7 @@ TEST_F(BuildDependencies, are_not_written_if_the_build_fails) {
     options_.sources = {workspace_.write("p.bpf.c", "oops")};
     options_.output = workspace_.path("p.wasm");
     options_.dependencies = DependencyOptions{};
-    EXPECT_FALSE(build(options_, log_.log()));
+    EXPECT_FALSE(build(options_, log_.log(), Diagnostics("ecc", stderr)));
     EXPECT_FALSE(workspace_.has("p.d"));
 }
 

@@ -49,7 +49,7 @@ struct event { int pid; };
 SEC("tp/x") int seen(void *ctx) { struct event e = {}; return bpf_ringbuf_output(&events, &e, sizeof(e), 0); }
 )")};
     options.output = workspace_.path("ring.wasm");
-    ASSERT_TRUE(build(options, log_.log())) << log_.text();
+    ASSERT_TRUE(build(options, log_.log(), Diagnostics("ecc", stderr))) << log_.text();
     const auto text = gen(GenKind::types, workspace_.path("ring.wasm"));
     ASSERT_TRUE(text) << text.error().what;
     EXPECT_EQ(*text, gen(GenKind::types, workspace_.path("ring.bpf.c")).value());

@@ -72,7 +72,7 @@ TEST_F(Completion, offers_options_of_the_command_alone) {
 }
 
 TEST_F(Completion, knows_the_commands_of_commands) {
-    EXPECT_THAT(complete("ecc manifest fe"), ElementsAre("fetch"));
+    EXPECT_THAT(complete("ecc manifest fe"), ElementsAre("fetch", "fetch-config"));
     EXPECT_THAT(complete("ecc manifest fetch --desc"), ElementsAre("--descriptor"));
 }
 

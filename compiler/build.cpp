@@ -4,6 +4,7 @@
 #include "compiler/build_inputs.h"
 #include "compiler/kernel_part.h"
 #include "compiler/manifest.h"
+#include "compiler/record/make_record.h"
 #include "compiler/resources.h"
 #include "compiler/review.h"
 #include "compiler/user_part.h"
@@ -14,6 +15,7 @@
 #include "support/files.h"
 
 #include <algorithm>
+#include <ctime>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -140,7 +142,8 @@ Result<UserModule> build_module(const BuildInputs& inputs, const BuildOptions& o
                                                    .name = inputs.stem,
                                                    .bindings = code.bindings,
                                                    .verbose = log.verbose(),
-                                                   .dependencies = inputs.dependency_file.has_value()},
+                                                   .dependencies = inputs.dependency_file.has_value() ||
+                                                                   options.record.has_value()},
                                                   resources.guest_sources()));
     log.step("build " + inputs.guest->path.string(), module.wasm.size());
     return module;
@@ -154,15 +157,31 @@ Result<Manifest> describe_package(const TargetPart& part, const BuildInputs& inp
     return manifest;
 }
 
-Result<void> write_dependencies(const BuildOptions& options, const BuildInputs& inputs,
-                                const std::vector<TargetPart>& parts, const UserModule& module) {
+Dependencies sources_and_headers(const std::vector<TargetPart>& parts, const UserModule& module) {
     Dependencies all;
     for (const TargetPart& part : parts)
         add_dependencies(all, part.dependencies);
     add_dependencies(all, module.dependencies);
+    return all;
+}
+
+Result<void> write_dependencies(const BuildOptions& options, const BuildInputs& inputs,
+                                const Dependencies& files) {
     ECC_TRY(const std::string rule,
-            dependency_rule(*options.dependencies, inputs.output, all, options.sources));
+            dependency_rule(*options.dependencies, inputs.output, files, options.sources));
     return write_file(*inputs.dependency_file, as_bytes(rule));
+}
+
+/// Everything that was read.
+Dependencies with_libraries(Dependencies files, const UserModule& module) {
+    for (const fs::path& library : module.libraries)
+        add_dependencies(files, {{library.string(), true}});
+    return files;
+}
+
+Result<void> write_record(const FinishedBuild& build, const Resources& resources) {
+    ECC_TRY(const BuildRecord record, make_build_record(build, resources));
+    return write_file(*build.options.record, as_bytes(build_record_to_json(record) + "\n"));
 }
 
 std::vector<EmbeddedObject> objects_of(const std::vector<TargetPart>& parts) {
@@ -175,6 +194,7 @@ std::vector<EmbeddedObject> objects_of(const std::vector<TargetPart>& parts) {
 } // namespace
 
 Result<void> build(const BuildOptions& options, BuildLog& log, const Diagnostics& diagnostics) {
+    const std::time_t started = std::time(nullptr);
     ECC_TRY(const Resources resources, find_resources());
     ECC_TRY(const BuildInputs inputs, read_inputs(options));
     const Renderer renderer(resources.templates());
@@ -194,12 +214,22 @@ Result<void> build(const BuildOptions& options, BuildLog& log, const Diagnostics
 
     ECC_TRY(Manifest manifest, describe_package(parts.front(), inputs, module.wasm));
     Package package{std::move(manifest), objects_of(parts), {}};
-    ECC_TRY(const Bytes wasm, write_package(module.wasm, std::move(package)));
+    ECC_TRY(const Bytes wasm, write_package(module.wasm, package));
+    const Dependencies files = sources_and_headers(parts, module);
     // First: a package without its dependencies would never be built again.
     if (inputs.dependency_file)
-        ECC_CHECK(write_dependencies(options, inputs, parts, module));
+        ECC_CHECK(write_dependencies(options, inputs, files));
     ECC_CHECK(write_file(inputs.output, wasm));
     log.step("write " + inputs.output.string(), wasm.size());
+    if (options.record)
+        ECC_CHECK(write_record({.options = options,
+                                .manifest = package.manifest,
+                                .files = with_libraries(files, module),
+                                .output = inputs.output,
+                                .package = wasm,
+                                .log = log.text(),
+                                .started = started},
+                               resources));
     log.total("in all");
     return {};
 }

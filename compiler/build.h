@@ -24,6 +24,7 @@ struct BuildOptions {
     std::optional<std::filesystem::path>
         output; ///< "-": standard output; else STEM.wasm in the current folder
     std::optional<DependencyOptions> dependencies; ///< also writes what make needs to know
+    std::optional<std::filesystem::path> record;   ///< also writes what went into it (record/build_record.h)
     bool save_temps = false; ///< leaves the object and the generated sources in NAME.temps beside the output
 };
 

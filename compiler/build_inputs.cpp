@@ -32,6 +32,10 @@ Result<void> check_output(const BuildOptions& options, const fs::path& output) {
         if (fs::equivalent(source, output, ignored))
             return usage_error(fmt::format("the output {} would replace a source", output.string()),
                                "give another name with -o");
+        if (options.record && (*options.record == output || fs::equivalent(source, *options.record, ignored)))
+            return usage_error(
+                fmt::format("the record {} would replace the output or a source", options.record->string()),
+                "give another name with --record");
     }
     return {};
 }

@@ -3,11 +3,14 @@
 #include "support/diagnostics.h"
 #include "support/output.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
 namespace ecc {
 namespace {
+
+constexpr std::size_t most_kept = 256u << 10;
 
 double milliseconds(std::chrono::steady_clock::duration duration) {
     return std::chrono::duration<double, std::milli>(duration).count();
@@ -18,7 +21,12 @@ double milliseconds(std::chrono::steady_clock::duration duration) {
 BuildLog::BuildLog(std::FILE* stream, bool verbose)
     : stream_(stream), verbose_(verbose), color_(wants_color(stream)) {}
 
-void BuildLog::compiler_text(std::string_view text) const {
+void BuildLog::keep(std::string_view text) {
+    text_ += text.substr(0, most_kept - std::min(text_.size(), most_kept));
+}
+
+void BuildLog::compiler_text(std::string_view text) {
+    keep(text);
     std::fwrite(text.data(), 1, text.size(), stream_);
     std::fflush(stream_);
 }
@@ -31,9 +39,10 @@ void BuildLog::note(std::string_view text) const {
 void BuildLog::step(std::string_view what, std::optional<std::size_t> bytes) {
     const Clock::time_point now = Clock::now();
     const auto elapsed = now - std::exchange(last_, now);
+    const std::string line = fmt::format("{}{}\n", what, bytes ? fmt::format(" ({} bytes)", *bytes) : "");
+    keep(line);
     if (verbose_)
-        print_to(stream_, "ecc: {:7.1f} ms  {}{}\n", milliseconds(elapsed), what,
-                 bytes ? fmt::format(" ({} bytes)", *bytes) : "");
+        print_to(stream_, "ecc: {:7.1f} ms  {}", milliseconds(elapsed), line);
 }
 
 void BuildLog::total(std::string_view what) {

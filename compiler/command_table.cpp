@@ -20,6 +20,7 @@ constexpr std::array commands = {
     Command{"discover", "show what refers to an artifact", define_discover},
     Command{"sign", "sign an artifact, as cosign does", define_sign},
     Command{"verify", "check the signature of an artifact", define_verify},
+    Command{"attest", "sign statements about an artifact: what it was made from, and how", define_attest},
     Command{"manifest", "fetch, push or delete manifests, make indexes", define_manifest},
     Command{"blob", "fetch, push or delete content by its digest", define_blob},
     Command{"delete", "delete an artifact and its tags", define_delete},

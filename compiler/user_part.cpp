@@ -100,6 +100,9 @@ Result<UserModule> build_user_part(const UserPart& part, const LayoutSet& layout
     }
     link.archives.push_back(resources.guest_libraries() / "libbpf.a");
     ECC_TRY(module.wasm, link_wasm(link, resources.sysroot));
+    module.libraries = libraries_of(link, resources.sysroot);
+    if (!link.prelinked.empty())
+        module.libraries.push_back(link.prelinked);
     log.step("link the user part", module.wasm.size());
     return module;
 }

@@ -30,6 +30,7 @@ struct UserPart {
 struct UserModule {
     Bytes wasm;
     Dependencies dependencies;
+    std::vector<std::filesystem::path> libraries; ///< what is linked besides
 };
 
 /// True if the file's name says C++.

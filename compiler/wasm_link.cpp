@@ -80,18 +80,9 @@ private:
             arguments_.push_back(link_.prelinked.string());
             return;
         }
-        add_from_sysroot("crt1-command.o");
-        for (const fs::path& archive : link_.archives)
-            arguments_.push_back(archive.string());
-        if (link_.cxx)
-            for (const char* library : {"libc++.a", "libc++abi.a"})
-                add_from_sysroot(library);
-        for (const char* library : c_libraries)
-            add_from_sysroot(library);
-        arguments_.push_back(sysroot_.builtins.string());
+        for (const fs::path& library : libraries_of(link_, sysroot_))
+            arguments_.push_back(library.string());
     }
-
-    void add_from_sysroot(const char* name) { arguments_.push_back((sysroot_.libraries / name).string()); }
 
     Result<void> call_lld() const {
         std::vector<const char*> arguments;
@@ -117,6 +108,18 @@ private:
 };
 
 } // namespace
+
+std::vector<fs::path> libraries_of(const WasmLink& link, const Sysroot& sysroot) {
+    std::vector<fs::path> libraries = {sysroot.libraries / "crt1-command.o"};
+    libraries.insert(libraries.end(), link.archives.begin(), link.archives.end());
+    if (link.cxx)
+        for (const char* library : {"libc++.a", "libc++abi.a"})
+            libraries.push_back(sysroot.libraries / library);
+    for (const char* library : c_libraries)
+        libraries.push_back(sysroot.libraries / library);
+    libraries.push_back(sysroot.builtins);
+    return libraries;
+}
 
 Result<Bytes> link_wasm(const WasmLink& link, const Sysroot& sysroot) {
     return Job(link, sysroot).run();

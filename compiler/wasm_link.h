@@ -17,6 +17,9 @@ struct WasmLink {
     bool cxx = false; ///< libc++ is needed
 };
 
+/// What is linked besides the objects, in order, or was when `prelinked` was made.
+std::vector<std::filesystem::path> libraries_of(const WasmLink& link, const Sysroot& sysroot);
+
 /// An input error carries lld's messages ("undefined symbol: ...").
 Result<Bytes> link_wasm(const WasmLink& link, const Sysroot& sysroot);
 

@@ -26,6 +26,7 @@ gnu++23), NAME being the first .bpf.c without its suffix.
   ecc prog.bpf.c --save-temps                   leaves the object and the generated sources in prog.temps too
   ecc prog.bpf.c --arch x86,arm64               one package for kernels of both
   ecc prog.bpf.c -MD -MF prog.d                 tells make and ninja what to watch
+  ecc prog.bpf.c --record prog.build.json       notes sources, headers, libraries, versions and the log
 
 --guest writes the bindings into the folder, src/NAME_skel.rs or NAME/NAME_skel.go, and has cargo or go build it for
 WebAssembly, a Rust package for size unless it has a [profile.release] of its own. The crate ecc-guest and the Go
@@ -40,6 +41,7 @@ struct Arguments {
     std::vector<std::string> files;
     std::string guest;
     std::string output;
+    std::string record;
     TargetArguments targets;
     CompilerFlags flags;
     DependencyArguments dependencies;
@@ -59,6 +61,8 @@ CommandResult run(const Arguments& arguments, const Diagnostics& diagnostics) {
         options.guest = arguments.guest;
     if (!arguments.output.empty())
         options.output = arguments.output;
+    if (!arguments.record.empty())
+        options.record = arguments.record;
     ECC_TRY(options.dependencies, find_dependency_options(arguments.dependencies));
     ECC_TRY(options.targets, find_targets(arguments.targets));
     BuildLog log(stderr, arguments.verbose);
@@ -75,6 +79,9 @@ CommandBody define_build(CLI::App& app, const Diagnostics& diagnostics) {
         ->type_name("FOLDER");
     app.add_option("-o,--output", arguments->output,
                    "the package; - is standard output; default: PROG.wasm here")
+        ->type_name("FILE");
+    app.add_option("--record", arguments->record,
+                   "also write what went into it and how it was built, for `ecc push --attest`")
         ->type_name("FILE");
     add_target_options(app, arguments->targets);
     app.add_flag("--save-temps", arguments->save_temps,

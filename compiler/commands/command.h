@@ -1,5 +1,5 @@
-// A command of `ecc`: one file each, listed in compiler/command_table.cpp. CLI11 options give parsing, help and
-// completion.
+// A command of `ecc`: one file each, listed in compiler/command_table.cpp. CLI11 options give parsing, help
+// and completion.
 #pragma once
 
 #include "support/diagnostics.h"
@@ -7,8 +7,8 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
-#include <span>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace ecc {
@@ -37,6 +37,7 @@ CommandBody define_gen(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_inspect(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_push(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_pull(CLI::App& app, const Diagnostics& diagnostics);
+CommandBody define_attest(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_attach(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_blob(CLI::App& app, const Diagnostics& diagnostics);
 CommandBody define_completion(CLI::App& app, const Diagnostics& diagnostics);

@@ -2,6 +2,8 @@
 
 #include "compiler/architecture.h"
 #include "compiler/commands/annotation_option.h"
+#include "compiler/commands/attestations.h"
+#include "compiler/commands/key_files.h"
 #include "compiler/commands/registry_options.h"
 #include "compiler/commands/runtime_files.h"
 #include "compiler/commands/transfer_progress.h"
@@ -9,9 +11,11 @@
 #include "packager/oci/format.h"
 #include "packager/oci/git_source.h"
 #include "packager/oci/wasm_artifact.h"
+#include "support/digest.h"
 #include "support/files.h"
 #include "support/output.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -27,7 +31,7 @@ Prints REF@DIGEST, which names exactly what was stored.
   podman run --privileged ghcr.io/me/opensnoop:1-container
 
 Title, version, description and licence come from the package; in a git checkout, source and revision from there. The same
-package gives the same digest. SOURCE_DATE_EPOCH, if set, is recorded as the time of creation. Logins are those of `ecc login`,
+package gives the same digest; --attest adds signed statements beside it (`ecc attest`) and does not change it. SOURCE_DATE_EPOCH, if set, is recorded as the time of creation. Logins are those of `ecc login`,
 `podman login`, `docker login` and `oras login`.)";
 
 struct Arguments {
@@ -36,6 +40,7 @@ struct Arguments {
     std::vector<std::string> formats = {"wasm"};
     std::vector<std::string> annotations;
     bool no_git = false;
+    AttestOptions attest;
     RegistryOptions registry;
 };
 
@@ -77,13 +82,47 @@ Reference reference_for(const Reference& reference, const Format& format, bool f
     return own;
 }
 
-Result<std::vector<Stored>> store(const Arguments& arguments, const FormatInput& input) {
+/// What is to be stated of what is stored.
+struct Statement {
+    BuildRecord record;
+    PrivateKey key;
+};
+
+Result<std::optional<Statement>> statement_of(const Arguments& arguments, ByteView package) {
+    const AttestOptions& attest = arguments.attest;
+    if (attest.record.empty() != attest.key.empty())
+        return usage_error("--attest and --key go together", "--attest FILE --key PEM");
+    if (attest.record.empty())
+        return std::nullopt;
+    ECC_TRY(auto key, load_private_key(attest.key));
+    ECC_TRY(auto record, load_build_record(attest.record, sha256_digest(package)));
+    return Statement{std::move(record), std::move(key)};
+}
+
+/// A record says what the package is made of: of a container with a runtime in it that would be half the
+/// truth.
+bool is_the_package(const PackedFormat& packed, const Statement& statement) {
+    return packed.artifacts.front().artifact.layers.back().descriptor.digest ==
+           statement.record.package.digest;
+}
+
+Result<void> check_attestable(const std::vector<PackedFormat>& packed,
+                              const std::optional<Statement>& statement) {
+    const auto fits = [&](const PackedFormat& one) { return is_the_package(one, *statement); };
+    if (statement && std::ranges::none_of(packed, fits))
+        return usage_error("--attest is for formats that store the package as it is", "add --format wasm");
+    return {};
+}
+
+Result<std::vector<Stored>> store(const Arguments& arguments, const FormatInput& input,
+                                  const std::optional<Statement>& statement) {
     ECC_TRY(const auto chosen, chosen_formats(arguments));
     std::vector<PackedFormat> packed;
     for (const Format* format : chosen) {
         ECC_TRY(auto one, format->pack(input));
         packed.push_back(std::move(one));
     }
+    ECC_CHECK(check_attestable(packed, statement));
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
     if (chosen.size() > 1 && !opened.reference.digest.empty())
         return usage_error("one digest cannot name several formats", "leave it out of the reference");
@@ -93,6 +132,9 @@ Result<std::vector<Stored>> store(const Arguments& arguments, const FormatInput&
         Reference reference = reference_for(opened.reference, *chosen[i], i == 0);
         ECC_TRY(auto manifest, push_format(*opened.store, reference, packed[i],
                                            {arguments.registry.concurrency, progress.callback()}));
+        if (statement && is_the_package(packed[i], *statement))
+            ECC_CHECK(attest_build(*opened.store, reference, manifest, statement->record, statement->key,
+                                   arguments.attest.builder));
         reference.digest = manifest.digest;
         stored.push_back({chosen[i]->name, std::move(reference), std::move(manifest),
                           packed[i].artifacts.front().artifact.layers.back().descriptor});
@@ -133,7 +175,8 @@ CommandResult run(const Arguments& arguments) {
                       .runtime = runtime_files,
                       .host_architecture = std::string(host_architecture().oci)};
     ECC_TRY(input.annotations, annotations_for(arguments, package.manifest, created));
-    ECC_TRY(auto stored, store(arguments, input));
+    ECC_TRY(const auto statement, statement_of(arguments, bytes));
+    ECC_TRY(auto stored, store(arguments, input, statement));
     print(arguments, stored);
     return 0;
 }
@@ -159,6 +202,11 @@ CommandBody define_push(CLI::App& app, const Diagnostics& diagnostics) {
         ->allow_extra_args(false);
     add_annotation_option(app, arguments->annotations);
     app.add_flag("--no-git", arguments->no_git, "do not record where the checkout around FILE comes from");
+    app.add_option("--attest", arguments->attest.record,
+                   "state what it was made from and how, as `ecc build --record` wrote it")
+        ->type_name("FILE");
+    app.add_option("--key", arguments->attest.key, "with --attest: the private key")->type_name("PEM");
+    add_builder_option(app, arguments->attest);
     add_concurrency(app, arguments->registry);
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);

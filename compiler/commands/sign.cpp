@@ -4,7 +4,9 @@
 
 #include "compiler/commands/key_files.h"
 #include "compiler/commands/registry_options.h"
+#include "compiler/record/predicates.h"
 #include "packager/json.h"
+#include "packager/oci/attestation.h"
 
 #include <fmt/format.h>
 
@@ -25,12 +27,14 @@ Checks that what REF names was signed with the private half of the key, by `ecc 
 with the digest that was signed. Use that from there on: a tag may move.
 
   ecc verify --key key.pub ghcr.io/me/opensnoop:1
+  ecc verify --key key.pub --type cyclonedx ghcr.io/me/opensnoop:1    prints what `ecc attest` or `cosign attest` stated
   ecc run --verify-key key.pub ghcr.io/me/opensnoop:1)";
 
 struct Arguments {
     std::string reference;
     std::string key;
     bool legacy = false;
+    std::string type;
     RegistryOptions registry;
 };
 
@@ -52,9 +56,30 @@ CommandResult run_sign(const Arguments& arguments) {
     return 0;
 }
 
+/// Prints the statements of one type.
+Result<void> verify_type(const Arguments& arguments, OpenStore& opened, const PublicKey& key) {
+    ECC_TRY(const auto type, predicate_type_uri(arguments.type));
+    ECC_TRY(const auto verified, verify_attestations(*opened.store, opened.reference, key, type));
+    auto document = described(opened.reference.at(verified.manifest.digest), verified.manifest);
+    document["type"] = type;
+    for (const VerifiedAttestation& attestation : verified.attestations) {
+        if (!arguments.registry.json)
+            fmt::print("{}\n", attestation.predicate);
+        document["attestations"].push_back(
+            {{"digest", attestation.digest}, {"predicate", parse_json(attestation.predicate)}});
+    }
+    if (arguments.registry.json)
+        fmt::print("{}\n", json_text(document));
+    return {};
+}
+
 CommandResult run_verify(const Arguments& arguments) {
     ECC_TRY(auto key, load_public_key(arguments.key));
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
+    if (!arguments.type.empty()) {
+        ECC_CHECK(verify_type(arguments, opened, key));
+        return 0;
+    }
     ECC_TRY(auto verified, verify(*opened.store, opened.reference, key));
     const Reference pinned = opened.reference.at(verified.manifest.digest);
     if (!arguments.registry.json) {
@@ -85,6 +110,11 @@ CommandBody define_verify(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("REF", arguments->reference, reference_forms)->required();
     app.add_option("--key", arguments->key, "the public key")->type_name("PEM")->required();
+    app.add_option(
+           "--type", arguments->type,
+           "check statements instead and print them: cyclonedx, slsaprovenance1, buildlog, spdxjson, ..., "
+           "or a URI")
+        ->type_name("TYPE");
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(verify_explanation);
     return [arguments] { return run_verify(*arguments); };

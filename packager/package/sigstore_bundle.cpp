@@ -14,6 +14,8 @@ using nlohmann::json;
 
 constexpr std::string_view payload_type = "application/vnd.in-toto+json";
 constexpr std::string_view statement_type = "https://in-toto.io/Statement/v1";
+/// Of `cosign attest`; the members that count are the same.
+constexpr std::string_view older_statement_type = "https://in-toto.io/Statement/v0.1";
 constexpr std::size_t max_subjects = 1000;
 
 /// What is signed: type and payload with their lengths, so that neither can be taken for the other.
@@ -68,8 +70,9 @@ bool names_digest(const json& statement, const std::string& digest) {
 Result<std::string> predicate_of(const std::string& payload, const std::string& digest,
                                  std::string_view predicate_type) {
     const json statement = parse_json(payload);
-    if (!statement.is_object() || string_at(statement, "_type") != statement_type)
-        return refused("the signed payload is no in-toto statement of version 1");
+    const std::string type = statement.is_object() ? string_at(statement, "_type") : std::string();
+    if (type != statement_type && type != older_statement_type)
+        return refused("the signed payload is no in-toto statement of version 1 or 0.1");
     if (std::string found = string_at(statement, "predicateType"); found != predicate_type)
         return refused(fmt::format("the statement is of type \"{}\"; expected {}", found, predicate_type));
     if (!names_digest(statement, digest))

@@ -103,7 +103,7 @@ TEST_F(Bundle, ThatWasChangedAnywhereIsRefused) {
 
 TEST_F(Bundle, MustStateWhatItIsAbout) {
     const std::pair<const char*, json> changes[] = {
-        {"/_type", "https://in-toto.io/Statement/v0.1"},
+        {"/_type", "https://in-toto.io/Statement/v2"},
         {"/subject", json::array()},
         {"/subject", nullptr},
         {"/subject/0", 7},

@@ -1,0 +1,48 @@
+#include "compiler/commands/attestations.h"
+
+#include "compiler/record/predicates.h"
+#include "packager/oci/bundle_referrers.h"
+#include "packager/oci/source_date.h"
+#include "support/files.h"
+
+#include <fmt/format.h>
+
+namespace ecc {
+
+void add_builder_option(CLI::App& app, AttestOptions& options) {
+    app.add_option("--builder", options.builder, "the URI of who built it, for the provenance")
+        ->type_name("URI")
+        ->capture_default_str();
+}
+
+Result<BuildRecord> load_build_record(const std::string& file, const std::string& package_digest) {
+    ECC_TRY(const Bytes text, read_file(file, max_build_record_size));
+    ECC_TRY(BuildRecord record, build_record_from_json(as_text(text), file));
+    if (record.package.digest != package_digest)
+        return input_error(file,
+                           fmt::format("is the record of another package: {}, not {}", record.package.digest,
+                                       package_digest),
+                           "build the package and its record together");
+    ECC_TRY(const auto epoch, source_date_epoch());
+    if (epoch)
+        record.started = record.finished = *epoch;
+    return record;
+}
+
+Result<std::vector<StoredAttestation>> attest_build(Store& store, const Reference& reference,
+                                                    const Descriptor& subject, const BuildRecord& record,
+                                                    const PrivateKey& key, const std::string& builder) {
+    const std::pair<std::string_view, std::string> statements[] = {
+        {sbom_predicate, software_bill_of_materials(record)},
+        {provenance_predicate, build_provenance(record, builder)},
+        {build_log_predicate, build_log_document(record)},
+    };
+    std::vector<StoredAttestation> stored;
+    for (const auto& [type, predicate] : statements) {
+        ECC_TRY(auto manifest, push_bundle(store, reference, subject, key, type, predicate));
+        stored.push_back({std::string(type), std::move(manifest)});
+    }
+    return stored;
+}
+
+} // namespace ecc

@@ -1,0 +1,34 @@
+// The statements that follow from a build record, signed and stored beside an artifact.
+#pragma once
+
+#include "compiler/record/build_record.h"
+#include "packager/oci/store.h"
+#include "packager/package/signing_key.h"
+
+#include <CLI/CLI.hpp>
+
+namespace ecc {
+
+struct AttestOptions {
+    std::string record; ///< file of a BuildRecord
+    std::string key;    ///< file of a private key
+    std::string builder = "urn:ecc:builder:local";
+};
+
+/// --builder
+void add_builder_option(CLI::App& app, AttestOptions& options);
+
+/// An input error if the record is of another package than the one with this digest.
+Result<BuildRecord> load_build_record(const std::string& file, const std::string& package_digest);
+
+struct StoredAttestation {
+    std::string type; ///< URI of the predicate
+    Descriptor manifest;
+};
+
+/// Bill of materials, provenance and log.
+Result<std::vector<StoredAttestation>> attest_build(Store& store, const Reference& reference,
+                                                    const Descriptor& subject, const BuildRecord& record,
+                                                    const PrivateKey& key, const std::string& builder);
+
+} // namespace ecc

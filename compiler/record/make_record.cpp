@@ -1,0 +1,53 @@
+#include "compiler/record/make_record.h"
+
+#include "compiler/record/components.h"
+#include "support/digest.h"
+
+#include <ctime>
+
+namespace ecc {
+namespace {
+
+/// As on a command line of clang's.
+std::vector<std::string> spelled(const CompilerFlags& flags) {
+    const std::pair<const char*, const std::vector<std::string>*> options[] = {
+        {"-I", &flags.include_folders},       {"-D", &flags.definitions}, {"-U", &flags.undefinitions},
+        {"-include", &flags.forced_includes}, {"-W", &flags.warnings},    {"-std=", &flags.standards}};
+    std::vector<std::string> words;
+    for (const auto& [option, values] : options)
+        for (const std::string& value : *values)
+            words.push_back(option + value);
+    return words;
+}
+
+/// The module of a guest folder, which no compiler of ours read.
+void add_guest_module(BuildRecord& record, const FinishedBuild& build) {
+    const ManifestInput& last = build.manifest.build.inputs.back();
+    if (build.options.guest)
+        record.sources.push_back({last.path, last.digest});
+}
+
+} // namespace
+
+Result<BuildRecord> make_build_record(const FinishedBuild& build, const Resources& resources) {
+    ECC_TRY(UsedFiles used, find_used_files(build.files, resources));
+    const ManifestBuild& tools = build.manifest.build;
+    BuildRecord record{.package = {build.output.filename().string(), sha256_digest(build.package)},
+                       .tool = tools.tool.substr(tools.tool.find(' ') + 1),
+                       .llvm = tools.llvm,
+                       .libbpf = tools.libbpf,
+                       .sources = std::move(used.sources),
+                       .components = std::move(used.components),
+                       .btf_digest = tools.btf_digest,
+                       .architectures = {},
+                       .flags = spelled(build.options.flags),
+                       .log = std::string(build.log),
+                       .started = build.started,
+                       .finished = std::time(nullptr)};
+    for (const KernelTarget& target : build.options.targets)
+        record.architectures.emplace_back(target.architecture->name);
+    add_guest_module(record, build);
+    return record;
+}
+
+} // namespace ecc

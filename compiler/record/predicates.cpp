@@ -1,0 +1,119 @@
+#include "compiler/record/predicates.h"
+
+#include "packager/json.h"
+#include "packager/oci/source_date.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+using nlohmann::json;
+
+std::string hex_of(const std::string& digest) {
+    return digest.substr(digest.find(':') + 1);
+}
+
+json hashes_of(const std::string& digest) {
+    return json::array({{{"alg", "SHA-256"}, {"content", hex_of(digest)}}});
+}
+
+json file_component(const RecordedFile& file) {
+    return {{"type", "file"}, {"name", file.name}, {"hashes", hashes_of(file.digest)}};
+}
+
+json library_component(const RecordedComponent& component) {
+    json library = {{"type", "library"},
+                    {"bom-ref", component.name},
+                    {"name", component.name},
+                    {"licenses", json::array({{{"expression", component.license}}})},
+                    {"components", json::array()}};
+    if (!component.version.empty())
+        library["version"] = component.version;
+    for (const RecordedFile& file : component.files)
+        library["components"].push_back(file_component(file));
+    return library;
+}
+
+json tool(const char* name, const std::string& version) {
+    return {{"type", "application"}, {"name", name}, {"version", version}};
+}
+
+json resource(const std::string& name, const std::string& digest) {
+    return {{"name", name}, {"digest", {{"sha256", hex_of(digest)}}}};
+}
+
+/// Everything that was read, a component's files with its name in front.
+json resolved_dependencies(const BuildRecord& record) {
+    json all = json::array();
+    for (const RecordedFile& source : record.sources)
+        all.push_back(resource(source.name, source.digest));
+    for (const RecordedComponent& component : record.components)
+        for (const RecordedFile& file : component.files)
+            all.push_back(resource(component.name + "/" + file.name, file.digest));
+    if (!record.btf_digest.empty())
+        all.push_back(resource("kernel BTF", record.btf_digest));
+    return all;
+}
+
+} // namespace
+
+Result<std::string> predicate_type_uri(const std::string& name) {
+    const auto known = std::ranges::find(predicate_types, name, &PredicateType::name);
+    if (known != predicate_types.end())
+        return std::string(known->uri);
+    if (name.find(':') != name.npos && name.find_first_of(" \t\n\"") == name.npos)
+        return name;
+    std::string names;
+    for (const PredicateType& type : predicate_types)
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", type.name);
+    return usage_error(fmt::format("--type {}: no such type", name), "one of " + names + ", or a URI");
+}
+
+std::string software_bill_of_materials(const BuildRecord& record) {
+    json components = json::array(), names = json::array();
+    for (const RecordedComponent& component : record.components) {
+        components.push_back(library_component(component));
+        names.push_back(component.name);
+    }
+    for (const RecordedFile& source : record.sources)
+        components.push_back(file_component(source));
+    const json package = {{"type", "application"},
+                          {"bom-ref", "package"},
+                          {"name", record.package.name},
+                          {"hashes", hashes_of(record.package.digest)}};
+    const json tools = {tool("ecc", record.tool), tool("LLVM", record.llvm), tool("libbpf", record.libbpf)};
+    return json_text(
+        {{"bomFormat", "CycloneDX"},
+         {"specVersion", "1.5"},
+         {"version", 1},
+         {"metadata", {{"component", package}, {"tools", {{"components", tools}}}}},
+         {"components", std::move(components)},
+         {"dependencies", json::array({{{"ref", "package"}, {"dependsOn", std::move(names)}}})}});
+}
+
+std::string build_provenance(const BuildRecord& record, const std::string& builder) {
+    json sources = json::array();
+    for (const RecordedFile& source : record.sources)
+        sources.push_back(source.name);
+    const json definition = {
+        {"buildType", "urn:ecc:build:v1"},
+        {"externalParameters",
+         {{"sources", std::move(sources)}, {"flags", record.flags}, {"architectures", record.architectures}}},
+        {"internalParameters", json::object()},
+        {"resolvedDependencies", resolved_dependencies(record)}};
+    const json run = {
+        {"builder",
+         {{"id", builder},
+          {"version", {{"ecc", record.tool}, {"llvm", record.llvm}, {"libbpf", record.libbpf}}}}},
+        {"metadata", {{"startedOn", rfc3339(record.started)}, {"finishedOn", rfc3339(record.finished)}}},
+        {"byproducts", json::array({resource(record.package.name, record.package.digest)})}};
+    return json_text({{"buildDefinition", definition}, {"runDetails", run}});
+}
+
+std::string build_log_document(const BuildRecord& record) {
+    return json_text({{"log", record.log}});
+}
+
+} // namespace ecc

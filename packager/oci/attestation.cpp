@@ -1,0 +1,37 @@
+#include "packager/oci/attestation.h"
+
+#include "packager/oci/bundle_referrers.h"
+#include "packager/oci/transfer.h"
+
+#include <fmt/ranges.h>
+#include <set>
+
+namespace ecc {
+
+Result<VerifiedAttestations> verify_attestations(Store& store, const Reference& reference,
+                                                 const PublicKey& key, std::string_view predicate_type) {
+    ECC_TRY(const auto manifest, fetch_manifest(store, reference));
+    VerifiedAttestations verified{.manifest = manifest.descriptor()};
+    std::set<std::string> reasons;
+    const auto check = [&](const std::string& carrier, const Result<std::string>& bundle) {
+        auto predicate =
+            bundle ? verify_bundle(*bundle, key, verified.manifest.digest, predicate_type) : bundle;
+        if (predicate)
+            verified.attestations.push_back({carrier, std::move(*predicate)});
+        else
+            reasons.insert(predicate.error().what);
+    };
+    ECC_CHECK(for_each_bundle(store, reference, verified.manifest.digest, predicate_type, check));
+    if (!verified.attestations.empty())
+        return verified;
+    const std::string pinned = reference.at(verified.manifest.digest).text();
+    if (reasons.empty())
+        return input_error(pinned, fmt::format("has no attestation of type {}", predicate_type),
+                           "`ecc discover` shows what there is");
+    return input_error(
+        pinned,
+        fmt::format("no attestation of type {} is by this key: {}", predicate_type, fmt::join(reasons, "; ")),
+        "check the key and the artifact");
+}
+
+} // namespace ecc

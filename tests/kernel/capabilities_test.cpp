@@ -59,10 +59,12 @@ constexpr std::chrono::minutes suite_deadline(20);
 
 class CapabilitiesTest : public KernelTest {
 protected:
+    explicit CapabilitiesTest(std::string table = "capabilities.txt") : table_(std::move(table)) {}
+
     void SetUp() override {
         KernelTest::SetUp();
         const auto from = source("tests/kernel/capabilities");
-        std::ifstream table(from / "capabilities.txt");
+        std::ifstream table(from / table_);
         for (std::string line; std::getline(table, line);) {
             std::istringstream words(line);
             std::string name, since;
@@ -73,15 +75,15 @@ protected:
         ASSERT_FALSE(capabilities_.empty());
         fs::create_directory(folder() / "packages");
         for (const auto& capability : capabilities_)
-            build_package(from / (capability.name + ".bpf.c"), capability.name);
-        for (const auto* file : {"run", "capabilities.txt"})
+            make_package(capability.name);
+        for (const auto& file : {std::string("run"), table_})
             fs::copy(from / file, folder() / file);
         fs::copy(fs::path(ECC_BINARY_DIR) / "bin/usdt_target", folder() / "usdt_target");
         const auto stripped = test::run({"strip", "-o", folder() / "ecc-run", ecc_run()});
         ASSERT_EQ(stripped.status, 0) << stripped.err;
     }
 
-    Command suite() const { return {"./run", "./ecc-run", "capabilities.txt", "packages"}; }
+    Command suite() const { return {"./run", "./ecc-run", table_, "packages"}; }
 
     void expect(const std::string& kernel, const Outcomes& outcomes) const {
         const auto version = parse_version(kernel);
@@ -110,12 +112,19 @@ protected:
         std::cout << std::endl;
     }
 
+    fs::path package(const std::string& name) const { return folder() / "packages" / (name + ".wasm"); }
+
+    void expect_on_this_machine() const;
+    void expect_in_virtual_machines() const;
+
 private:
-    void build_package(const fs::path& program, const std::string& name) {
-        const auto built = test::run({ecc(), program, "-o", folder() / "packages" / (name + ".wasm")});
+    virtual void make_package(const std::string& name) {
+        const auto program = source("tests/kernel/capabilities") / (name + ".bpf.c");
+        const auto built = test::run({ecc(), program, "-o", package(name)});
         ASSERT_EQ(built.status, 0) << name << ": " << built.err;
     }
 
+    const std::string table_;
     std::vector<Capability> capabilities_;
 };
 
@@ -129,9 +138,7 @@ Output run_here(const fs::path& folder, const Command& suite) {
     return test::run(command, suite_deadline);
 }
 
-} // namespace
-
-TEST_F(CapabilitiesTest, are_those_of_the_table_on_this_machine) {
+void CapabilitiesTest::expect_on_this_machine() const {
     const auto output = run_here(folder(), suite());
     ASSERT_EQ(output.status, 0) << output.err;
     utsname system{};
@@ -141,9 +148,7 @@ TEST_F(CapabilitiesTest, are_those_of_the_table_on_this_machine) {
     expect(system.release, outcomes);
 }
 
-class FullCapabilitiesTest : public CapabilitiesTest {};
-
-TEST_F(FullCapabilitiesTest, are_those_of_the_table_in_virtual_machines) {
+void CapabilitiesTest::expect_in_virtual_machines() const {
     // One after the other: they are fetched at most once.
     const std::vector<std::string> versions{"5.10", "6.1", "6.12"};
     Command fetch{source("scripts/kernels")};
@@ -175,6 +180,38 @@ TEST_F(FullCapabilitiesTest, are_those_of_the_table_in_virtual_machines) {
                         (name == "netfilter" && version != "6.12"))
                 << version << ": " << name;
     }
+}
+
+/// Modules that others made for the older interface.
+class OldModulesTest : public CapabilitiesTest {
+protected:
+    OldModulesTest() : CapabilitiesTest("old_modules.txt") {}
+
+private:
+    void make_package(const std::string& name) override {
+        fs::copy(fs::path(ECC_GUESTS) / (name + ".wasm"), package(name));
+    }
+};
+
+class FullCapabilitiesTest : public CapabilitiesTest {};
+class FullOldModulesTest : public OldModulesTest {};
+
+} // namespace
+
+TEST_F(CapabilitiesTest, are_those_of_the_table_on_this_machine) {
+    expect_on_this_machine();
+}
+
+TEST_F(FullCapabilitiesTest, are_those_of_the_table_in_virtual_machines) {
+    expect_in_virtual_machines();
+}
+
+TEST_F(OldModulesTest, run_unchanged_on_this_machine) {
+    expect_on_this_machine();
+}
+
+TEST_F(FullOldModulesTest, run_unchanged_in_virtual_machines) {
+    expect_in_virtual_machines();
 }
 
 } // namespace ecc::test

@@ -104,6 +104,14 @@ TEST_P(SoakTest, every_record_is_received_or_counted_as_lost_and_memory_does_not
     std::cout << ended.out << grown << " KiB more memory\n";
 }
 
+TEST_P(SoakTest, records_that_wake_nobody_are_found_before_waiting) {
+    GuestProcess process(guest("quiet"));
+    ASSERT_TRUE(process.wait_for_line("ready"));
+    produce(1);
+    process.write_input("\n");
+    EXPECT_EQ(process.wait().status, 0);
+}
+
 TEST_P(SoakTest, a_guest_that_opens_and_closes_again_and_again_leaves_nothing) {
     GuestProcess process(guest("cycle", std::to_string(GetParam().cycles)));
     const auto holdings = [&] {

@@ -45,10 +45,10 @@ constexpr std::array section_forms{
 };
 
 /// enum bpf_prog_type since Linux 6.4; the machine's own header may be older.
-constexpr auto bpf_prog_type_netfilter = static_cast<bpf_prog_type>(32);
+constexpr std::uint32_t bpf_prog_type_netfilter = 32;
 
 struct TypeKind {
-    bpf_prog_type type;
+    std::uint32_t type; ///< enum bpf_prog_type
     std::uint32_t kind;
 };
 
@@ -244,7 +244,8 @@ std::uint32_t kind_with_target(const bpf_program* program) {
         std::ranges::find(section_forms, section.substr(0, section.find('/')), &SectionForm::prefix);
     if (form != section_forms.end())
         return form->kind;
-    const auto known = std::ranges::find(type_kinds, bpf_program__type(program), &TypeKind::type);
+    const auto known =
+        std::ranges::find(type_kinds, std::uint32_t{bpf_program__type(program)}, &TypeKind::type);
     return known == type_kinds.end() ? static_cast<std::uint32_t>(ECC_ATTACH_SECTION) : known->kind;
 }
 

@@ -4,7 +4,7 @@
 
 #include "ui.h"
 
-enum { text_size = 65536, linux_eintr = 4 };
+enum { text_size = 65536, linux_eintr = 4, kernel_status = 1 };
 
 static void put_plain(const uint8_t *line, uint32_t size)
 {
@@ -88,6 +88,13 @@ int ecc_ui_print_iterators(const struct ecc_ui_program *program, int32_t object,
 		if (iterator >= 0)
 			(void)ecc_iterator_close(iterator);
 	}
-	out_flush();
-	return err < 0 ? err : 0;
+	if (err >= 0 && (program->program_count || program->stream_count)) {
+		out_flush();
+		return -1;
+	}
+
+	struct printer printer = { .program = program };
+	int status = finish(&printer, 0);
+
+	return err < 0 ? kernel_status : status;
 }

@@ -11,13 +11,9 @@ static int run(const struct ecc_ui_program *program, const struct arguments *arg
 		return kernel_status;
 	printer_init(&printer, program, arguments->json);
 
-	int err = program->print_iterators ? program->print_iterators(program, object, arguments->json) : 0;
+	int status = program->print_iterators ? program->print_iterators(program, object, arguments->json) : -1;
 
-	if (err)
-		return kernel_status;
-	if (program->iterator_count && !program->program_count && !program->stream_count)
-		return finish(&printer, 0);
-	return run_streams(&printer, object);
+	return status < 0 ? run_streams(&printer, object) : status;
 }
 
 int ecc_ui_main(const struct ecc_ui_program *program, int argc, char **argv)

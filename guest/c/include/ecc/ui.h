@@ -84,8 +84,8 @@ struct ecc_ui_program;
 
 /*
  * Attaches and reads the iterators of an object and prints their text: lines as they are, or with `json` an object with
- * the members "iterator" and "line" for each. 0, or a negative number after having said why. Named by the programs that
- * have iterators, so that only they link it.
+ * the members "iterator" and "line" for each. Returns the exit status, or -1 to go on with what else is attached. Named
+ * by the programs that have iterators, so that only they link it.
  */
 typedef int ecc_ui_iterator_print(const struct ecc_ui_program *program, int32_t object, int json);
 ecc_ui_iterator_print ecc_ui_print_iterators;

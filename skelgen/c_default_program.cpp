@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <linux/bpf.h>
 
 namespace ecc {
 
@@ -63,6 +64,8 @@ private:
             data stream;
             stream.set("index", std::to_string(count++));
             stream.set("map", c_string(map.name));
+            stream.set("reader",
+                       map.type_number == BPF_MAP_TYPE_RINGBUF ? "ecc_ui_ring_reader" : "ecc_ui_perf_reader");
             stream.set("records", records);
             stream.set("record_count", std::to_string(record_count));
             list << stream;

@@ -78,7 +78,7 @@ void put_hex_bytes(const uint8_t *bytes, uint32_t size);
 void put_heading(const struct ecc_ui_record *record, uint32_t name_width);
 void put_row(const struct ecc_ui_record *record, const uint8_t *data, uint32_t size, uint32_t name_width);
 
-/* ---- records.c: the streams ---- */
+/* ---- records.c ---- */
 
 struct printer {
 	const struct ecc_ui_program *program;
@@ -93,6 +93,25 @@ void printer_init(struct printer *printer, const struct ecc_ui_program *program,
 void print_record(struct printer *printer, const struct ecc_ui_stream *stream, const uint8_t *data, uint32_t size);
 /* After the last output: the exit status. `err` is 0 or a negative number. */
 int finish(const struct printer *printer, int err);
+
+/* ---- streams.c ---- */
+
+struct source {
+	const struct ecc_ui_stream *stream;
+	const uint8_t *window;
+	ecc_handle_t map;
+	uint32_t consumed; /* ring buffers: bytes printed and not yet given back */
+};
+
+struct ecc_ui_reader {
+	/* Sets the window. Says what is wrong and returns a negative number. */
+	int (*open)(const struct ecc_ui_program *program, struct source *source, uint32_t max_entries);
+	/* Prints the records that are there, or that come within the time (-1: for ever). Returns whether there were
+	 * any, or -errno. */
+	int (*drain)(struct printer *printer, struct source *source, int timeout_ms);
+	uint32_t wait_kind; /* ECC_WAIT_... */
+};
+
 /* Prints until a signal, the end of the output or an error; returns the exit status. */
 int run_streams(struct printer *printer, ecc_handle_t object);
 

@@ -61,8 +61,14 @@ struct ecc_ui_record {
 	uint32_t field_count;
 };
 
-struct ecc_ui_stream { /* a ring buffer */
+/* How a kind of buffer is read. Named by the streams of that kind, so that only programs with such streams link it. */
+struct ecc_ui_reader;
+extern const struct ecc_ui_reader ecc_ui_ring_reader;
+extern const struct ecc_ui_reader ecc_ui_perf_reader;
+
+struct ecc_ui_stream { /* a ring buffer or a perf buffer */
 	const char *map;
+	const struct ecc_ui_reader *reader;
 	const struct ecc_ui_record *const *records; /* what it carries; a record is told by its size */
 	uint32_t record_count;
 };

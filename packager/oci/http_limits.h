@@ -18,7 +18,9 @@ struct HttpTimes {
 struct HttpLimits {
     HttpTimes times;
     RetryPolicy retry;
-    std::uint64_t chunk_size = 64u << 20; ///< larger blobs are uploaded in parts of this size
+    /// Larger blobs are uploaded so that a broken transfer can go on; in parts of this size once a larger one
+    /// failed.
+    std::uint64_t chunk_size = 64u << 20;
 };
 
 } // namespace ecc

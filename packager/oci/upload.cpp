@@ -54,7 +54,7 @@ private:
             return Setback{begun.error()};
         if (done)
             return std::nullopt;
-        if (!chunked_ || content_.size() <= chunk_)
+        if (!chunked_ || content_.size() <= usual_chunk())
             return send_whole();
         if (auto setback = send_chunks())
             return setback;
@@ -71,7 +71,7 @@ private:
         if (reply.status != 202 || reply.header("location").empty())
             return std::unexpected(client_.failure("start an upload", reply));
         offset_ = 0;
-        chunk_ = std::max(client_.limits().chunk_size, number_or(reply.header("oci-chunk-min-length"), 1));
+        least_chunk_ = number_or(reply.header("oci-chunk-min-length"), 1);
         return move_on(reply);
     }
 
@@ -117,6 +117,7 @@ private:
             if (!setback)
                 continue;
             failures = offset_ > before ? 0 : failures + 1;
+            chunk_ = usual_chunk();
             if (!setback->again || failures == max_failures || !pauses.again(retry_after_))
                 return setback;
             if (auto lost = ask_where())
@@ -125,6 +126,8 @@ private:
         }
         return std::nullopt;
     }
+
+    std::uint64_t usual_chunk() const { return std::max(client_.limits().chunk_size, least_chunk_); }
 
     Attempt send_chunk() {
         const std::uint64_t size = std::min(chunk_, content_.size() - offset_);
@@ -139,6 +142,10 @@ private:
         retry_after_.reset();
         if (!reply)
             return Setback{reply.error(), true};
+        if (reply->status == 413 && size > usual_chunk()) {
+            chunk_ = usual_chunk();
+            return ask_where();
+        }
         if (reply->status != 202 && reply->status != 204 && reply->status != 201)
             return refused(*reply);
         if (auto moved = move_on(*reply); !moved)
@@ -195,7 +202,8 @@ private:
     Retry retry_;
     Url location_;
     std::uint64_t offset_ = 0;
-    std::uint64_t chunk_ = 0;
+    std::uint64_t chunk_ = UINT64_MAX; ///< all in one, as docker does: servers sync their disks after each
+    std::uint64_t least_chunk_ = 1;
     bool chunked_ = true;
     std::optional<std::chrono::seconds> retry_after_;
 };

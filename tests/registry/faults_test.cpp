@@ -19,6 +19,7 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::Ge;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::SizeIs;
 using namespace std::chrono_literals;
 
@@ -210,6 +211,8 @@ protected:
     }
 
     HttpServer::Reply patch(const ServedRequest& request) {
+        if (request.body.size() > largest_)
+            return http_reply(413, "", "");
         patches_++;
         if (fault_ && patches_ == 3)
             return fault_(request);
@@ -235,20 +238,58 @@ protected:
     int sessions_ = 0;
     int patches_ = 0;
     bool sessions_lost_ = false;
-    HttpServer::Handler fault_; ///< in place of the third chunk's reply
+    std::size_t largest_ = 1000; ///< that the registry takes in one request
+    HttpServer::Handler fault_;  ///< in place of the third chunk's reply
 };
 
-TEST_F(Upload, OfALargeBlobGoesInChunks) {
-    HttpServer server(handler());
-    expect_stored(push(server));
+/// Content-Range of every PATCH.
+std::vector<std::string> sent_ranges(HttpServer& server) {
     std::vector<std::string> ranges;
     for (const ServedRequest& request : server.requests())
         if (request.method == "PATCH")
             ranges.push_back(request.headers.at("content-range"));
-    EXPECT_THAT(ranges,
-                ElementsAre("0-999", "1000-1999", "2000-2999", "3000-3999", "4000-4999", "5000-5499"));
-    EXPECT_EQ(server.requests()[1].target, "/up/0") << "the Location of the reply before";
-    EXPECT_EQ(server.requests()[2].target, "/up/1000");
+    return ranges;
+}
+
+TEST_F(Upload, OfALargeBlobIsOnePatch) {
+    largest_ = content_.size();
+    HttpServer server(handler());
+    expect_stored(push(server));
+    EXPECT_THAT(sent_ranges(server), ElementsAre("0-5499"));
+}
+
+TEST_F(Upload, GoesInChunksIfTheRegistryTakesNoMoreAtOnce) {
+    HttpServer server(handler());
+    expect_stored(push(server));
+    EXPECT_THAT(sent_ranges(server), ElementsAre("0-5499", "0-999", "1000-1999", "2000-2999", "3000-3999",
+                                                 "4000-4999", "5000-5499"));
+    std::vector<std::string> targets;
+    for (const ServedRequest& request : server.requests())
+        targets.push_back(request.target);
+    EXPECT_THAT(std::vector(targets.begin(), targets.begin() + 5),
+                ElementsAre("/v2/t/tool/blobs/uploads/", "/up/0", "/up/0", "/up/0", "/up/1000"))
+        << "always the Location of the reply before";
+    EXPECT_THAT(waits_, IsEmpty());
+}
+
+TEST_F(Upload, GoesOnInChunksAfterTheConnectionBrokeInsideTheWhole) {
+    largest_ = content_.size();
+    for (std::size_t read : {std::size_t{0}, std::size_t{1}, std::size_t{999}, std::size_t{1000},
+                             std::size_t{2750}, content_.size() - 1, content_.size()}) {
+        SCOPED_TRACE(read);
+        bool broken = false;
+        HttpServer server(
+            [&](const ServedRequest& request) {
+                if (request.method != "PATCH" || std::exchange(broken, true))
+                    return serve(request);
+                stored_ += request.body;
+                return HttpServer::Reply("");
+            },
+            [&](const ServedRequest& request) {
+                return request.method == "PATCH" && !broken ? read : std::size_t{1} << 30;
+            });
+        expect_stored(push(server));
+    }
 }
 
 TEST_F(Upload, GoesOnAfterTheConnectionBroke) {
@@ -355,6 +396,7 @@ TEST_F(Upload, EndsIfNothingHelps) {
 }
 
 TEST_F(Upload, HonoursTheLeastChunkOfTheRegistry) {
+    largest_ = 5000;
     HttpServer server([&](const ServedRequest& request) {
         return request.method == "POST" ? HttpServer::Reply(http_reply(
                                               202, "OCI-Chunk-Min-Length: 5000\r\nLocation: /up/0\r\n", ""))

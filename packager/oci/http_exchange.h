@@ -17,7 +17,7 @@ struct ExchangeResult {
 ExchangeResult exchange(CURL* curl, const HttpRequest& request, const TlsSettings& tls,
                         const HttpTimes& times);
 
-/// True if a TLS handshake with this server is answered, whatever then follows.
+/// True if this server answers a TLS handshake, with whatever certificate: nothing is sent over it.
 Result<bool> probe_tls(CURL* curl, const Url& url, const TlsSettings& tls, const HttpTimes& times);
 
 } // namespace ecc

@@ -1,7 +1,9 @@
-// How far a transfer is, on standard error, and only if that is a terminal.
+// How far and how fast a transfer is, on standard error, and only if that is a terminal that can wipe a line
+// (not with TERM=dumb). No colour, so NO_COLOR changes nothing.
 #pragma once
 
 #include "packager/oci/store.h"
+#include "packager/oci/transfer_rate.h"
 
 #include <chrono>
 
@@ -24,6 +26,7 @@ private:
     std::string label_;
     bool shown_ = false;
     std::chrono::steady_clock::time_point next_;
+    TransferRate rate_;
 };
 
 } // namespace ecc

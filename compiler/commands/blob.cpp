@@ -1,7 +1,7 @@
 // `ecc blob fetch|push|delete`: content by its digest.
 
+#include "compiler/commands/content_commands.h"
 #include "compiler/commands/deletion.h"
-#include "compiler/commands/registry_options.h"
 #include "compiler/commands/saved_layer.h"
 #include "compiler/commands/transfer_progress.h"
 #include "packager/json.h"
@@ -18,15 +18,7 @@ constexpr const char* explanation = R"(
   ecc blob push localhost:5000/t/opensnoop layer.wasm         prints the descriptor for a manifest
   ecc blob delete localhost:5000/t/opensnoop@sha256:…)";
 
-struct Arguments {
-    std::string reference;
-    std::string file = "-";
-    std::string media_type = "application/octet-stream";
-    bool force = false;
-    RegistryOptions registry;
-};
-
-Result<OpenStore> open_blob(const Arguments& arguments, Access access) {
+Result<OpenStore> open_blob(const ContentArguments& arguments, Access access) {
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, access));
     if (opened.reference.digest.empty())
         return usage_error("a blob is named by its digest alone", "write HOST/NAME@sha256:…");
@@ -34,7 +26,7 @@ Result<OpenStore> open_blob(const Arguments& arguments, Access access) {
 }
 
 /// Its size is not known before: the digest says whether all came.
-CommandResult fetch(const Arguments& arguments) {
+CommandResult fetch(const ContentArguments& arguments) {
     ECC_TRY(auto opened, open_blob(arguments, Access::pull));
     ECC_TRY(auto size, opened.store->blob_size(opened.reference.digest));
     const Descriptor blob{
@@ -48,7 +40,7 @@ CommandResult fetch(const Arguments& arguments) {
     return 0;
 }
 
-CommandResult push(const Arguments& arguments) {
+CommandResult push(const ContentArguments& arguments) {
     ECC_TRY(auto content, FileSource::open(arguments.file));
     ECC_TRY(auto blob, describe(arguments.media_type, *content));
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
@@ -62,7 +54,7 @@ CommandResult push(const Arguments& arguments) {
     return 0;
 }
 
-CommandResult remove(const Arguments& arguments) {
+CommandResult remove(const ContentArguments& arguments) {
     ECC_TRY(auto opened, open_blob(arguments, Access::remove));
     ECC_CHECK(confirm_deletion(opened.reference.text(), arguments.force));
     ECC_CHECK(opened.store->delete_blob(opened.reference.digest));
@@ -74,30 +66,21 @@ CommandResult remove(const Arguments& arguments) {
 } // namespace
 
 CommandBody define_blob(CLI::App& app, const Diagnostics& diagnostics) {
-    auto arguments = std::make_shared<Arguments>();
-    auto* fetching = app.add_subcommand("fetch", "print a blob, or write it to a file");
-    fetching->add_option("REF", arguments->reference, "HOST[:PORT]/NAME@DIGEST or oci:DIR@DIGEST")
-        ->required();
-    fetching->add_option("-o,--output", arguments->file, "the file to write; - is standard output")
-        ->type_name("FILE");
-    auto* pushing = app.add_subcommand("push", "store a file as a blob");
-    pushing->add_option("REF", arguments->reference, "HOST[:PORT]/NAME or oci:DIR")->required();
-    pushing->add_option("FILE", arguments->file, "the content")->required();
-    pushing->add_option("--media-type", arguments->media_type, "for the descriptor that is printed")
-        ->type_name("TYPE")
-        ->capture_default_str();
-    auto* deleting = app.add_subcommand("delete", "delete a blob");
-    deleting->add_option("REF", arguments->reference, "HOST[:PORT]/NAME@DIGEST or oci:DIR@DIGEST")
-        ->required();
-    deleting->add_flag("-f,--force", arguments->force, "do not ask");
-    for (CLI::App* command : {fetching, pushing, deleting})
-        add_registry_options(*command, arguments->registry, diagnostics);
-    app.require_subcommand(1);
+    auto arguments = std::make_shared<ContentArguments>();
+    arguments->media_type = "application/octet-stream";
+    const auto commands = add_content_commands(app, *arguments,
+                                               {.noun = "a blob",
+                                                .stored_forms = "HOST[:PORT]/NAME@DIGEST or oci:DIR@DIGEST",
+                                                .new_forms = "HOST[:PORT]/NAME or oci:DIR",
+                                                .file = "the content",
+                                                .media_type = "for the descriptor that is printed",
+                                                .deleting = "delete a blob"},
+                                               diagnostics);
     app.footer(explanation);
     return [=]() -> CommandResult {
-        if (fetching->parsed())
+        if (commands.fetch->parsed())
             return fetch(*arguments);
-        return pushing->parsed() ? push(*arguments) : remove(*arguments);
+        return commands.push->parsed() ? push(*arguments) : remove(*arguments);
     };
 }
 

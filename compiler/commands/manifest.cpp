@@ -1,9 +1,9 @@
 // `ecc manifest fetch|fetch-config|push|delete`: manifests as they are, byte for byte; and `index create`.
 
 #include "compiler/commands/annotation_option.h"
+#include "compiler/commands/content_commands.h"
 #include "compiler/commands/deletion.h"
 #include "compiler/commands/index_creation.h"
-#include "compiler/commands/registry_options.h"
 #include "packager/json.h"
 #include "packager/oci/image_manifest.h"
 #include "packager/oci/index_entry.h"
@@ -25,13 +25,8 @@ constexpr const char* explanation = R"(
   ecc manifest delete localhost:5000/t/opensnoop:1
   ecc manifest index create ghcr.io/me/opensnoop:1 1-amd64 1-arm64   one name for several architectures)";
 
-struct Arguments {
-    std::string reference;
-    std::string file = "-";
-    std::string media_type;
+struct Arguments : ContentArguments {
     bool descriptor = false;
-    bool force = false;
-    RegistryOptions registry;
 };
 
 CommandResult fetch(const Arguments& arguments) {
@@ -106,32 +101,29 @@ void add_output_option(CLI::App& app, Arguments& arguments) {
 
 CommandBody define_manifest(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
-    auto index = std::make_shared<IndexArguments>();
-    auto* fetching = app.add_subcommand("fetch", "print a manifest, or write it to a file");
+    const auto commands = add_content_commands(app, *arguments,
+                                               {.noun = "a manifest",
+                                                .stored_forms = reference_forms,
+                                                .new_forms = reference_forms,
+                                                .file = "the manifest; - is standard input",
+                                                .media_type = "if the manifest does not say it",
+                                                .deleting = "delete a manifest and every tag of it"},
+                                               diagnostics);
     auto* configuring =
         app.add_subcommand("fetch-config", "print a manifest's config, or write it to a file");
-    auto* pushing = app.add_subcommand("push", "store a manifest");
-    auto* deleting = app.add_subcommand("delete", "delete a manifest and every tag of it");
-    for (CLI::App* command : {fetching, configuring, pushing, deleting}) {
-        command->add_option("REF", arguments->reference, reference_forms)->required();
-        add_registry_options(*command, arguments->registry, diagnostics);
-    }
-    for (CLI::App* command : {fetching, configuring})
-        add_output_option(*command, *arguments);
-    fetching->add_flag("--descriptor", arguments->descriptor, "print what points at it instead");
-    pushing->add_option("FILE", arguments->file, "the manifest; - is standard input")->required();
-    pushing->add_option("--media-type", arguments->media_type, "if the manifest does not say it")
-        ->type_name("TYPE");
-    deleting->add_flag("-f,--force", arguments->force, "do not ask");
+    configuring->add_option("REF", arguments->reference, reference_forms)->required();
+    add_output_option(*configuring, *arguments);
+    add_registry_options(*configuring, arguments->registry, diagnostics);
+    commands.fetch->add_flag("--descriptor", arguments->descriptor, "print what points at it instead");
+    auto index = std::make_shared<IndexArguments>();
     auto* indexing = add_index_commands(app, *index, diagnostics);
-    app.require_subcommand(1);
     app.footer(explanation);
     return [=]() -> CommandResult {
-        if (fetching->parsed())
+        if (commands.fetch->parsed())
             return fetch(*arguments);
         if (configuring->parsed())
             return fetch_config_of(*arguments);
-        if (pushing->parsed())
+        if (commands.push->parsed())
             return push(*arguments);
         if (indexing->parsed())
             return create_index(*index);

@@ -11,8 +11,8 @@ void add_annotation_option(CLI::App& app, std::vector<std::string>& annotations)
         ->allow_extra_args(false);
 }
 
-Result<Annotations> parse_annotations(const std::vector<std::string>& texts) {
-    Annotations annotations;
+Result<AnnotationMap> parse_annotations(const std::vector<std::string>& texts) {
+    AnnotationMap annotations;
     for (const std::string& text : texts) {
         const auto equals = text.find('=');
         if (equals == text.npos || equals == 0)

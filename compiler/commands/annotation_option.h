@@ -9,6 +9,6 @@ namespace ecc {
 void add_annotation_option(CLI::App& app, std::vector<std::string>& annotations);
 
 /// A usage error names what is not KEY=VALUE, and a key that is given twice.
-Result<Annotations> parse_annotations(const std::vector<std::string>& texts);
+Result<AnnotationMap> parse_annotations(const std::vector<std::string>& texts);
 
 } // namespace ecc

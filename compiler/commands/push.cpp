@@ -51,9 +51,9 @@ struct Stored {
     Descriptor layer; ///< the last, which carries the program
 };
 
-Result<Annotations> annotations_for(const Arguments& arguments, const Manifest& manifest,
-                                    std::optional<std::int64_t> created) {
-    ECC_TRY(Annotations annotations, parse_annotations(arguments.annotations));
+Result<AnnotationMap> annotations_for(const Arguments& arguments, const Manifest& manifest,
+                                      std::optional<std::int64_t> created) {
+    ECC_TRY(AnnotationMap annotations, parse_annotations(arguments.annotations));
     annotations.merge(annotations_of(manifest, created));
     if (!arguments.no_git && arguments.file != "-")
         annotations.merge(git_annotations(std::filesystem::path(arguments.file).parent_path()));

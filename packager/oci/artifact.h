@@ -23,7 +23,7 @@ Blob empty_blob();
 struct Artifact {
     Blob config;
     std::vector<Blob> layers;
-    Annotations annotations;
+    AnnotationMap annotations;
     std::string artifact_type;
     std::optional<Descriptor> subject;
 

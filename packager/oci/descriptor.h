@@ -14,7 +14,7 @@
 
 namespace ecc {
 
-using Annotations = std::map<std::string, std::string>;
+using AnnotationMap = std::map<std::string, std::string>;
 
 namespace media_type {
 inline constexpr std::string_view image_manifest = "application/vnd.oci.image.manifest.v1+json";
@@ -50,7 +50,7 @@ struct Descriptor {
     std::string media_type;
     std::string digest;
     std::uint64_t size = 0;
-    Annotations annotations;
+    AnnotationMap annotations;
     std::string artifact_type;        ///< of a manifest, where an index or a referrers list says it
     std::optional<Platform> platform; ///< of a manifest in an index
     bool operator==(const Descriptor&) const = default;

@@ -51,7 +51,7 @@ Result<PackedFormat> pack_compat(const FormatInput& input) {
                                      .entrypoint = {"/app.wasm"},
                                      .diff_ids = {layer.diff_id},
                                      .created = input.created});
-    Annotations annotations = input.annotations;
+    AnnotationMap annotations = input.annotations;
     annotations["module.wasm.image/variant"] = "compat";
     return one({.config = std::move(config),
                 .layers = {std::move(layer.blob)},

@@ -25,7 +25,7 @@ struct RuntimeFile {
 struct FormatInput {
     ByteView bytes; ///< the whole package
     const Package& package;
-    Annotations annotations; ///< of manifest and index
+    AnnotationMap annotations; ///< of manifest and index
     std::int64_t created = 0;
     /// Go's name for the kernel's name of an architecture: "amd64" for "x86".
     std::function<std::string(std::string_view)> go_architecture;

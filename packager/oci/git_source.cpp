@@ -140,8 +140,8 @@ std::string public_url(std::string url) {
 
 } // namespace
 
-Annotations git_annotations(const fs::path& folder) {
-    Annotations annotations;
+AnnotationMap git_annotations(const fs::path& folder) {
+    AnnotationMap annotations;
     const auto git = checkout_around(folder);
     if (!git)
         return annotations;

@@ -10,6 +10,6 @@ namespace ecc {
 
 /// org.opencontainers.image.source, the URL of the remote "origin" without logins, and .revision, the commit
 /// that is checked out, for the checkout around `folder`. What cannot be told is left out.
-Annotations git_annotations(const std::filesystem::path& folder);
+AnnotationMap git_annotations(const std::filesystem::path& folder);
 
 } // namespace ecc

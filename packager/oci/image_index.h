@@ -12,7 +12,7 @@ inline constexpr std::size_t max_index_entries = 10'000;
 
 struct ImageIndex {
     std::vector<Descriptor> manifests;
-    Annotations annotations;
+    AnnotationMap annotations;
     bool operator==(const ImageIndex&) const = default;
 };
 

@@ -12,7 +12,7 @@ inline constexpr std::size_t max_image_manifest_size = 4u << 20; ///< the least 
 struct ImageManifest {
     Descriptor config;
     std::vector<Descriptor> layers;
-    Annotations annotations;
+    AnnotationMap annotations;
     std::string artifact_type;         ///< what the artifact is, if its config does not say it
     std::optional<Descriptor> subject; ///< the manifest that this one refers to
     bool operator==(const ImageManifest&) const = default;

@@ -11,7 +11,7 @@ struct ManifestLinks {
     std::vector<Descriptor> blobs;     ///< config and layers
     std::optional<Descriptor> subject;
     std::string artifact_type; ///< of the referrers API: artifactType, or else the config's media type
-    Annotations annotations;
+    AnnotationMap annotations;
 };
 
 /// An input error if the media type is none of OCI's and docker's, or the document is malformed.

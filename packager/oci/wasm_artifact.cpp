@@ -36,8 +36,8 @@ std::string media_types_of(const ImageManifest& manifest) {
 
 } // namespace
 
-Annotations annotations_of(const Manifest& manifest, std::optional<std::int64_t> created) {
-    Annotations annotations;
+AnnotationMap annotations_of(const Manifest& manifest, std::optional<std::int64_t> created) {
+    AnnotationMap annotations;
     auto put = [&](const char* key, const std::string& value) {
         if (!value.empty())
             annotations[key] = value;

@@ -16,7 +16,7 @@ namespace ecc {
 Artifact make_wasm_artifact(ByteView package, const Manifest& manifest, std::optional<std::int64_t> created);
 
 /// Annotations of any artifact made from the package: title, version, description, licences, created.
-Annotations annotations_of(const Manifest& manifest, std::optional<std::int64_t> created);
+AnnotationMap annotations_of(const Manifest& manifest, std::optional<std::int64_t> created);
 
 /// The file name under which the package is stored: "opensnoop.wasm".
 std::string package_file_name(const Manifest& manifest);

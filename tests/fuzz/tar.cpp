@@ -1,0 +1,44 @@
+// Tar files from strangers, unpacked: nothing appears but the files of a layout, and never more than came in.
+#include "packager/oci/tar.h"
+#include "support/digest.h"
+#include "support/files.h"
+#include "tests/fuzz/targets.h"
+
+#include <cstdlib>
+
+namespace ecc::fuzz {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_expected(const fs::path& member) {
+    const std::string name = member.string();
+    constexpr std::string_view blobs = "blobs/sha256/";
+    return name == "oci-layout" || name == "index.json" || name == "blobs" || name == "blobs/sha256" ||
+           (name.starts_with(blobs) && is_sha256_digest("sha256:" + name.substr(blobs.size())));
+}
+
+void require(bool condition) {
+    if (!condition)
+        std::abort();
+}
+
+} // namespace
+
+void tar(ByteView input) {
+    const auto folder = TempDir::make();
+    if (!folder || !write_file(folder->path() / "in.tar", input))
+        std::abort();
+    const fs::path out = folder->path() / "out";
+    const auto unpacked = unpack_layout(folder->path() / "in.tar", out);
+    require(unpacked || unpacked.error().fault == Fault::input);
+    std::uint64_t size = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(out)) {
+        require(!entry.is_symlink() && is_expected(entry.path().lexically_relative(out)));
+        size += entry.is_directory() ? 0 : entry.file_size();
+    }
+    require(size <= input.size());
+}
+
+} // namespace ecc::fuzz

@@ -7,6 +7,7 @@
 int ecc_default_program_root(const struct ecc_ui_program *program, int argc, char **argv);
 ecc_ui_float_format ecc_default_program_float;
 ecc_ui_iterator_print ecc_default_program_iterators;
+extern const struct ecc_ui_reader *const ecc_default_program_readers[2];
 
 int ecc_default_program_root(const struct ecc_ui_program *program, int argc, char **argv)
 {
@@ -22,3 +23,8 @@ int ecc_default_program_iterators(const struct ecc_ui_program *program, int32_t 
 {
 	return ecc_ui_print_iterators(program, object, json);
 }
+
+const struct ecc_ui_reader *const ecc_default_program_readers[] = {
+	&ecc_ui_ring_reader,
+	&ecc_ui_perf_reader,
+};

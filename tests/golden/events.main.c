@@ -199,6 +199,7 @@ static const struct ecc_ui_record *const stream_0_records[] = {
 static const struct ecc_ui_stream streams[] = {
 	{
 		.map = "events",
+		.reader = &ecc_ui_ring_reader,
 		.records = stream_0_records,
 		.record_count = 2,
 	},

@@ -46,6 +46,7 @@ static const struct ecc_ui_record *const stream_0_records[] = {
 static const struct ecc_ui_stream streams[] = {
 	{
 		.map = "template",
+		.reader = &ecc_ui_ring_reader,
 		.records = stream_0_records,
 		.record_count = 1,
 	},

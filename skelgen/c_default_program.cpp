@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <linux/bpf.h>
+#include <set>
 
 namespace ecc {
 
@@ -50,13 +51,16 @@ private:
                 continue;
             data records(data::type::list);
             std::size_t record_count = 0;
+            std::set<std::uint64_t> sizes;
             for (const RecordBinding& binding : model_.records) {
                 if (binding.map != map.name)
                     continue;
                 ECC_TRY(const std::size_t index, tables_.add_record(binding.name, binding.type));
                 add_index(records, index);
+                sizes.insert(tables_.records()[index].size);
                 ++record_count;
             }
+            const bool is_ambiguous = sizes.size() < record_count;
             if (record_count == 0) {
                 add_index(records, tables_.add_unknown());
                 ++record_count;
@@ -68,6 +72,7 @@ private:
                        map.type_number == BPF_MAP_TYPE_RINGBUF ? "ecc_ui_ring_reader" : "ecc_ui_perf_reader");
             stream.set("records", records);
             stream.set("record_count", std::to_string(record_count));
+            stream.set("is_ambiguous", is_ambiguous);
             list << stream;
         }
         root.set("streams", list);

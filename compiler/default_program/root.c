@@ -7,6 +7,7 @@
 int ecc_default_program_root(const struct ecc_ui_program *program, int argc, char **argv);
 ecc_ui_float_format ecc_default_program_float;
 ecc_ui_iterator_print ecc_default_program_iterators;
+ecc_ui_candidates_print ecc_default_program_candidates;
 extern const struct ecc_ui_reader *const ecc_default_program_readers[2];
 
 int ecc_default_program_root(const struct ecc_ui_program *program, int argc, char **argv)
@@ -28,3 +29,9 @@ const struct ecc_ui_reader *const ecc_default_program_readers[] = {
 	&ecc_ui_ring_reader,
 	&ecc_ui_perf_reader,
 };
+
+int ecc_default_program_candidates(const struct printer *printer, const struct ecc_ui_stream *stream,
+				   const uint8_t *data, uint32_t size)
+{
+	return ecc_ui_print_candidates(printer, stream, data, size);
+}

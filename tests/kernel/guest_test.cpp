@@ -254,6 +254,21 @@ TEST_F(GeneratedProgramTest, the_table_begins_every_line_with_the_records_name) 
     EXPECT_TRUE(row.ends_with(" -3")) << row;
 }
 
+TEST_F(GeneratedProgramTest, records_of_one_size_are_shown_as_each_type_that_they_may_be) {
+    const fs::path package = build_programs({"twins.bpf.c"});
+    const auto both = [](const std::string& line) { return line.find("-1") != line.npos; };
+
+    Process lines = start(package, {"--json", "--magic", magic_text()});
+    ASSERT_TRUE(lines.wait_for_line(both, trigger)) << lines.describe();
+    EXPECT_EQ(json::parse(split_lines(lines.interrupt().out)[0]), json::parse(R"({"candidates": [
+        {"record": "halves", "low": 7, "high": 0}, {"record": "whole", "number": 7}]})"));
+
+    Process table = start(package, {"--magic", magic_text()});
+    ASSERT_TRUE(table.wait_for_line(both, trigger)) << table.describe();
+    EXPECT_THAT(split_lines(table.interrupt().out),
+                IsSupersetOf({testing::StartsWith("?whole"), testing::StartsWith("?halves")}));
+}
+
 TEST_F(GeneratedProgramTest, help_shows_defaults_of_every_kind) {
     const Output output = start(build_programs({"records.bpf.c"}), {"--help"}).wait();
     EXPECT_EQ(output.status, 0) << output.err;

@@ -248,6 +248,12 @@ struct BadCommandLine {
     std::string message;
 };
 
+TEST_F(OpensnoopTest, the_package_adds_at_most_15_kilobytes_to_its_object) {
+    const json sizes = json::parse(run({ecc(), "inspect", "--json", package()}).out).at("sizes");
+    EXPECT_EQ(sizes.at("total"), fs::file_size(package()));
+    EXPECT_LE(sizes.at("total").get<int>() - sizes.at("objects").get<int>(), 15'000);
+}
+
 class OpensnoopUsageTest : public OpensnoopTest {};
 
 TEST_F(OpensnoopUsageTest, a_wrong_command_line_is_refused_with_the_reason) {

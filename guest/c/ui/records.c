@@ -28,39 +28,6 @@ static const struct ecc_ui_record *find_record(const struct ecc_ui_stream *strea
 	return best;
 }
 
-static bool is_ambiguous(const struct ecc_ui_stream *stream, uint32_t size)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < stream->record_count; i++)
-		count += stream->records[i]->size == size;
-	return count > 1;
-}
-
-/* A record that may be of several types as each of them: "?open …", or
- * {"candidates":[{"record":"open",…},…]}. */
-static void print_candidates(const struct printer *printer, const struct ecc_ui_stream *stream, struct place at)
-{
-	char separator = '[';
-
-	if (printer->json)
-		out_text("{\"candidates\":");
-	for (uint32_t i = 0; i < stream->record_count; i++) {
-		const struct ecc_ui_record *record = stream->records[i];
-
-		if (record->size != at.size)
-			continue;
-		out_char(printer->json ? separator : '?');
-		separator = ',';
-		if (printer->json)
-			put_object(record, at, record->name);
-		else
-			put_row(record, at.data, at.size, printer->name_width);
-	}
-	if (printer->json)
-		out_text("]}\n");
-}
-
 void print_record(struct printer *printer, const struct ecc_ui_stream *stream, const uint8_t *data, uint32_t size)
 {
 	const struct ecc_ui_record *record = find_record(stream, size);
@@ -68,8 +35,8 @@ void print_record(struct printer *printer, const struct ecc_ui_stream *stream, c
 
 	if (!record) {
 		printer->skipped++;
-	} else if (is_ambiguous(stream, size)) {
-		print_candidates(printer, stream, at);
+	} else if (stream->print_candidates && stream->print_candidates(printer, stream, data, size)) {
+		return;
 	} else if (printer->json) {
 		put_object(record, at, printer->names_records ? record->name : NULL);
 		out_char('\n');

@@ -257,7 +257,8 @@ TEST(Run, lets_a_guest_open_a_file_in_the_place_of_standard_output) {
 }
 
 TEST(Run, goes_on_after_being_stopped) {
-    GuestProcess guest({plain, "--", "read"});
+    // In a group of its own, as a shell's job: SIGTSTP does not stop an orphaned group (POSIX, 2.4.3).
+    GuestProcess guest({plain, "--", "read"}, [] { ::setpgid(0, 0); });
     ASSERT_TRUE(guest.wait_for_line("ready"));
     for (const int number : {SIGTSTP, SIGSTOP}) {
         guest.signal(number);

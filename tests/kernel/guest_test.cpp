@@ -261,7 +261,7 @@ TEST_F(GeneratedProgramTest, records_of_one_size_are_shown_as_each_type_that_the
     Process lines = start(package, {"--json", "--magic", magic_text()});
     ASSERT_TRUE(lines.wait_for_line(both, trigger)) << lines.describe();
     EXPECT_EQ(json::parse(split_lines(lines.interrupt().out)[0]), json::parse(R"({"candidates": [
-        {"record": "halves", "low": 7, "high": 0}, {"record": "whole", "number": 7}]})"));
+        {"record": "whole", "number": 7}, {"record": "halves", "low": 7, "high": 0}]})"));
 
     Process table = start(package, {"--magic", magic_text()});
     ASSERT_TRUE(table.wait_for_line(both, trigger)) << table.describe();

@@ -15,6 +15,7 @@ struct CDialect {
     bool sized_enumerations; ///< an enumeration can have any integer's size, so that every one is a type
     bool tags_are_names;     ///< no typedef is needed to use a tag without `struct`
     bool has_namespace;      ///< names never meet those of C headers
+    bool tags_are_members;   ///< no member of an anonymous struct or union may have the tag's name
 
     /// Empty if there is none of that size.
     std::string_view integer(std::uint64_t size, bool is_signed) const {
@@ -30,12 +31,14 @@ inline constexpr CDialect c_dialect{
     "ECC_ALIGNOF",
     false,
     false,
+    false,
     false};
 
 inline constexpr CDialect cpp_dialect{
     {"std::uint8_t", "std::uint16_t", "std::uint32_t", "std::uint64_t", "unsigned __int128"},
     {"std::int8_t", "std::int16_t", "std::int32_t", "std::int64_t", "__int128"},
     "alignof",
+    true,
     true,
     true,
     true};

@@ -43,6 +43,9 @@ Result<CRecordText> CRecordWriter::write(const RecordLayout& record, unsigned in
     out_ = {};
     CScope scope;
     ECC_CHECK(expect_names(record, scope));
+    if (const std::string& tag = layouts_.graph.at(record.type).name;
+        dialect_.tags_are_members && has_anonymous_member(record, tag))
+        scope.claim(tag);
     ECC_CHECK(write_body(record, {scope, indent, {}, 0, doc_key(record)}));
     spent_ += out_.body.size();
     return std::move(out_);
@@ -68,6 +71,17 @@ Result<void> CRecordWriter::expect_names(const RecordLayout& record, CScope& sco
             ECC_CHECK(expect_names(*inner, scope));
     }
     return {};
+}
+
+/// Of those whose names expect_names found.
+bool CRecordWriter::has_anonymous_member(const RecordLayout& record, std::string_view name) const {
+    return std::ranges::any_of(record.members, [&](const MemberLayout& member) {
+        const RecordLayout* inner =
+            member.name.empty() ? layouts_.of(layouts_.graph.resolve(member.type)) : nullptr;
+        return inner != nullptr &&
+               (std::ranges::find(inner->members, name, &MemberLayout::name) != inner->members.end() ||
+                has_anonymous_member(*inner, name));
+    });
 }
 
 Result<void> CRecordWriter::write_body(const RecordLayout& record, Context context) {

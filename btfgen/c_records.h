@@ -59,6 +59,7 @@ private:
 
     Result<void> spend(const RecordLayout& record);
     Result<void> expect_names(const RecordLayout& record, CScope& scope);
+    bool has_anonymous_member(const RecordLayout& record, std::string_view name) const;
     Result<void> write_body(const RecordLayout& record, Context context);
     Result<void> write_members(const RecordLayout& record, Context context);
     Result<void> write_member(const MemberLayout& member, Context context);

@@ -12,6 +12,7 @@ namespace {
 
 using namespace ecc;
 using namespace ecc::testing;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr const char* prelude = R"(#include <stdbool.h>
@@ -91,6 +92,19 @@ TEST(CTypes, say_the_same_in_cpp_with_enumerations_of_every_size) {
         const ClangResult result = compile(text, "c++ -std=c++17", target, "-Wall -Wextra -Wpadded -Werror");
         EXPECT_EQ(result.status, 0) << target << '\n' << result.messages;
     }
+}
+
+TEST(CTypes, rename_in_cpp_an_anonymous_member_with_the_name_of_its_struct) {
+    const LayoutSet layouts = layouts_of(btf_of(
+        compile_bpf("struct irte { union { unsigned long irte; struct { int low, high; }; }; int last; };\n"
+                    "struct node { struct node *node; };\n"
+                    "struct irte keep_irte; struct node keep_node;\n")));
+    auto types = all_of(layouts, cpp_dialect);
+    ASSERT_TRUE(types) << types.error().what;
+    EXPECT_THAT(text_of(*types), AllOf(HasSubstr(" irte___2;"), HasSubstr(" node;")));
+    auto in_c = all_of(layouts);
+    ASSERT_TRUE(in_c) << in_c.error().what;
+    EXPECT_THAT(text_of(*in_c), AllOf(HasSubstr(" irte;"), HasSubstr(" node;")));
 }
 
 TEST(CTypes, know_the_bytes_of_each_bitfield) {

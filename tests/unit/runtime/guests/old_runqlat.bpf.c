@@ -43,7 +43,8 @@ int BPF_PROG(on_event, _Bool preempted, struct task_struct *previous, struct tas
 	bpf_map_delete_elem(&woken, &thread);
 	count = bpf_map_lookup_elem(&slots, &slot);
 	if (count)
-		__sync_fetch_and_add(count, 1);
+		/* What older clangs made of __sync_fetch_and_add; now that is an instruction of Linux 5.12. */
+		__atomic_fetch_add(count, 1, __ATOMIC_RELAXED);
 	else
 		bpf_map_update_elem(&slots, &slot, &one, BPF_ANY);
 	return 0;

@@ -20,14 +20,14 @@ ROUNDS = 200
 SMALL, LARGE = 8000, 900
 
 
-def callback_module(prefix, work):
+def callback_module(prefix, work, bpf_object):
     """A module of the older interface carries its object within."""
     share = prefix / "share" / "ecc"
     source, module = work / "events_callback.o", work / "events_callback.wasm"
     library = share / "sysroot/lib/wasm32-wasip1"
     subprocess.run(["clang-22", "--target=wasm32-wasip1", "-std=gnu23", "-O2", "-nostdinc",
                     "-isystem", share / "clang/include", "-isystem", share / "sysroot/include/wasm32-wasip1",
-                    f"--embed-dir={work}", "-c", BENCH / "events_callback.c", "-o", source], check=True)
+                    f"--embed-dir={bpf_object.parent}", "-c", BENCH / "events_callback.c", "-o", source], check=True)
     subprocess.run(["wasm-ld-22", "--export-table", "--strip-all", library / "crt1-command.o", source, f"-L{library}", "-lc",
                     library / "libclang_rt.builtins.a", "-o", module], check=True)
     return module
@@ -59,7 +59,7 @@ def rows(prefix, runs):
         native = [build_native(prefix, work, bpf_object, BENCH / "events.c")]
         run = [prefix / "bin" / "ecc-run", "--no-cache"]
         guest = [*run, package, "--"]
-        old = [*run, "--allow", "bytes", callback_module(prefix, work), "--"]
+        old = [*run, "--allow", "bytes", callback_module(prefix, work, bpf_object), "--"]
         rust, go = ([*run, build_guest(prefix, work, BENCH / "events.bpf.c", BENCH / folder), "--"]
                     for folder in ("events-rust", "events-go"))
         magic = 0x7fff0000 | os.getpid() & 0xffff

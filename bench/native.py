@@ -7,6 +7,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BENCH = ROOT / "bench"
@@ -21,8 +22,10 @@ def row(name, unit, ours, peer, digits=2):
 
 def engine_of(prefix):
     """The prebuilt libbpf that ecc-run of this build folder is linked with."""
-    found = re.search(r"(\S+)/lib/libbpf\.a", (prefix / "build.ninja").read_text())
-    return pathlib.Path(found.group(1))
+    ninja = prefix / "build.ninja"
+    if not ninja.exists():
+        sys.exit(f"{prefix} is no build folder: native programs are linked with the libbpf that one names")
+    return pathlib.Path(re.search(r"(\S+)/lib/libbpf\.a", ninja.read_text()).group(1))
 
 
 def build_package(prefix, work, bpf_source, source):

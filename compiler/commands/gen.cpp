@@ -71,10 +71,20 @@ Result<GenKind> find_kind(const std::string& name) {
                        "choose skeleton, types or vmlinux");
 }
 
+Result<void> check_output(const Arguments& arguments) {
+    std::error_code ignored; // of what is not there
+    if (std::filesystem::is_regular_file(arguments.output, ignored) &&
+        std::filesystem::equivalent(arguments.file, arguments.output, ignored))
+        return usage_error(fmt::format("the output {} would replace the input", arguments.output),
+                           "give another name with -o");
+    return {};
+}
+
 CommandResult run(const Arguments& arguments) {
     if (arguments.file.empty())
         return usage_error("WHAT and FILE are missing",
                            "ecc gen skeleton|types|vmlinux FILE, or ecc gen k8s REF");
+    ECC_CHECK(check_output(arguments));
     prepare_heap();
     GenOptions options;
     ECC_TRY(options.kind, find_kind(arguments.what));
@@ -106,7 +116,8 @@ CommandBody define_gen(CLI::App& app, const Diagnostics& diagnostics) {
         ->type_name(one_of(language_names()));
     app.add_option("-o,--output", arguments->output, "where to write; default: standard output")
         ->type_name("FILE");
-    app.add_flag("--assert", arguments->types.assertions, "assert every type's size, alignment, offsets and bitfields");
+    app.add_flag("--assert", arguments->types.assertions,
+                 "assert every type's size, alignment, offsets and bitfields");
     app.add_option("--module", arguments->types.module,
                    "C++ namespace or Go package; default: made of the file's name")
         ->type_name("NAME");

@@ -10,6 +10,8 @@
 namespace ecc {
 namespace {
 
+constexpr int max_names = 1000;
+
 mode_t new_file_mode() {
     const mode_t mask = ::umask(0);
     ::umask(mask);
@@ -18,6 +20,12 @@ mode_t new_file_mode() {
 
 std::unexpected<Error> cannot(const char* doing, const std::string& where) {
     return environment_error(where, std::string("cannot ") + doing + ": " + errno_text(errno));
+}
+
+/// Without a name, so that nothing is left of it however the process ends; -1 where the file system cannot.
+int open_unnamed(const std::filesystem::path& target) {
+    const auto folder = target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
+    return ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }
 
 } // namespace
@@ -37,8 +45,12 @@ StagedFile::~StagedFile() {
 }
 
 Result<StagedFile> StagedFile::create(const std::filesystem::path& target, int mode) {
-    std::string temporary = target.string() + ".XXXXXX";
-    int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
+    std::string temporary;
+    int fd = open_unnamed(target);
+    if (fd < 0) {
+        temporary = target.string() + ".XXXXXX";
+        fd = ::mkostemp(temporary.data(), O_CLOEXEC);
+    }
     if (fd < 0)
         return cannot("create", target.string());
     StagedFile file(target, std::move(temporary), fd);
@@ -51,7 +63,25 @@ Result<void> StagedFile::write(ByteView bytes) {
     return write_to(fd_, bytes, target_.string());
 }
 
+/// A link cannot replace a file, so the name is one beside the target.
+Result<void> StagedFile::give_name() {
+    const std::string file = "/proc/self/fd/" + std::to_string(fd_);
+    for (int attempt = 0; attempt < max_names; ++attempt) {
+        const std::string name =
+            target_.string() + '.' + std::to_string(::getpid()) + '-' + std::to_string(attempt);
+        if (::linkat(AT_FDCWD, file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+            temporary_ = name;
+            return {};
+        }
+        if (errno != EEXIST)
+            break;
+    }
+    return cannot("create", target_.string());
+}
+
 Result<void> StagedFile::commit() {
+    if (temporary_.empty())
+        ECC_CHECK(give_name());
     if (::rename(temporary_.c_str(), target_.c_str()) != 0)
         return cannot("create", target_.string());
     temporary_.clear();

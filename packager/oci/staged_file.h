@@ -1,5 +1,5 @@
-// A file that appears whole or not at all: written under a temporary name beside the target, renamed when it
-// is done.
+// A file that appears whole or not at all: written without a name, or where the file system cannot, under one beside the
+// target; renamed when it is done.
 #pragma once
 
 #include "support/bytes.h"
@@ -22,9 +22,10 @@ public:
 
 private:
     StagedFile(std::filesystem::path target, std::string temporary, int fd);
+    Result<void> give_name();
 
     std::filesystem::path target_;
-    std::string temporary_; ///< empty once it is gone
+    std::string temporary_; ///< empty if the file has no name, or the target's
     int fd_;
 };
 

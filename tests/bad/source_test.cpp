@@ -118,6 +118,12 @@ TEST_F(Source, ObjectsThatAreCorruptAreRefused) {
     expect_refused({ecc(), "gen", "types", "btf.bpf.o", "-o", "btf.types.h"}, 1, {"btf.bpf.o", "BTF"});
 }
 
+TEST_F(Source, ThatTheGeneratedTextWouldReplaceStaysAsItIs) {
+    write("good.bpf.c", good_source);
+    expect_refused({ecc(), "gen", "types", "good.bpf.c", "-o", "./good.bpf.c"}, 2,
+                   {"./good.bpf.c would replace the input", "another name"});
+}
+
 TEST_F(Source, BtfThatIsTruncatedIsRefused) {
     const Bytes kernel = *read_file("/sys/kernel/btf/vmlinux");
     write("half.btf", ByteView(kernel).first(kernel.size() / 2));

@@ -30,7 +30,7 @@ commands:
 void print_overview() {
     print_to(stdout, "{}", overview);
     for (const Command& command : all_commands())
-        print_to(stdout, "  {:<10}{}\n", command.name, command.summary);
+        print_to(stdout, "  {:<10}  {}\n", command.name, command.summary);
     print_to(stdout,
              "\n`ecc COMMAND --help` explains a command's options.\n"
              "Exit status: 0 done, 1 the input is at fault, 2 the command line, 3 the environment (kernel, "

@@ -1,5 +1,6 @@
 #include "btfgen/type_checks.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -8,6 +9,18 @@ namespace {
 
 /// Above any address space: sums and products of sizes stay far from overflow.
 constexpr std::uint64_t max_size = std::uint64_t{1} << 48;
+
+/// A name that two of `parts` have, or an empty one: no language can tell these apart.
+template <class Part> std::string_view name_of_two(const std::vector<Part>& parts) {
+    std::vector<std::string_view> names;
+    names.reserve(parts.size());
+    for (const Part& part : parts)
+        if (!part.name.empty())
+            names.push_back(part.name);
+    std::ranges::sort(names);
+    const auto found = std::ranges::adjacent_find(names);
+    return found != names.end() ? *found : std::string_view();
+}
 
 class Checker {
 public:
@@ -44,6 +57,15 @@ private:
             ECC_CHECK(section_entry(id, variable.type));
         if (type.kind == TypeKind::function && graph_.at(type.target).kind != TypeKind::function_prototype)
             return error(id, "the type of a function is not a prototype");
+        return distinct_names(id);
+    }
+
+    Result<void> distinct_names(TypeId id) const {
+        const Type& type = graph_.at(id);
+        if (const auto name = name_of_two(type.members); !name.empty())
+            return error(id, fmt::format("two members are named '{}'", name));
+        if (const auto name = name_of_two(type.enumerators); !name.empty())
+            return error(id, fmt::format("two enumerators are named '{}'", name));
         return {};
     }
 

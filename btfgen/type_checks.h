@@ -6,7 +6,8 @@
 
 namespace ecc {
 
-/// Ids must be in range. An input error names the type and the member.
+/// Ids must be in range, and the members of one type have different names. An input error names the type and
+/// the member.
 Result<void> check_references(const TypeGraph& graph, const std::string& where);
 
 /// The sizes of all types by id, 0 for void, functions and forward declarations. `order` is the containment

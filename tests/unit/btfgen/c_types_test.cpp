@@ -242,7 +242,7 @@ TEST(CTypes, keep_clashing_names_apart) {
     btf* types = builder.get();
     const int u32 = builder.u32();
     builder.record("same", 4, {{"x", u32, 0}});
-    builder.record("same", 8, {{"x", u32, 0}, {"x", u32, 32}});
+    builder.record("same", 8, {{"x", u32, 0}, {"y", u32, 32}});
     builder.union_of("same", 4, {{"x", u32, 0}});
     const int unnamed = builder.record("", 4, {{"y", u32, 0}});
     btf__add_typedef(types, "same", unnamed);

@@ -11,6 +11,7 @@ namespace {
 
 using namespace ecc;
 using namespace ecc::testing;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 std::string error_of(ByteView blob) {
@@ -230,6 +231,26 @@ TEST(TypeGraph, refuses_union_members_away_from_the_start) {
     Bytes blob = builder.blob();
     patch_u32(blob, first_type + 16 + 12 + 8, 32);
     EXPECT_THAT(error_of(blob), HasSubstr("start of its union"));
+}
+
+TEST(TypeGraph, refuses_two_members_or_enumerators_of_one_name) {
+    BtfBuilder members;
+    const int u32 = members.u32();
+    members.record("event", 12, {{"pid", u32, 0}, {"tgid", u32, 32}, {"pid", u32, 64}});
+    EXPECT_THAT(error_of(members.blob()),
+                AllOf(HasSubstr("'event'"), HasSubstr("two members are named 'pid'")));
+    BtfBuilder enumerators;
+    btf__add_enum(enumerators.get(), "state", 4);
+    btf__add_enum_value(enumerators.get(), "on", 1);
+    btf__add_enum_value(enumerators.get(), "on", 2);
+    EXPECT_THAT(error_of(enumerators.blob()), HasSubstr("two enumerators are named 'on'"));
+}
+
+TEST(TypeGraph, accepts_any_number_of_members_without_a_name) {
+    BtfBuilder builder;
+    const int u32 = builder.u32();
+    builder.record("flags", 4, {{"", u32, 0, 3}, {"", u32, 8, 3}});
+    EXPECT_EQ(error_of(builder.blob()), "no error");
 }
 
 TEST(TypeGraph, refuses_arrays_larger_than_any_memory) {

@@ -87,7 +87,7 @@ TEST_P(PlainLanguage, keeps_clashing_names_and_keywords_apart) {
     BtfBuilder builder;
     const int u32 = builder.u32();
     builder.record("same", 4, {{"x", u32, 0}});
-    builder.record("Same", 8, {{"x", u32, 0}, {"x", u32, 32}});
+    builder.record("Same", 8, {{"x", u32, 0}, {"X", u32, 32}});
     builder.union_of("same", 8, {{"x", u32, 0, 3}, {"set_x", u32, 0}, {"X", u32, 0}, {"x_mut", u32, 0}});
     builder.record("Option", 16,
                    {{"type", u32, 0}, {"self", u32, 32}, {"func", u32, 64, 3}, {"Self", u32, 96}});

@@ -162,6 +162,7 @@ private:
         item.set("kind", field.kind);
         item.set("is_signed", field.is_signed);
         item.set("is_float", std::string_view(field.kind) == "ECC_UI_FLOAT");
+        item.set("is_wide", std::string_view(field.kind) == "ECC_UI_WIDE");
         if (field.count != 0)
             item.set("count", std::to_string(field.count));
         if (field.record != no_table)

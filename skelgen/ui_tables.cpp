@@ -17,7 +17,7 @@ constexpr const char* bytes_kind = "ECC_UI_BYTES";
 constexpr const char* text_kind = "ECC_UI_TEXT";
 constexpr const char* record_kind = "ECC_UI_RECORD";
 
-const char* number_kind(ScalarKind kind, bool is_signed) {
+const char* number_kind(ScalarKind kind, bool is_signed, std::uint64_t bits) {
     switch (kind) {
     case ScalarKind::boolean:
         return "ECC_UI_BOOL";
@@ -26,6 +26,8 @@ const char* number_kind(ScalarKind kind, bool is_signed) {
     case ScalarKind::pointer:
         return "ECC_UI_ADDRESS";
     default:
+        if (bits > 64)
+            return "ECC_UI_WIDE";
         return is_signed ? "ECC_UI_SIGNED" : "ECC_UI_UNSIGNED";
     }
 }
@@ -146,8 +148,8 @@ Result<void> UiTables::describe_element(UiField& field, TypeId id) {
         describe_enumeration(field, id);
     } else if (kind == ScalarKind::floating && type.size != 4 && type.size != 8) {
         return {};
-    } else if (kind != ScalarKind::none && field.size_bits <= 64) {
-        field.kind = number_kind(kind, type.is_signed);
+    } else if (kind != ScalarKind::none) {
+        field.kind = number_kind(kind, type.is_signed, field.size_bits);
         field.is_signed = type.is_signed;
     }
     return {};

@@ -6,6 +6,7 @@
 
 int ecc_default_program_root(const struct ecc_ui_program *program, int argc, char **argv);
 ecc_ui_float_format ecc_default_program_float;
+ecc_ui_wide_format ecc_default_program_wide;
 ecc_ui_iterator_print ecc_default_program_iterators;
 ecc_ui_candidates_print ecc_default_program_candidates;
 extern const struct ecc_ui_reader *const ecc_default_program_readers[2];
@@ -18,6 +19,11 @@ int ecc_default_program_root(const struct ecc_ui_program *program, int argc, cha
 const char *ecc_default_program_float(uint64_t value, uint32_t bits, char *text)
 {
 	return ecc_ui_format_float(value, bits, text);
+}
+
+const char *ecc_default_program_wide(const struct ecc_ui_field *field, const struct place *at, char *text)
+{
+	return ecc_ui_format_wide(field, at, text);
 }
 
 int ecc_default_program_iterators(const struct ecc_ui_program *program, int32_t object, int json)

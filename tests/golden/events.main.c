@@ -158,7 +158,8 @@ static const struct ecc_ui_field fields_1[] = {
 		.name = "wide",
 		.offset_bits = 1024,
 		.size_bits = 128,
-		.kind = ECC_UI_BYTES,
+		.kind = ECC_UI_WIDE,
+		.format_wide = ecc_ui_format_wide,
 	},
 };
 

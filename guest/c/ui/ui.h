@@ -34,7 +34,7 @@ void say_part(const char *text);
 
 /* ---- numbers.c ---- */
 
-enum { number_size = 32 };
+enum { number_size = 48 };
 
 /* Each writes to `text`, number_size bytes with a terminating NUL, and returns the first character. */
 const char *format_unsigned(uint64_t value, char *text);

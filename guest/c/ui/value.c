@@ -36,6 +36,8 @@ const char *format_number(const struct ecc_ui_field *field, struct place at, cha
 		return format_signed(sign_extend(value, field->size_bits), text);
 	case ECC_UI_FLOAT:
 		return field->format_float(value, field->size_bits, text);
+	case ECC_UI_WIDE:
+		return field->format_wide(field, &at, text);
 	default:
 		return NULL;
 	}

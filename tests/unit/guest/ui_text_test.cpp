@@ -131,6 +131,34 @@ TEST(UiNumbers, have_all_their_digits) {
     EXPECT_STREQ(format_hex(std::numeric_limits<std::uint64_t>::max(), text), "0xffffffffffffffff");
 }
 
+/// The only member of a record, `bits` wide and not at a byte's beginning, as JSON shows it.
+std::string wide_number(unsigned __int128 value, bool is_signed, std::uint32_t bits = 128) {
+    ecc_ui_field fields[] = {field("n", 3, bits, ECC_UI_WIDE)};
+    fields[0].is_signed = is_signed;
+    fields[0].format_wide = ecc_ui_format_wide;
+    const std::string bytes = bytes_of(value << 3) + static_cast<char>(value >> 125);
+    return object_text(record_of(fields, 17), bytes);
+}
+
+TEST(UiNumbers, of_128_bits_have_all_their_digits) {
+    const auto lowest = static_cast<unsigned __int128>(1) << 127;
+    EXPECT_EQ(wide_number(0, false), R"({"n":0})");
+    EXPECT_EQ(wide_number(-1, false), R"({"n":340282366920938463463374607431768211455})");
+    EXPECT_EQ(wide_number(-1, true), R"({"n":-1})");
+    EXPECT_EQ(wide_number(lowest, true), R"({"n":-170141183460469231731687303715884105728})");
+    EXPECT_EQ(wide_number(lowest - 1, true), R"({"n":170141183460469231731687303715884105727})");
+    EXPECT_EQ(wide_number(static_cast<unsigned __int128>(1) << 64, true), R"({"n":18446744073709551616})");
+}
+
+TEST(UiNumbers, in_bitfields_of_a_128_bit_type_have_their_sign) {
+    EXPECT_EQ(wide_number(0x1f, true, 5), R"({"n":-1})");
+    EXPECT_EQ(wide_number(0x1f, false, 5), R"({"n":31})");
+    EXPECT_EQ(wide_number(-1, true, 64), R"({"n":-1})");
+    EXPECT_EQ(wide_number(-2, true, 65), R"({"n":-2})");
+    EXPECT_EQ(wide_number(static_cast<unsigned __int128>(1) << 65, true, 66),
+              R"({"n":-36893488147419103232})");
+}
+
 TEST(UiNumbers, are_read_with_their_sign_and_base) {
     std::uint64_t value = 0;
     bool negative = false;

@@ -18,6 +18,7 @@ enum ecc_ui_kind {
 	ECC_UI_SIGNED,
 	ECC_UI_BOOL,
 	ECC_UI_FLOAT,   /* 32 or 64 bits */
+	ECC_UI_WIDE,    /* an integer of a 128-bit type */
 	ECC_UI_ADDRESS, /* a pointer: printed in hexadecimal */
 	ECC_UI_ENUM,
 	ECC_UI_TEXT,   /* array of char: printed up to its first NUL */
@@ -39,17 +40,25 @@ struct ecc_ui_record;
 typedef const char *ecc_ui_float_format(uint64_t value, uint32_t bits, char *text);
 ecc_ui_float_format ecc_ui_format_float;
 
+struct ecc_ui_field;
+struct place;
+
+/* The same for integers that 64 bits do not hold. */
+typedef const char *ecc_ui_wide_format(const struct ecc_ui_field *field, const struct place *at, char *text);
+ecc_ui_wide_format ecc_ui_format_wide;
+
 struct ecc_ui_field {
 	const char *name;
 	uint32_t offset_bits; /* from the start of the record that the field is in */
 	uint32_t size_bits;   /* of one element (TEXT and BYTES: of the whole; 0: up to the end of the record) */
 	uint8_t kind;         /* enum ecc_ui_kind */
-	uint8_t is_signed;    /* ENUM: its values are signed */
+	uint8_t is_signed;    /* ENUM, WIDE: its values are signed */
 	uint32_t count;       /* 0: not an array; else elements, each size_bits apart */
 	union {
 		const struct ecc_ui_record *record;          /* RECORD */
 		const struct ecc_ui_enumerator *enumerators; /* ENUM */
 		ecc_ui_float_format *format_float;           /* FLOAT: ecc_ui_format_float */
+		ecc_ui_wide_format *format_wide;             /* WIDE: ecc_ui_format_wide */
 	};
 	uint32_t enumerator_count; /* ENUM */
 };

@@ -3,15 +3,13 @@
 #include "btfgen/layout.h"
 #include "btfgen/opaque_types.h"
 #include "compiler/kernel_part.h"
-#include "compiler/memory_file.h"
 #include "compiler/resources.h"
 #include "compiler/vmlinux_source.h"
 #include "packager/package/package.h"
-#include "skelgen/libbpf_log.h"
+#include "skelgen/elf_sections.h"
 #include "support/files.h"
 
 #include <algorithm>
-#include <bpf/btf.h>
 #include <fmt/format.h>
 #include <memory>
 
@@ -43,8 +41,10 @@ struct Input {
 };
 
 Result<Input> read_input(const fs::path& path) {
-    Input input{
-        path == "-" ? "standard input" : path.string(), path == "-" ? "stdin" : source_stem(path), {}, {}};
+    Input input{path == "-" ? standard_input_source : path.string(),
+                path == "-" ? "stdin" : source_stem(path),
+                {},
+                {}};
     ECC_TRY(input.bytes, read_file(path));
     if (input.bytes.empty())
         return input_error(input.where, "the file is empty, expected BPF C, a BPF object or BTF");
@@ -56,8 +56,8 @@ Result<Input> read_input(const fs::path& path) {
     return input;
 }
 
-SourceFile as_source(const fs::path& path, const Input& input) {
-    return {path == "-" ? "stdin.bpf.c" : path, std::string(as_text(input.bytes))};
+SourceFile as_source(const Input& input) {
+    return {input.where, std::string(as_text(input.bytes))};
 }
 
 /// What the package knows of its records, which are not in the object's maps.
@@ -83,22 +83,14 @@ Result<Input> object_of_package(const Input& input, const Architecture& architec
     return Input{input.where, package.manifest.name, std::move(object->elf), InputKind::object};
 }
 
-struct BtfFree {
-    void operator()(btf* blob) const { btf__free(blob); }
-};
-
-/// The section .BTF of an object.
+/// The section .BTF of an object for any machine: a vmlinux or a kernel module has one too.
 Result<Bytes> btf_of_object(const Input& input) {
-    ECC_TRY(const MemoryFile file, MemoryFile::make(input.where, input.bytes));
-    const LibbpfLog log;
-    const std::unique_ptr<btf, BtfFree> blob(btf__parse_elf(file.path().c_str(), nullptr));
-    if (!blob)
-        return input_error(input.where,
-                           "this object has no readable BTF: " + log.summary("there is no section .BTF"),
+    ECC_TRY(const auto sections, elf_sections(input.bytes, input.where));
+    const auto btf = std::ranges::find(sections, ".BTF", &ElfSection::name);
+    if (btf == sections.end())
+        return input_error(input.where, "this object has no BTF: there is no section .BTF",
                            "compile it with clang -g");
-    std::uint32_t size = 0;
-    const auto* data = static_cast<const std::uint8_t*>(btf__raw_data(blob.get(), &size));
-    return Bytes(data, data + size);
+    return Bytes(btf->data.begin(), btf->data.end());
 }
 
 class Generation {
@@ -132,8 +124,7 @@ private:
             kernel.object = input.bytes;
             kernel.annotations = annotations_;
         } else {
-            ECC_TRY(kernel, compile_kernel_part({as_source(options_.input, input)}, kernel_options(),
-                                                resources_, log_));
+            ECC_TRY(kernel, compile_kernel_part({as_source(input)}, kernel_options(), resources_, log_));
         }
         ECC_TRY(BpfObject object,
                 read_bpf_object(skeleton_name(input.stem + ".bpf.o"), std::move(kernel.object), input.where,
@@ -166,7 +157,7 @@ private:
 
     Result<std::string> vmlinux(const Input& input) const {
         if (input.kind == InputKind::source)
-            return cut_vmlinux_header({as_source(options_.input, input)}, kernel_options(), resources_);
+            return cut_vmlinux_header({as_source(input)}, kernel_options(), resources_);
         Bytes blob = input.bytes;
         if (input.kind == InputKind::object) {
             ECC_TRY(blob, btf_of_object(input));

@@ -152,6 +152,11 @@ ManifestSetting describe(const SettingBinding& setting, const TypeNames& names) 
             setting.offset, setting.size,           setting.help};
 }
 
+/// What came through standard input has the name that a file of it would have.
+std::string input_name(const SourceFile& source, const BuildInputs& inputs) {
+    return source.path == standard_input_source ? inputs.stem + ".bpf.c" : source.path.filename().string();
+}
+
 ManifestBuild describe_build(const BuildInputs& inputs, std::string btf_digest) {
     ManifestBuild build{
         "ecc " ECC_VERSION, clang_version(), libbpf_version_string(), {}, std::move(btf_digest)};
@@ -159,7 +164,7 @@ ManifestBuild describe_build(const BuildInputs& inputs, std::string btf_digest) 
         build.libbpf.erase(0, 1);
     for (const auto* sources : {&inputs.kernel, &inputs.user})
         for (const SourceFile& source : *sources)
-            build.inputs.push_back({source.path.filename().string(), sha256_digest(as_bytes(source.text))});
+            build.inputs.push_back({input_name(source, inputs), sha256_digest(as_bytes(source.text))});
     return build;
 }
 

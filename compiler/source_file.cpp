@@ -11,8 +11,8 @@ constexpr std::size_t source_limit = 64u << 20;
 
 Result<SourceFile> read_source(const std::filesystem::path& path) {
     ECC_TRY(const Bytes bytes, read_file(path, source_limit));
-    SourceFile source{path == "-" ? "stdin.bpf.c" : path, std::string(as_text(bytes))};
-    const std::string where = path == "-" ? "standard input" : path.string();
+    SourceFile source{path == "-" ? standard_input_source : path, std::string(as_text(bytes))};
+    const std::string where = source.path.string();
     if (source.text.find_first_not_of(" \t\r\n") == std::string::npos)
         return input_error(where, "the file is empty, expected C source");
     if (source.text.find('\0') != std::string::npos)

@@ -9,8 +9,11 @@
 
 namespace ecc {
 
+/// How clang's messages name what came through standard input.
+inline constexpr const char* standard_input_source = "<stdin>";
+
 struct SourceFile {
-    std::filesystem::path path; ///< as diagnostics name it; "stdin.bpf.c" for standard input
+    std::filesystem::path path; ///< as diagnostics name it
     std::string text;
 };
 

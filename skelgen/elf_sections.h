@@ -14,7 +14,10 @@ struct ElfSection {
     ByteView data; ///< empty for .bss
 };
 
-/// Views into `elf`. An input error if it is not a 64-bit little-endian relocatable object for BPF.
+/// Views into `elf`. An input error if it is not a whole 64-bit little-endian ELF file.
+Result<std::vector<ElfSection>> elf_sections(ByteView elf, const std::string& where);
+
+/// The same of a relocatable object for BPF and no other file.
 Result<std::vector<ElfSection>> bpf_elf_sections(ByteView elf, const std::string& where);
 
 } // namespace ecc

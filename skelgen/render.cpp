@@ -86,7 +86,8 @@ Result<Language> find_language(std::string_view name) {
     const auto* found = std::ranges::find(languages, name, &LanguageFiles::name);
     if (found != languages.end())
         return found->language;
-    return usage_error(fmt::format("ecc generates no text in \"{}\"", name), "choose " + language_choices());
+    return usage_error(fmt::format("--lang {}: ecc generates no such language", name),
+                       "one of " + language_choices());
 }
 
 std::vector<std::string_view> language_names() {

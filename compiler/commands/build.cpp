@@ -22,6 +22,7 @@ gnu++23), NAME being the first .bpf.c without its suffix.
 
   ecc opensnoop.bpf.c                           -> opensnoop.wasm
   ecc bootstrap.bpf.c bootstrap.c -o out.wasm   a user part that uses libbpf's API
+  generate | ecc - -o out.wasm                  BPF C from standard input, NAME being the output's (or stdin)
   ecc bootstrap.bpf.c --guest tools/            a user part in Rust or Go: the folder of its Cargo.toml or go.mod
   ecc prog.bpf.c --save-temps                   leaves the object and the generated sources in prog.temps too
   ecc prog.bpf.c --arch x86,arm64               one package for kernels of both
@@ -74,7 +75,9 @@ CommandResult run(const Arguments& arguments, const Diagnostics& diagnostics) {
 
 CommandBody define_build(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
-    app.add_option("FILE", arguments->files, "PROG.bpf.c ... and the files of the user part")->required();
+    app.add_option("FILE", arguments->files,
+                   "PROG.bpf.c ... and the files of the user part; - is BPF C from standard input")
+        ->required();
     app.add_option("--guest", arguments->guest, "the user part: a folder with a Cargo.toml or go.mod")
         ->type_name("FOLDER");
     app.add_option("-o,--output", arguments->output,

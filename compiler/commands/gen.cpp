@@ -71,6 +71,29 @@ Result<GenKind> find_kind(const std::string& name) {
                        "choose skeleton, types or vmlinux");
 }
 
+/// How each kind is asked for, with all that may be missing.
+constexpr const char* usage = "ecc gen skeleton|types|vmlinux FILE, or ecc gen k8s REF";
+
+Result<void> check_words(const Arguments& arguments) {
+    if (arguments.what.empty())
+        return usage_error("what to make and of which FILE is missing", usage);
+    ECC_CHECK(find_kind(arguments.what));
+    if (arguments.file.empty())
+        return usage_error(fmt::format("the FILE to make \"{}\" of is missing", arguments.what), usage);
+    return {};
+}
+
+/// vmlinux.h is what BPF C includes; user parts in other languages get types.
+Result<void> check_language(const GenOptions& options, const Arguments& arguments) {
+    if (options.kind != GenKind::vmlinux || options.language == Language::c)
+        return {};
+    return usage_error(
+        fmt::format("vmlinux.h is what BPF programs include, in C: --lang {} has no meaning for it",
+                    arguments.language),
+        fmt::format("ecc gen types --lang {} {}, for the types of a user part", arguments.language,
+                    arguments.file));
+}
+
 Result<void> check_output(const Arguments& arguments) {
     std::error_code ignored; // of what is not there
     if (std::filesystem::is_regular_file(arguments.output, ignored) &&
@@ -81,14 +104,13 @@ Result<void> check_output(const Arguments& arguments) {
 }
 
 CommandResult run(const Arguments& arguments) {
-    if (arguments.file.empty())
-        return usage_error("WHAT and FILE are missing",
-                           "ecc gen skeleton|types|vmlinux FILE, or ecc gen k8s REF");
+    ECC_CHECK(check_words(arguments));
     ECC_CHECK(check_output(arguments));
     prepare_heap();
     GenOptions options;
     ECC_TRY(options.kind, find_kind(arguments.what));
     ECC_TRY(options.language, find_language(arguments.language));
+    ECC_CHECK(check_language(options, arguments));
     options.input = arguments.file;
     options.flags = arguments.flags;
     options.types = arguments.types;

@@ -3,6 +3,7 @@
 #include "compiler/record/components.h"
 #include "support/digest.h"
 
+#include <algorithm>
 #include <ctime>
 
 namespace ecc {
@@ -20,11 +21,16 @@ std::vector<std::string> spelled(const CompilerFlags& flags) {
     return words;
 }
 
-/// The module of a guest folder, which no compiler of ours read.
-void add_guest_module(BuildRecord& record, const FinishedBuild& build) {
-    const ManifestInput& last = build.manifest.build.inputs.back();
+/// What no compiler of ours read as a file: the module of a guest folder, and standard input.
+void add_inputs_without_a_file(BuildRecord& record, const FinishedBuild& build) {
+    const std::vector<ManifestInput>& inputs = build.manifest.build.inputs;
+    const auto add = [&](const ManifestInput& input) {
+        record.sources.push_back({input.path, input.digest});
+    };
     if (build.options.guest)
-        record.sources.push_back({last.path, last.digest});
+        add(inputs.back());
+    if (std::ranges::find(build.options.sources, "-") != build.options.sources.end())
+        add(*std::ranges::find(inputs, build.manifest.name + ".bpf.c", &ManifestInput::path));
 }
 
 } // namespace
@@ -46,7 +52,7 @@ Result<BuildRecord> make_build_record(const FinishedBuild& build, const Resource
                        .finished = std::time(nullptr)};
     for (const KernelTarget& target : build.options.targets)
         record.architectures.emplace_back(target.architecture->name);
-    add_guest_module(record, build);
+    add_inputs_without_a_file(record, build);
     return record;
 }
 

@@ -1,4 +1,5 @@
-// What a machine can lack: BTF, tracefs, privileges; and what the kernel may refuse. Run as root, which takes them away.
+// What a machine can lack: BTF, tracefs, privileges; and what the kernel may refuse. Run as root, which takes
+// them away.
 
 #include "tests/bad/bad_input.h"
 
@@ -17,8 +18,14 @@ protected:
 
     /// `command` where `setup` (shell) has changed mounts below /sys, in a mount namespace of its own.
     static Command after(const std::string& setup, const Command& command) {
-        Command wrapped = {"unshare", "--mount", "--propagation", "unchanged", "sh", "-c",
-                           "mount --make-rprivate /sys && " + setup + " && exec \"$@\"", "sh"};
+        Command wrapped = {"unshare",
+                           "--mount",
+                           "--propagation",
+                           "unchanged",
+                           "sh",
+                           "-c",
+                           "mount --make-rprivate /sys && " + setup + " && exec \"$@\"",
+                           "sh"};
         wrapped.insert(wrapped.end(), command.begin(), command.end());
         return wrapped;
     }
@@ -35,7 +42,8 @@ protected:
 };
 
 TEST_F(Machine, WithoutBtfCannotMakeVmlinuxHeaderAndSaysWhatToGive) {
-    expect_refused(without_btf({ecc(), "good.bpf.c", "-o", "x.wasm"}), 3, {"/sys/kernel/btf/vmlinux", "--btf FILE"});
+    expect_refused(without_btf({ecc(), "good.bpf.c", "-o", "x.wasm"}), 3,
+                   {"/sys/kernel/btf/vmlinux", "--btf FILE"});
 }
 
 TEST_F(Machine, WithoutBtfCannotFitAProgramToTheKernel) {
@@ -59,7 +67,8 @@ TEST_F(Machine, WithoutTracefsAndTheRightToMountItSaysTheCommand) {
 }
 
 TEST_F(Machine, WithoutPrivilegesSaysWhichCapabilitiesAreMissing) {
-    expect_refused(without_capabilities("-all", {ecc_run(), "good.wasm"}), 1, {"CAP_BPF", "CAP_PERFMON", "root"});
+    expect_refused(without_capabilities("-all", {ecc_run(), "good.wasm"}), 1,
+                   {"CAP_BPF", "CAP_PERFMON", "root"});
 }
 
 TEST_F(Machine, ThatMayNotActSaysWhichFlagAllowsIt) {
@@ -142,12 +151,12 @@ TEST_F(Machine, WhoseShellIgnoresTheEndOfChildrenBuildsAndRuns) {
 
 TEST_F(Machine, WithAFullFolderForTemporaryFilesBuildsAllTheSame) {
     fs::create_directory(path("tmp"));
-    expect_refused(
-        {"env", "TMPDIR=" + path("tmp").string(), "unshare", "--mount", "--propagation", "unchanged", "sh", "-c",
-         "mount -t tmpfs -o size=4k none \"$TMPDIR\" && head -c 4096 /dev/zero >\"$TMPDIR/x\"; "
-         "\"$@\"; status=$?; umount \"$TMPDIR\"; exit $status",
-         "sh", ecc(), "good.bpf.c", "-o", "/dev/null"},
-        0, {});
+    expect_refused({"env", "TMPDIR=" + path("tmp").string(), "unshare", "--mount", "--propagation",
+                    "unchanged", "sh", "-c",
+                    "mount -t tmpfs -o size=4k none \"$TMPDIR\" && head -c 4096 /dev/zero >\"$TMPDIR/x\"; "
+                    "\"$@\"; status=$?; umount \"$TMPDIR\"; exit $status",
+                    "sh", ecc(), "good.bpf.c", "-o", "/dev/null"},
+                   0, {});
 }
 
 TEST_F(Machine, RunsAPackageFromStandardInput) {
@@ -156,6 +165,24 @@ TEST_F(Machine, RunsAPackageFromStandardInput) {
         EXPECT_EQ(output.status, 0) << output.err;
         EXPECT_THAT(output.out, testing::HasSubstr("Usage: good"));
     }
+}
+
+TEST_F(Machine, BuildsWhatComesThroughStandardInput) {
+    const auto build = [&](const std::string& words) {
+        return run({"env", "-C", path(""), "sh", "-c", ecc() + " " + words + " <good.bpf.c"});
+    };
+    const Output named = build("- -o made.wasm -MD --record made.json");
+    EXPECT_EQ(named.status, 0) << named.err;
+    EXPECT_THAT(run({ecc(), "inspect", path("made.wasm")}).out, testing::HasSubstr("made.bpf.c"));
+    EXPECT_THAT(as_text(*read_file(path("made.json"))), testing::HasSubstr("\"made.bpf.c\""));
+    EXPECT_THAT(as_text(*read_file(path("made.d"))), testing::Not(testing::HasSubstr("<stdin>")));
+    EXPECT_EQ(build("-").status, 0);
+    EXPECT_TRUE(fs::exists(path("stdin.wasm")));
+    EXPECT_EQ(run({"sh", "-c",
+                   ecc() + " - -o - <" + path("good.bpf.c").string() + " | " + ecc_run() + " - -- --help"})
+                  .status,
+              0);
+    EXPECT_THAT(build("gen skeleton -").out, testing::HasSubstr("struct stdin_bpf"));
 }
 
 TEST_F(Machine, EccRunEndsAsEccRunDoesIfTheProgramNeverBegan) {

@@ -78,7 +78,9 @@ SEC("tracepoint/syscalls/sys_enter_openat") int seen(void *ctx) {
 }
 char LICENSE[] SEC("license") = "GPL";
 )");
-    write("shift.c", "#include \"event.h\"\n#include \"shift.skel.h\"\nint main(void) { return sizeof(struct event); }\n");
+    write(
+        "shift.c",
+        "#include \"event.h\"\n#include \"shift.skel.h\"\nint main(void) { return sizeof(struct event); }\n");
     expect_refused({ecc(), "shift.bpf.c", "shift.c"}, 1, {"event.h:1:", "'when'", "struct event", "long"});
 }
 
@@ -89,6 +91,43 @@ TEST_F(Source, OnTheCommandLineThatIsNoSourceIsAUsageError) {
     expect_refused({ecc(), "good.wasm"}, 2, {"ecc run good.wasm", "ecc inspect good.wasm"});
     expect_refused({ecc()}, 2, {});
     expect_refused({ecc(), "--no-such-option", "x.bpf.c"}, 2, {"--no-such-option", "--help"});
+}
+
+TEST_F(Source, GivenTwiceIsAUsageError) {
+    write("good.bpf.c", good_source);
+    expect_refused({ecc(), "good.bpf.c", "good.bpf.c"}, 2, {"good.bpf.c is given twice", "once"});
+    expect_refused({ecc(), "good.bpf.c", "./good.bpf.c"}, 2,
+                   {"good.bpf.c is given twice, as ./good.bpf.c too"});
+    expect_refused({ecc(), "-", "-"}, 2, {"- is given twice"});
+}
+
+TEST_F(Source, WithoutANameDoesNotBecomeAHiddenPackage) {
+    write(".bpf.c", good_source);
+    expect_refused({ecc(), ".bpf.c"}, 2, {".bpf.c has no name", "-o NAME.wasm"});
+    EXPECT_EQ(run({ecc(), path(".bpf.c"), "-o", path("named.wasm")}).status, 0);
+}
+
+TEST_F(Source, FromStandardInputIsNamedAsByClang) {
+    write("error.c", "int counter = forty_two;\n");
+    for (const std::string command : {"-", "- -o x.wasm", "- -o -", "gen types -"})
+        expect_refused(
+            {"sh", "-c", ecc() + " " + command + " <error.c >/dev/null"}, 1,
+            {"<stdin>:1:15: error: use of undeclared identifier", "error: <stdin>: the kernel part"});
+    expect_refused({"sh", "-c", ecc() + " - </dev/null"}, 1, {"<stdin>: the file is empty"});
+    expect_refused({"sh", "-c", ecc() + " gen types - </dev/null"}, 1, {"<stdin>: the file is empty"});
+}
+
+TEST_F(Source, ForGeneratedTextSaysWhatIsMissingOrUnknown) {
+    write("good.bpf.c", good_source);
+    expect_refused({ecc(), "gen"}, 2,
+                   {"what to make and of which FILE is missing", "skeleton|types|vmlinux FILE"});
+    expect_refused({ecc(), "gen", "types"}, 2, {"the FILE to make \"types\" of is missing"});
+    expect_refused({ecc(), "gen", "good.bpf.c"}, 2,
+                   {"does not know \"good.bpf.c\"", "skeleton, types or vmlinux"});
+    expect_refused({ecc(), "gen", "types", "--lang", "xyz", "good.bpf.c"}, 2,
+                   {"--lang xyz", "c, cpp, rust or go"});
+    expect_refused({ecc(), "gen", "vmlinux", "--lang", "rust", "good.bpf.c"}, 2,
+                   {"vmlinux.h", "ecc gen types --lang rust good.bpf.c"});
 }
 
 TEST_F(Source, CompiledWithClangsOptionsThatHaveNoMeaningHereSaysWhyNot) {
@@ -106,7 +145,10 @@ TEST_F(Source, ObjectsThatAreCorruptAreRefused) {
     const Bytes elf = *read_file(path("good.temps/good.bpf.o"));
 
     write("cut.bpf.o", ByteView(elf).first(elf.size() / 2));
-    expect_refused({ecc(), "gen", "skeleton", "cut.bpf.o", "-o", "cut.skel.h"}, 1, {"cut.bpf.o"});
+    for (const char* what : {"skeleton", "types", "vmlinux"})
+        expect_refused({ecc(), "gen", what, "cut.bpf.o", "-o", "cut.h"}, 1,
+                       {"error: cut.bpf.o: truncated or corrupt ELF file", "try: compile or copy it again"});
+    expect_refused({ecc(), "cut.bpf.o"}, 2, {"cut.bpf.o", "is an object", "its .bpf.c"});
 
     const std::string_view text = as_text(elf);
     const auto btf = text.find("\x9f\xeb\x01");

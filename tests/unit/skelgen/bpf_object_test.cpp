@@ -145,11 +145,19 @@ TEST(BpfObject, refuses_malformed_btf_before_libbpf_sees_it) {
     EXPECT_THAT(error_of(elf), HasSubstr("BTF"));
 }
 
-TEST(BpfObject, survives_truncation) {
+TEST(BpfObject, says_of_a_truncated_file_that_it_is_truncated) {
     const Bytes elf = compile_bpf(golden_text("minimal.bpf.c"));
-    for (std::size_t size = 0; size < elf.size(); size += 7)
-        EXPECT_NE(error_of(Bytes(elf.begin(), elf.begin() + static_cast<std::ptrdiff_t>(size))), "no error")
+    for (std::size_t size = 4; size < elf.size(); size += 7)
+        EXPECT_THAT(error_of(Bytes(elf.begin(), elf.begin() + static_cast<std::ptrdiff_t>(size))),
+                    HasSubstr("truncated or corrupt ELF"))
             << size;
+}
+
+TEST(BpfObject, says_of_other_files_that_they_are_no_objects) {
+    EXPECT_THAT(error_of({0x7f, 'E', 'L'}), HasSubstr("not an ELF file"));
+    Bytes elf = compile_bpf(program);
+    std::fill_n(elf.begin() + 40, 8, 0); // e_shoff
+    EXPECT_THAT(error_of(elf), HasSubstr("no sections"));
 }
 
 } // namespace

@@ -1,10 +1,14 @@
 #include "runtime-min/btf_source.h"
 
+#include "runtime-min/confined_child.h"
+#include "runtime-min/libbpf_log.h"
 #include "support/files.h"
 
 #include <algorithm>
 #include <array>
+#include <bpf/btf.h>
 #include <fmt/format.h>
+#include <memory>
 #include <sys/mman.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -41,12 +45,50 @@ bool kernel_has_btf() {
     });
 }
 
+namespace {
+
+struct FreeBtf {
+    void operator()(btf* types) const { btf__free(types); }
+};
+
+Result<> check_file(const std::string& path) {
+    LibbpfLog log; // whose words would name neither the option nor the file
+    const LibbpfLogScope scope(log, false);
+    const std::unique_ptr<btf, FreeBtf> types(btf__parse(path.c_str(), nullptr));
+    if (types)
+        return {};
+    const bool readable = ::access(path.c_str(), R_OK) == 0;
+    const auto reason = readable ? "it holds no BTF, or damaged BTF" : errno_text(errno);
+    return usage_error(
+        fmt::format("--btf {}: {}", path, reason),
+        "--btf with a copy of the kernel's own /sys/kernel/btf/vmlinux, a vmlinux that has a section "
+        ".BTF, or what `bpftool gen min_core_btf` cut from one");
+}
+
+/// Looked at where it can do no harm, as objects are.
+Result<> check_packaged(ByteView bytes) {
+    const auto answer = run_confined([&](std::string&) {
+        const std::unique_ptr<btf, FreeBtf> types(
+            btf__new(bytes.data(), static_cast<std::uint32_t>(bytes.size())));
+        return types != nullptr;
+    });
+    if (answer.end == ConfinedAnswer::End::succeeded)
+        return {};
+    return input_error("ecc.btf", "this section of the package holds no BTF, or damaged BTF",
+                       "build or fetch the package again, or --btf FILE with the BTF of this kernel");
+}
+
+} // namespace
+
 Result<BtfSource> choose_btf(const std::string& option, const Package* package) {
-    if (!option.empty() && ::access(option.c_str(), R_OK) != 0)
-        return usage_error(fmt::format("--btf {}: {}", option, errno_text(errno)));
-    if (option.empty() && package != nullptr && package->btf && !kernel_has_btf())
-        return btf_in_memory(*package->btf);
-    return BtfSource{option, {}};
+    if (!option.empty()) {
+        ECC_CHECK(check_file(option));
+        return BtfSource{option, {}};
+    }
+    if (package == nullptr || !package->btf || kernel_has_btf())
+        return BtfSource{};
+    ECC_CHECK(check_packaged(*package->btf));
+    return btf_in_memory(*package->btf);
 }
 
 } // namespace ecc

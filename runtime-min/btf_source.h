@@ -18,7 +18,8 @@ struct BtfSource {
 /// What libbpf reads from a path, made of bytes.
 Result<BtfSource> btf_in_memory(ByteView btf);
 
-/// `option` is the operator's file, or empty; `package` may be null. A usage error: the file cannot be read.
+/// `option` is the operator's file, or empty; `package` may be null. A usage error: the file cannot be read
+/// or holds no BTF. An input error: what the package brings is none.
 Result<BtfSource> choose_btf(const std::string& option, const Package* package);
 
 } // namespace ecc

@@ -88,42 +88,43 @@ bool read_hook(std::string_view text, std::uint32_t& hook) {
 struct Key {
     std::string_view name;
     std::string_view takes;
+    std::string_view example;
     /// False: not a value that it takes.
     bool (*set)(AttachRequest&, std::string_view);
 };
 
 constexpr std::array keys{
-    Key{"target", "an interface, cgroup, file, function or tracepoint",
+    Key{"target", "an interface, cgroup, file, function or tracepoint", "eth0",
         [](AttachRequest& request, std::string_view text) {
             request.target = text;
             request.ifindex = 0;
             return !text.empty();
         }},
-    Key{"symbol", "a function of the file, or PROVIDER:NAME of a USDT probe",
+    Key{"symbol", "a function of the file, or PROVIDER:NAME of a USDT probe", "readline",
         [](AttachRequest& request, std::string_view text) {
             request.function = text;
             return !text.empty();
         }},
-    Key{"offset", "a number of bytes",
+    Key{"offset", "a number of bytes", "16",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.offset); }},
-    Key{"pid", "a process, or -1 for all",
+    Key{"pid", "a process, or -1 for all", "42",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.pid); }},
-    Key{"cookie", "a number from 0 to 2^64-1",
+    Key{"cookie", "a number from 0 to 2^64-1", "1",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.cookie); }},
-    Key{"priority", "a number",
+    Key{"priority", "a number", "1",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.priority); }},
-    Key{"family", "a number (NFPROTO_*)",
+    Key{"family", "a number (NFPROTO_*)", "2",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.family); }},
-    Key{"flags", "a number",
+    Key{"flags", "a number", "1",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.flags); }},
-    Key{"frequency", "a number of samples per second, from 1",
+    Key{"frequency", "a number of samples per second, from 1", "49",
         [](AttachRequest& request, std::string_view text) {
             request.flags = ECC_ATTACH_FREQUENCY;
             request.perf_type = PERF_TYPE_SOFTWARE;
             request.perf_config = PERF_COUNT_SW_CPU_CLOCK;
             return read_number(text, request.perf_period) && request.perf_period > 0;
         }},
-    Key{"hook", "ingress, egress or a number",
+    Key{"hook", "ingress, egress or a number", "ingress",
         [](AttachRequest& request, std::string_view text) { return read_hook(text, request.hook); }},
 };
 
@@ -197,7 +198,8 @@ Result<TargetSetting> parse_target_setting(std::string_view text) {
     AttachRequest tried;
     if (!key->set(tried, setting.value))
         return usage_error(
-            fmt::format("--set {}: '{}' is not {}", text.substr(0, equals), setting.value, key->takes));
+            fmt::format("--set {}= takes {}, not '{}'", text.substr(0, equals), key->takes, setting.value),
+            fmt::format("--set {}={}", text.substr(0, equals), key->example));
     return setting;
 }
 

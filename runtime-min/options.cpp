@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -57,8 +58,7 @@ struct Parser {
     std::vector<std::string> allowed, targets;
     std::string log_format = "text";
     bool allow_all = false, no_cache = false;
-    double seconds = 0;
-    CLI::Option* timeout = nullptr;
+    std::string timeout;
 
     Parser() {
         app.formatter(std::make_shared<HelpFormatter>());
@@ -104,8 +104,8 @@ struct Parser {
             ->check(CLI::IsMember({"text", "json"}));
         app.add_option("--btf", options.btf_path, "BTF of the kernel, if it has none of its own")
             ->type_name("FILE");
-        timeout = app.add_option("--timeout", seconds, "end the program with SIGTERM after this time")
-                      ->type_name("SECONDS");
+        app.add_option("--timeout", timeout, "end the program with SIGTERM after this time")
+            ->type_name("SECONDS");
         app.add_option("--cache", options.cache_folder,
                        "keep compiled code and the kernel's types here (default: /var/cache/ecc for root, "
                        "else ~/.cache/ecc)")
@@ -132,6 +132,19 @@ Result<> check_trust(const Options& options) {
     return {};
 }
 
+Result<std::chrono::milliseconds> parse_timeout(std::string_view text) {
+    double seconds = 0;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, seconds);
+    // Written so that NaN fails too.
+    if (read.ec == std::errc() && read.ptr == end && seconds >= shortest_timeout &&
+        seconds <= longest_timeout)
+        return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+    return usage_error(
+        fmt::format("--timeout takes a number of seconds, from 0.001 to 1000000000, not \"{}\"", text),
+        "--timeout 10, or --timeout 0.5");
+}
+
 Result<Options> finish(Parser& parser) {
     auto& options = parser.options;
     for (const auto& word : parser.allowed)
@@ -151,11 +164,9 @@ Result<Options> finish(Parser& parser) {
     for (Limits unused; const auto& words : options.limits)
         ECC_CHECK(set_limit(unused, words));
     options.use_cache = !parser.no_cache;
-    // Written so that NaN fails too.
-    if (*parser.timeout && !(parser.seconds >= shortest_timeout && parser.seconds <= longest_timeout))
-        return usage_error("--timeout takes a number of seconds, from 0.001 to 1000000000");
-    if (*parser.timeout)
-        options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(parser.seconds * 1000));
+    if (parser.app.count("--timeout") != 0) {
+        ECC_TRY(options.timeout, parse_timeout(parser.timeout));
+    }
     return std::move(options);
 }
 

@@ -7,11 +7,9 @@
 namespace ecc {
 namespace {
 
-constexpr const char* usage = "ecc run [--plain-http] FILE|REF [ecc-run options] [-- arguments]";
+constexpr const char* usage = "ecc run [OPTIONS] FILE|REF [ECC-RUN OPTIONS] [-- ARGUMENTS]";
 
 constexpr const char* explanation = R"(
-usage: ecc run [--plain-http] FILE|REF [ecc-run options] [-- arguments]
-
 FILE is a package, REF one in a registry or layout (HOST/NAME:TAG, oci:DIR:TAG); a file of that name wins; - is
 standard input. What follows goes to ecc-run unchanged (`ecc-run --help` lists its options), and from there what follows
 -- to the program. The exit status is the program's own, 125 if it never began.
@@ -24,9 +22,17 @@ standard input. What follows goes to ecc-run unchanged (`ecc-run --help` lists i
 What was fetched is handed over in memory that nobody can change, with the digest that it must have; with --verify-key and
 --signatures ecc-run gets the signatures too and checks them itself.)";
 
+/// What stands behind our options is not declared, so that none of it is looked at.
+class HelpFormatter : public CLI::Formatter {
+    std::string make_usage(const CLI::App*, std::string) const override {
+        return "Usage: " + std::string(usage) + "\n";
+    }
+};
+
 struct Options {
     std::string verify_key;
     bool signatures = false;
+    bool version = false;
     StoreOptions store;
 
     bool ask_who_signed() const { return signatures || !verify_key.empty(); }
@@ -88,8 +94,16 @@ CommandResult run_artifact(const std::filesystem::path& runner, const Reference&
     return std::unexpected(become(runner, command));
 }
 
+/// Of the program that would run it.
+CommandResult show_version() {
+    ECC_TRY(const auto runner, find_runner());
+    return std::unexpected(become(runner, {runner.filename(), "--version"}));
+}
+
 /// `words` is FILE|REF and what follows it.
 CommandResult run(const std::vector<std::string>& words, const Options& options) {
+    if (options.version)
+        return show_version();
     if (words.empty() || (words[0].starts_with("-") && words[0] != "-"))
         return usage_error("FILE or REF is missing, or stands behind an option for ecc-run", usage);
     ECC_TRY(auto runner, find_runner());
@@ -113,7 +127,9 @@ CommandBody define_run(CLI::App& app, const Diagnostics& diagnostics) {
         ->type_name("PEM");
     app.add_flag("--signatures", options->signatures,
                  "show ecc-run who signed it, for a policy that names signers");
+    app.add_flag("--version", options->version, "print the version of ecc-run");
     add_connection_options(app, options->store, diagnostics);
+    app.formatter(std::make_shared<HelpFormatter>());
     app.prefix_command(); // the first word that is no option ends ours: all words from there on remain
     app.footer(explanation);
     return [options, &app] { return run(app.remaining(), *options); };

@@ -5,7 +5,7 @@
 #include "tests/unit/runtime/guest_process.h"
 
 #include <bpf/libbpf.h>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace ecc {
 
@@ -59,6 +59,14 @@ TEST(TargetSettingTest, refuses_an_unknown_key_and_lists_the_known_ones) {
     ASSERT_FALSE(result);
     EXPECT_NE(result.error().what.find("'device'"), std::string::npos);
     EXPECT_NE(result.error().hint.find("target"), std::string::npos);
+}
+
+TEST(TargetSettingTest, shows_the_right_form_of_a_value_that_it_does_not_take) {
+    const auto empty = parse_target_setting("prog.target=");
+    ASSERT_FALSE(empty);
+    EXPECT_THAT(empty.error().what, testing::HasSubstr("--set prog.target= takes an interface"));
+    EXPECT_EQ(empty.error().hint, "--set prog.target=eth0");
+    EXPECT_EQ(parse_target_setting("prog.pid=all").error().hint, "--set prog.pid=42");
 }
 
 TEST(TargetSettingTest, refuses_values_that_the_key_does_not_take) {

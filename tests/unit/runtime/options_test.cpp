@@ -72,8 +72,12 @@ TEST(Options, never_make_the_kernels_files_writable) {
 
 TEST(Options, take_a_time_limit_in_seconds) {
     EXPECT_EQ(parse({"--timeout", "1.5", "x"})->timeout, 1500ms);
-    for (const char* word : {"0", "-1", "soon", "nan", "1e30"})
-        EXPECT_FALSE(parse({"--timeout", word, "x"})) << word;
+    for (const char* word : {"0", "-1", "soon", "nan", "1e30", "10s", ""}) {
+        const auto refused = parse({"--timeout", word, "x"});
+        ASSERT_FALSE(refused) << word;
+        EXPECT_THAT(refused.error().what, HasSubstr("takes a number of seconds, from 0.001")) << word;
+        EXPECT_THAT(refused.error().hint, HasSubstr("--timeout 10")) << word;
+    }
 }
 
 TEST(Options, need_exactly_one_file) {

@@ -1,5 +1,7 @@
 #include "runtime-min/attach_hint.h"
 
+#include "runtime-min/resource_hint.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -47,8 +49,6 @@ constexpr std::array hints{
     Hint{EEXIST, BPF_PROG_TYPE_XDP, "detaching the program that is there first (ip link set dev IF xdp off)"},
     Hint{EBUSY, any_type, "ending what is attached there already (bpftool link)"},
     Hint{EEXIST, any_type, "ending what is attached there already (bpftool link)"},
-    Hint{EMFILE, any_type, "a higher limit of open files (ulimit -n)"},
-    Hint{ENOMEM, any_type, "more memory, or fewer programs at once"},
     Hint{ENOSYS, any_type, "a newer kernel, or one that is configured with this sort of attachment"},
     Hint{EOPNOTSUPP, any_type, "a kernel or a driver that supports this attachment"},
 };
@@ -60,7 +60,7 @@ std::string attach_hint(bpf_prog_type type, int error) {
         return hint.error == error && (hint.type == any_type || hint.type == type);
     };
     const auto found = std::ranges::find_if(hints, fits);
-    return found == hints.end() ? "" : std::string(found->text);
+    return found == hints.end() ? resource_hint(error) : std::string(found->text);
 }
 
 } // namespace ecc

@@ -1,6 +1,8 @@
 #include "runtime-min/bpf_objects.h"
 
+#include "runtime-min/load_hint.h"
 #include "runtime-min/preflight.h"
+#include "runtime-min/resource_hint.h"
 #include "support/files.h"
 
 #include <algorithm>
@@ -25,13 +27,6 @@ std::string pin_folder(const BpfPolicy& policy) {
     return policy.permissions.pins.empty()
                ? std::string()
                : fmt::format("{}/{}", policy.permissions.pins.front(), digits.substr(0, shown_digits));
-}
-
-/// The one verdict whose cause is not at the instruction that the log shows.
-std::string license_hint(std::string_view verdict) {
-    return verdict.find("GPL-restricted function") != verdict.npos
-               ? "char LICENSE[] SEC(\"license\") = \"GPL\"; in the source, if that is its license"
-               : "";
 }
 
 } // namespace
@@ -60,12 +55,22 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
     self->object_.reset(bpf_object__open_mem(elf.data(), elf.size(), &options));
     if (!self->object_) {
         const int error = -errno;
-        policy.diagnostics->error({Fault::input, self->name_, "libbpf cannot open this object", {}});
-        policy.diagnostics->note(explain_load_failure(self->log_.text()).details);
+        self->report_open_failure(-error);
         return errno_error(linux_errno(error));
     }
     ECC_CHECK(self->check_permissions());
     return self;
+}
+
+void BpfObject::report_open_failure(int error) const {
+    const auto limit = resource_hint(error);
+    policy_->diagnostics->error(
+        {limit.empty() ? Fault::input : Fault::environment, name_,
+         "libbpf cannot open this object" + (limit.empty() ? "" : ": " + errno_text(error)),
+         limit.empty() ? "building or fetching it again; ecc-run -v shows libbpf's messages" : limit});
+    const auto details = explain_load_failure(log_.text()).details;
+    if (!details.empty())
+        policy_->diagnostics->note(details);
 }
 
 /// None: libbpf reads the kernel's own.
@@ -120,7 +125,7 @@ void BpfObject::report_load_failure(int error) {
                                                       errno_text(-error));
     if (!failure.reason.empty())
         what += "; the verifier: " + failure.reason;
-    policy_->diagnostics->error({Fault::input, name_, what, license_hint(failure.reason)});
+    policy_->diagnostics->error({Fault::input, name_, what, load_hint(failure.reason, -error)});
     unread_details_ = failure.details;
 }
 

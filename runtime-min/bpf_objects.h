@@ -62,6 +62,7 @@ private:
         : policy_(&policy), name_(std::move(name)), scan_(std::move(scan)) {}
     void choose_types(ByteView elf);
     OrErrno<> check_permissions() const;
+    void report_open_failure(int error) const;
     void report_load_failure(int error);
 
     struct Close {

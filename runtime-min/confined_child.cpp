@@ -101,15 +101,15 @@ ConfinedAnswer run_confined(const std::function<bool(std::string& text)>& work,
                             const ConfinedLimits& limits) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
-        return {};
+        return {.error = errno};
     const FileDescriptor reader(ends[0]);
     FileDescriptor writer(ends[1]);
     const pid_t child = ::fork();
+    if (child < 0)
+        return {.error = errno};
     if (child == 0)
         work_confined(work, writer.get(), limits);
     writer = FileDescriptor();
-    if (child < 0)
-        return {};
     ConfinedAnswer answer;
     answer.text = read_answer(reader.get(), child, limits);
     int status = 0;

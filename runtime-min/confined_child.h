@@ -23,6 +23,7 @@ struct ConfinedAnswer {
     End end = End::died;
     std::string text; ///< what the work wrote, at most confined_text_limit bytes; hostile
     int signal = 0;   ///< what killed the child, or 0
+    int error = 0;    ///< errno if there could be no child, or 0
 };
 
 inline constexpr std::size_t confined_text_limit = 64 * 1024;

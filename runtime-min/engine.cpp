@@ -4,7 +4,9 @@
 #include "runtime-min/exit_status.h"
 #include "runtime-min/host_ecc.h"
 #include "runtime-min/host_wasm_bpf.h"
+#include "runtime-min/resource_hint.h"
 #include "runtime-min/wasi.h"
+#include "support/files.h"
 
 #include <fmt/format.h>
 #include <sstream>
@@ -79,6 +81,9 @@ Error instantiation_error(const std::string& message, const std::string& where) 
     const auto cause = link_failure(message);
     if (cause.find("mmap failed to reserve") != cause.npos)
         return address_space_error(where);
+    if (cause.find("cannot create a memfd") != cause.npos) // without its errno
+        return {Fault::environment, where, "the memory of the guest cannot be made: " + errno_text(EMFILE),
+                resource_hint(EMFILE)};
     return {Fault::input, where, "cannot be linked: " + cause,
             cause.find("limits") != cause.npos
                 ? "--limit memory=SIZE or tables=NUMBER, if it may have that much"
@@ -186,7 +191,7 @@ Result<int> Guest::start(const wasmtime::Module& module, Session& session) {
     const auto function = start_function();
     if (!memory_ || !function)
         return input_error(run_.where, fmt::format("exports no {}", memory_ ? "function _start" : "memory"),
-                           "a WASI command module, as ecc makes them");
+                           "a WASI command module, as ecc makes them; one that was cut off lacks it");
     auto outcome = function->call(store_, {});
     if (outcome)
         return status_of(std::nullopt, session);

@@ -2,6 +2,7 @@
 
 #include "runtime-min/capabilities.h"
 #include "runtime-min/classic_tc.h"
+#include "runtime-min/resource_hint.h"
 #include "support/files.h"
 
 #include <algorithm>
@@ -67,12 +68,13 @@ std::vector<TcPlace> listen() {
 Result<Janitor> Janitor::start() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
-        return environment_error("", "cannot make a pipe: " + errno_text(errno));
+        return environment_error("", "cannot make a pipe: " + errno_text(errno), resource_hint(errno));
     const FileDescriptor reader(ends[0]);
     FileDescriptor writer(ends[1]);
     const pid_t child = ::fork();
     if (child < 0)
-        return environment_error("", "cannot start the process that cleans up: " + errno_text(errno));
+        return environment_error("", "cannot start the process that cleans up: " + errno_text(errno),
+                                 resource_hint(errno));
     if (child == 0)
         serve(reader.get());
     return Janitor(std::move(writer), child);

@@ -1,13 +1,18 @@
 #include "runtime-min/preflight.h"
 
 #include "runtime-min/btf_source.h"
+#include "runtime-min/file_descriptor.h"
 #include "runtime-min/privileges.h"
+#include "runtime-min/resource_hint.h"
+#include "support/files.h"
 
 #include <fmt/format.h>
 #include <linux/magic.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/statfs.h>
+#include <unistd.h>
+#include <vector>
 
 namespace ecc {
 
@@ -15,6 +20,10 @@ namespace {
 
 constexpr const char* tracing_folder = "/sys/kernel/tracing";
 constexpr const char* old_tracing_folder = "/sys/kernel/debug/tracing";
+
+/// What libbpf opens for a moment while it loads: BTF, a map that takes its place, what it tries the kernel
+/// with.
+constexpr std::size_t most_passing_descriptors = 6;
 
 struct Capability {
     int number;
@@ -105,6 +114,25 @@ std::optional<Lack> lacks_tracefs(const bpf_object* object, const std::string& n
                 ENOENT};
 }
 
+/// Once it is out of descriptors, libbpf takes features of the kernel for absent and loads what cannot work.
+std::optional<Lack> lacks_descriptors(const bpf_object* object, const std::string& name) {
+    std::size_t needed = most_passing_descriptors;
+    any_program(object, [&](const bpf_program*) {
+        ++needed;
+        return false;
+    });
+    std::vector<FileDescriptor> free;
+    while (free.size() < needed && free.emplace_back(::dup(STDERR_FILENO))) {
+    }
+    if (free.empty() || free.back())
+        return std::nullopt;
+    return Lack{{Fault::environment, name,
+                 fmt::format("loading it opens {} files, and {} more can be opened: {}", needed,
+                             free.size() - 1, errno_text(EMFILE)),
+                 resource_hint(EMFILE)},
+                EMFILE};
+}
+
 } // namespace
 
 bool needs_tracefs(std::string_view section) {
@@ -133,7 +161,9 @@ std::optional<Lack> preflight_load(const bpf_object* object, const ElfScan& scan
         return lack;
     if (auto lack = lacks_btf(object, scan, policy, name))
         return lack;
-    return lacks_tracefs(object, name);
+    if (auto lack = lacks_tracefs(object, name))
+        return lack;
+    return lacks_descriptors(object, name);
 }
 
 } // namespace ecc

@@ -2,6 +2,7 @@
 
 #include "runtime-min/capabilities.h"
 #include "runtime-min/exit_status.h"
+#include "runtime-min/resource_hint.h"
 #include "support/files.h"
 
 #include <array>
@@ -63,7 +64,7 @@ Result<std::unique_ptr<Signals>> Signals::start(Policy policy) {
     self->wake_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     self->stop_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!self->signals_ || !self->wake_ || !self->stop_)
-        return environment_error("", "cannot watch for signals: " + errno_text(errno));
+        return environment_error("", "cannot watch for signals: " + errno_text(errno), resource_hint(errno));
     if (self->policy_.timeout)
         self->time_limit_ = Clock::now() + *self->policy_.timeout;
     if (self->policy_.cpu_time) {

@@ -60,6 +60,24 @@ char LICENSE[] SEC("license") = "GPL";
     expect_refused(without_btf({ecc_run(), "core.wasm"}), 1, {"core_bpf", "no BTF", "--btf FILE"});
 }
 
+TEST_F(Machine, WhoseBtfTheOperatorNamesWrongSaysWhichFileAndWhatToGive) {
+    write("empty.btf", "");
+    write("garbage.btf", "not the types of any kernel");
+    write("cut.btf", std::string_view("\x9f\xeb\x01\x00\x18\x00\x00\x00\x00\x00", 10));
+    expect_refused({ecc_run(), "--btf", "missing.btf", "good.wasm"}, 125,
+                   {"--btf missing.btf", "No such file", "/sys/kernel/btf/vmlinux"});
+    for (const std::string file : {"empty.btf", "garbage.btf", "cut.btf", "good.wasm", "."})
+        expect_refused({ecc_run(), "--btf", file, "good.wasm"}, 125,
+                       {"--btf " + file, "holds no BTF", "/sys/kernel/btf/vmlinux"});
+}
+
+TEST_F(Machine, WithoutBtfRefusesAPackageWhoseOwnIsDamaged) {
+    auto contents = *read_package(package(), "good.wasm");
+    contents.btf = Bytes{0x9f, 0xeb, 1, 0, 0xff, 0xff, 0xff, 0xff};
+    write("types.wasm", with_contents(contents));
+    expect_refused(without_btf({ecc_run(), "types.wasm"}), 125, {"ecc.btf", "damaged", "--btf FILE"});
+}
+
 TEST_F(Machine, WithoutTracefsAndTheRightToMountItSaysTheCommand) {
     expect_refused(after("{ umount -l /sys/kernel/tracing; umount -l /sys/kernel/debug; true; } 2>/dev/null",
                          without_capabilities("-sys_admin", {ecc_run(), "good.wasm"})),
@@ -92,7 +110,9 @@ SEC("tracepoint/syscalls/sys_enter_openat") int unchecked(void *ctx) {
 char LICENSE[] SEC("license") = "GPL";
 )");
     ASSERT_EQ(run({ecc(), path("reject.bpf.c"), "-o", path("reject.wasm")}).status, 0);
-    expect_refused({ecc_run(), "reject.wasm"}, 1, {"unchecked", "R0 invalid mem access 'map_value_or_null'"});
+    expect_refused(
+        {ecc_run(), "reject.wasm"}, 1,
+        {"unchecked", "R0 invalid mem access 'map_value_or_null'", "try: testing the pointer for NULL"});
 }
 
 TEST_F(Machine, WhoseVerifierMissesTheLicenseSaysWhereItStands) {
@@ -110,6 +130,19 @@ Command redirected(const std::string& redirection, const Command& command) {
     Command wrapped = {"sh", "-c", "exec \"$@\" " + redirection, "sh"};
     wrapped.insert(wrapped.end(), command.begin(), command.end());
     return wrapped;
+}
+
+TEST_F(Machine, WithFewOpenFilesNamesThatLimitWhereverItIsReached) {
+    // As far as the program gets, from reading the package to attaching; with three it cannot be started at
+    // all.
+    for (const char* files : {"4", "5", "6", "7", "8", "9", "10", "11"}) {
+        const Output output = run({"sh", "-c", "ulimit -n \"$1\" && shift && exec \"$@\"", "sh", files,
+                                   ecc_run(), "--no-cache", "--timeout", "1", path("good.wasm")});
+        if (output.status == 124 || output.status == 127)
+            continue; // it was enough, or not enough for the dynamic linker
+        EXPECT_THAT(output.err, testing::HasSubstr("Too many open files")) << files;
+        EXPECT_THAT(output.err, testing::HasSubstr("ulimit -n")) << files;
+    }
 }
 
 TEST_F(Machine, WithoutRoomForTheOutputSaysSo) {
@@ -189,6 +222,14 @@ TEST_F(Machine, EccRunEndsAsEccRunDoesIfTheProgramNeverBegan) {
     expect_refused({ecc(), "run", "absent.wasm"}, 125, {"absent.wasm"});
     expect_refused({ecc(), "run", "oci:absent:1"}, 125, {"absent"});
     expect_refused({ecc(), "run", "--bogus", "good.wasm"}, 125, {"FILE or REF is missing"});
+}
+
+TEST_F(Machine, ShowsTheVersionOfTheRunnerAndHowToCallIt) {
+    const Output version = run({ecc_run(), "--version"});
+    EXPECT_EQ(run({ecc(), "run", "--version"}).out, version.out);
+    EXPECT_THAT(version.out, testing::StartsWith("ecc-run "));
+    EXPECT_THAT(run({ecc(), "run", "--help"}).out,
+                testing::HasSubstr("Usage: ecc run [OPTIONS] FILE|REF [ECC-RUN OPTIONS] [-- ARGUMENTS]"));
 }
 
 } // namespace

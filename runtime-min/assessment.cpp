@@ -10,6 +10,8 @@ std::vector<PermissionRequest> all_requests(const Assessment& assessment) {
     std::vector<PermissionRequest> requests;
     if (assessment.module.imports_wasm_bpf)
         requests.push_back({Permission::bytes, "it uses the older wasm_bpf interface"});
+    else if (assessment.module.opens_objects && !assessment.module.package)
+        requests.push_back({Permission::bytes, "it opens BPF objects and is no package"});
     for (const auto& object : assessment.objects) {
         auto more = requests_of(object);
         requests.insert(requests.end(), more.begin(), more.end());

@@ -16,6 +16,10 @@ namespace ecc {
 namespace {
 
 constexpr std::string_view package_section = "ecc.package";
+/// What the names of all sections of a package begin with.
+constexpr std::string_view section_prefix = "ecc.";
+constexpr const char* whole_file = "the file as ecc wrote it, if this one was cut off or stripped "
+                                   "(wasm-strip, wasm-opt)";
 constexpr std::string_view old_interface = "wasm_bpf";
 /// Where TinyGo's variant of the older interface has its poll function.
 constexpr std::string_view old_interface_go = "callback-wrapper";
@@ -41,6 +45,21 @@ Result<> check_architectures(const Package& package, const std::string& where) {
     return {};
 }
 
+bool opens_objects(const WasmImport& import) {
+    return import.module == ECC_HOST_MODULE &&
+           (import.name == "object_open" || import.name == "object_open_bytes");
+}
+
+/// Parts of a package, without the manifest that describes them.
+Result<> check_no_remains(const std::vector<WasmSection>& sections, const std::string& where) {
+    const auto remains = std::ranges::find_if(
+        sections, [](const WasmSection& section) { return section.name.starts_with(section_prefix); });
+    if (remains == sections.end())
+        return {};
+    return input_error(
+        where, fmt::format("has a section {} but no section {}", remains->name, package_section), whole_file);
+}
+
 } // namespace
 
 Result<GuestModule> inspect_module(ByteView wasm, const std::string& where) {
@@ -49,6 +68,7 @@ Result<GuestModule> inspect_module(ByteView wasm, const std::string& where) {
     GuestModule module;
     for (const auto& import : imports) {
         module.imports_wasm_bpf |= import.module == old_interface || import.module == old_interface_go;
+        module.opens_objects |= opens_objects(import);
         module.takes_signals |= import.module == ECC_HOST_MODULE && import.name == "signal_take";
     }
     const bool packaged = std::ranges::any_of(sections, [](const WasmSection& section) {
@@ -56,6 +76,8 @@ Result<GuestModule> inspect_module(ByteView wasm, const std::string& where) {
     });
     if (packaged) {
         ECC_TRY(module.package, read_package(wasm, where));
+    } else {
+        ECC_CHECK(check_no_remains(sections, where));
     }
     return module;
 }
@@ -67,6 +89,12 @@ Result<> check_module(const GuestModule& module, const Permissions& permissions,
             "this module uses the older wasm_bpf interface and brings its BPF object in its own "
             "memory, where nobody can look at it before it runs",
             "ecc-run --allow bytes, if you trust it");
+    if (module.opens_objects && !module.package && !permissions.bytes)
+        return input_error(where,
+                           fmt::format("opens BPF objects ({}) but is no package: it has no section {}",
+                                       ECC_HOST_MODULE, package_section),
+                           fmt::format("{}; {}, if it brings its objects in its own memory and you trust it",
+                                       whole_file, permission_flag(Permission::bytes)));
     return {};
 }
 

@@ -62,14 +62,31 @@ void add_missing(const Lines& all, const Lines& from, std::string_view what,
     }
 }
 
-void add_undeclared_acts(const Manifest& manifest, std::span<const ObjectFacts> objects,
-                         std::vector<std::string>& lines) {
-    if (std::ranges::find(manifest.permissions, "act") != manifest.permissions.end())
-        return;
+std::vector<std::string> acts_of(std::span<const ObjectFacts> objects) {
+    std::vector<std::string> reasons;
     for (const auto& object : objects) {
-        for (const auto& reason : acting_reasons(object))
-            lines.push_back("it does not ask for \"act\", but " + reason);
+        auto more = acting_reasons(object);
+        reasons.insert(reasons.end(), more.begin(), more.end());
     }
+    return reasons;
+}
+
+/// `permissions` is what a build derives from the objects: "observe", and "act" if one acts.
+void compare_permissions(const std::vector<std::string>& declared, const std::vector<std::string>& acts,
+                         std::vector<std::string>& lines) {
+    const std::set<std::string_view> words(declared.begin(), declared.end());
+    if (!words.contains("observe"))
+        lines.emplace_back("it does not ask for \"observe\", as every package does");
+    for (const auto& word : words) {
+        if (word != "observe" && word != "act")
+            lines.push_back(fmt::format("it asks for \"{:.40}\", which is no permission", word));
+    }
+    if (words.contains("act") && acts.empty())
+        lines.emplace_back("it asks for \"act\", and its objects only observe");
+    if (words.contains("act"))
+        return;
+    for (const auto& reason : acts)
+        lines.push_back("it does not ask for \"act\", but " + reason);
 }
 
 } // namespace
@@ -80,7 +97,7 @@ Result<> check_manifest(const Manifest& manifest, std::span<const ObjectFacts> o
     std::vector<std::string> differences;
     add_missing(found, declared, "it does not declare", differences);
     add_missing(declared, found, "it declares, and no object has,", differences);
-    add_undeclared_acts(manifest, objects, differences);
+    compare_permissions(manifest.permissions, acts_of(objects), differences);
     if (differences.empty())
         return {};
     const auto count = differences.size();

@@ -10,7 +10,7 @@
 namespace ecc {
 
 /// An input error that lists what the manifest leaves out, invents, or describes otherwise: programs with
-/// type and section, maps with type and sizes, and that objects act on the system. `objects` are those for
+/// type and section, maps with type and sizes, and whether objects act on the system. `objects` are those for
 /// one architecture.
 Result<> check_manifest(const Manifest& manifest, std::span<const ObjectFacts> objects,
                         const std::string& where);

@@ -13,6 +13,8 @@ constexpr std::string_view manifest_section = "ecc.package";
 constexpr std::string_view object_section = "ecc.bpf";
 constexpr std::string_view btf_section = "ecc.btf";
 
+constexpr const char* damaged = "build or fetch the package again; it was corrupted or changed";
+
 constexpr std::size_t max_package_size = 256u << 20;
 constexpr std::size_t max_manifest_size = 4u << 20;
 constexpr std::size_t max_objects = 64;
@@ -134,6 +136,16 @@ Result<void> check_counts(const Sections& sections, const std::string& where) {
     return check_manifest_size(sections.manifests[0].size(), where);
 }
 
+std::string missing_objects(const Package& package) {
+    std::string text = fmt::format("ecc.package lists {} BPF objects, but the package carries {}",
+                                   package.manifest.objects.size(), package.objects.size());
+    for (const auto& entry : package.manifest.objects) {
+        if (std::ranges::none_of(package.objects, [&](const auto& o) { return same_object(o, entry); }))
+            text += fmt::format("; missing: {} for {}", entry.name, entry.architecture);
+    }
+    return text;
+}
+
 /// Every object is as the manifest says, and the manifest lists no other.
 Result<void> check_listed(const Package& package, const std::string& where) {
     const auto& listed = package.manifest.objects;
@@ -146,17 +158,33 @@ Result<void> check_listed(const Package& package, const std::string& where) {
         std::string digest = sha256_digest(object.elf);
         if (entry->digest != digest || entry->size != object.elf.size())
             return input_error(
-                where,
-                fmt::format("BPF object {} for {} has {} bytes with digest {}; ecc.package says {} "
-                            "bytes with {}",
-                            object.name, object.architecture, object.elf.size(), digest, entry->size,
-                            entry->digest),
-                "build or fetch the package again; it was corrupted or changed");
+                where, fmt::format("BPF object {} for {} has {} bytes with digest {}; ecc.package says {} "
+                                   "bytes with {}",
+                                   object.name, object.architecture, object.elf.size(), digest, entry->size,
+                                   entry->digest));
     }
     if (listed.size() != package.objects.size())
-        return input_error(where, fmt::format("ecc.package lists {} BPF objects, but the package carries {}",
-                                              listed.size(), package.objects.size()));
+        return input_error(where, missing_objects(package));
     return {};
+}
+
+Result<Package> parse_package(ByteView wasm, const std::string& where) {
+    ECC_CHECK(check_size(wasm.size(), where));
+    ECC_TRY(auto all, wasm_sections(wasm, where));
+    Sections sections = pick_sections(all);
+    ECC_CHECK(check_counts(sections, where));
+
+    Package package;
+    ECC_TRY(package.manifest, manifest_from_json(as_text(sections.manifests[0]), where));
+    for (ByteView payload : sections.objects) {
+        ECC_TRY(auto object, decode_object(payload, where));
+        package.objects.push_back(std::move(object));
+    }
+    ECC_CHECK(check_objects(package.objects, where));
+    ECC_CHECK(check_listed(package, where));
+    if (!sections.btfs.empty())
+        package.btf.emplace(sections.btfs[0].begin(), sections.btfs[0].end());
+    return package;
 }
 
 } // namespace
@@ -175,34 +203,23 @@ Result<Bytes> write_package(ByteView module, Package package) {
     ByteWriter out;
     out.put(module);
     put_custom_section(out, manifest_section, as_bytes(manifest));
-    for (const EmbeddedObject& object : package.objects) {
-        ECC_CHECK(check_size(out.bytes().size() + object.elf.size(), where));
-        put_custom_section(out, object_section, encode_object(object));
-    }
+    // The optional section before those that the manifest lists: a file that was cut off lacks one of these.
     if (package.btf) {
         ECC_CHECK(check_size(out.bytes().size() + package.btf->size(), where));
         put_custom_section(out, btf_section, *package.btf);
+    }
+    for (const EmbeddedObject& object : package.objects) {
+        ECC_CHECK(check_size(out.bytes().size() + object.elf.size(), where));
+        put_custom_section(out, object_section, encode_object(object));
     }
     ECC_CHECK(check_size(out.bytes().size(), where));
     return out.finish();
 }
 
 Result<Package> read_package(ByteView wasm, const std::string& where) {
-    ECC_CHECK(check_size(wasm.size(), where));
-    ECC_TRY(auto all, wasm_sections(wasm, where));
-    Sections sections = pick_sections(all);
-    ECC_CHECK(check_counts(sections, where));
-
-    Package package;
-    ECC_TRY(package.manifest, manifest_from_json(as_text(sections.manifests[0]), where));
-    for (ByteView payload : sections.objects) {
-        ECC_TRY(auto object, decode_object(payload, where));
-        package.objects.push_back(std::move(object));
-    }
-    ECC_CHECK(check_objects(package.objects, where));
-    ECC_CHECK(check_listed(package, where));
-    if (!sections.btfs.empty())
-        package.btf.emplace(sections.btfs[0].begin(), sections.btfs[0].end());
+    auto package = parse_package(wasm, where);
+    if (!package && package.error().hint.empty())
+        package.error().hint = damaged;
     return package;
 }
 

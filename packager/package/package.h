@@ -3,8 +3,8 @@
 // back.
 //
 //   ecc.package  the manifest, JSON (manifest.h); exactly one
-//   ecc.bpf      one per object and architecture: name (Wasm name), architecture (Wasm name), then the ELF
 //   ecc.btf      optional, minimal BTF for kernels without their own
+//   ecc.bpf      one per object and architecture: name (Wasm name), architecture (Wasm name), then the ELF
 #pragma once
 
 #include "packager/package/manifest.h"

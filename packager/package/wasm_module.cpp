@@ -8,6 +8,7 @@ namespace ecc {
 namespace {
 
 constexpr std::array<std::uint8_t, 4> magic = {0, 'a', 's', 'm'};
+constexpr const char* expected = "a package, as `ecc PROG.bpf.c` makes it, or a WASI preview-1 module";
 constexpr std::uint32_t core_version = 1;
 constexpr std::uint32_t component_version = 0x0001000d;
 
@@ -28,15 +29,15 @@ std::unexpected<Error> malformed(const std::string& where, std::size_t offset, s
 Result<void> check_header(ByteReader& reader, const std::string& where) {
     ByteView found = reader.take(magic.size());
     if (!std::ranges::equal(found, magic))
-        return input_error(where, "is not a WebAssembly module: it does not start with \"\\0asm\"");
+        return input_error(where, "is not a WebAssembly module: it does not start with \"\\0asm\"", expected);
     std::uint32_t version = reader.u32();
     if (!reader.ok())
         return malformed(where, 4, "the version is cut off");
     if (version == component_version)
-        return input_error(where, "is a WebAssembly component; expected a core module");
+        return input_error(where, "is a WebAssembly component; expected a core module", expected);
     if (version != core_version)
-        return input_error(where,
-                           fmt::format("is WebAssembly version {}; expected {}", version, core_version));
+        return input_error(
+            where, fmt::format("is WebAssembly version {}; expected {}", version, core_version), expected);
     return {};
 }
 
@@ -123,7 +124,7 @@ Result<std::vector<WasmImport>> read_imports(ByteView wasm, ByteView payload, co
 
 Result<std::vector<WasmSection>> wasm_sections(ByteView wasm, const std::string& where) {
     if (wasm.empty())
-        return input_error(where, "is empty; expected a WebAssembly module");
+        return input_error(where, "is empty; expected a WebAssembly module", expected);
     ByteReader reader(wasm);
     ECC_CHECK(check_header(reader, where));
     std::vector<WasmSection> sections;

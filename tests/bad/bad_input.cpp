@@ -1,5 +1,9 @@
 #include "tests/bad/bad_input.h"
 
+#include "packager/package/wasm_module.h"
+
+#include <algorithm>
+
 namespace ecc::test {
 
 const char* const good_source = R"(#include "vmlinux.h"
@@ -27,6 +31,18 @@ const Bytes& BadInput::package() {
     return bytes;
 }
 
+ByteView BadInput::module() {
+    const auto sections = *wasm_sections(package(), "good.wasm");
+    const auto ours = std::ranges::find_if(
+        sections, [](const WasmSection& section) { return section.name.starts_with("ecc."); });
+    const ByteView last = std::prev(ours)->payload;
+    return ByteView(package()).first(static_cast<std::size_t>(last.data() + last.size() - package().data()));
+}
+
+Bytes BadInput::with_contents(const Package& contents) {
+    return *write_package(module(), contents);
+}
+
 std::set<std::string> BadInput::files() const {
     std::set<std::string> names;
     for (const auto& entry : fs::recursive_directory_iterator(folder_.path()))
@@ -34,7 +50,8 @@ std::set<std::string> BadInput::files() const {
     return names;
 }
 
-void BadInput::expect_refused(const Command& command, int status, const std::vector<std::string>& words) const {
+void BadInput::expect_refused(const Command& command, int status,
+                              const std::vector<std::string>& words) const {
     Command in_folder = {"env", "-C", folder_.path()};
     in_folder.insert(in_folder.end(), command.begin(), command.end());
     const auto before = files();

@@ -1,7 +1,8 @@
-// What the tests of bad input share: a folder, the programs, and the three things that every refusal must be: named,
-// with the right status, and without a trace in the folder.
+// What the tests of bad input share: a folder, the programs, and the three things that every refusal must be:
+// named, with the right status, and without a trace in the folder.
 #pragma once
 
+#include "packager/package/package.h"
 #include "support/files.h"
 #include "tests/kernel/process.h"
 
@@ -25,9 +26,13 @@ protected:
 
     /// The package of a small program that observes, built once for all tests.
     static const Bytes& package();
+    /// That package's module, as the linker wrote it.
+    static ByteView module();
+    /// That package with other contents.
+    static Bytes with_contents(const Package& contents);
 
-    /// Runs `command` in the folder and checks that it ends with `status`, that standard error holds every one of
-    /// `words`, and that the folder has no file that it had not before.
+    /// Runs `command` in the folder and checks that it ends with `status`, that standard error holds every
+    /// one of `words`, and that the folder has no file that it had not before.
     void expect_refused(const Command& command, int status, const std::vector<std::string>& words) const;
 
 private:

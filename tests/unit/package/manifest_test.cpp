@@ -72,6 +72,7 @@ TEST(Manifest, NamesWhatIsOfTheWrongType) {
         {json::json_pointer("/types/0/size"), 4294967296},
         {json::json_pointer("/types/0/size"), 1.5},
         {json::json_pointer("/permissions/0"), nullptr},
+        {json::json_pointer("/permissions"), "observe"},
     };
     for (const auto& [pointer, value] : changes) {
         json document = full_json();

@@ -134,6 +134,21 @@ TEST(ManifestCheck, names_a_map_of_another_size) {
     EXPECT_THAT(complaint(manifest, object), HasSubstr("16 entries"));
 }
 
+TEST(ManifestCheck, wants_the_permissions_that_a_build_derives) {
+    const auto object = facts(observer);
+    const std::pair<std::vector<std::string>, const char*> cases[] = {
+        {{"act", "observe"}, "asks for \"act\", and its objects only observe"},
+        {{}, "does not ask for \"observe\""},
+        {{"observe", "OBSERVE"}, "asks for \"OBSERVE\", which is no permission"},
+        {{"observe", ""}, "asks for \"\", which is no permission"},
+    };
+    for (const auto& [permissions, expected] : cases) {
+        auto manifest = manifest_of(object);
+        manifest.permissions = permissions;
+        EXPECT_THAT(complaint(manifest, object), HasSubstr(expected));
+    }
+}
+
 TEST(ManifestCheck, wants_acting_to_be_declared) {
     const auto object = facts("SEC(\"xdp\") int f(void* ctx) { return 2; }");
     auto manifest = manifest_of(object);

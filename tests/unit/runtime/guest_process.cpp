@@ -36,6 +36,8 @@ void declare(Manifest& manifest, const ObjectFacts& object) {
             {map.name, map.type_name, map.key_size, map.value_size, map.max_entries, map.flags, "", "", {}});
     if (!acting_reasons(object).empty())
         manifest.permissions = {"observe", "act"};
+    else if (manifest.permissions.empty())
+        manifest.permissions = {"observe"};
 }
 
 std::string temporary_path() {

@@ -51,8 +51,9 @@ void print_maps(const skeleton& skel) {
     std::printf("wide %u %016" PRIx64 "%016" PRIx64 " %" PRId64 " %x\n", wide.first,
                 static_cast<std::uint64_t>(wide.positive >> 64), static_cast<std::uint64_t>(wide.positive),
                 static_cast<std::int64_t>(wide.negative), wide.last);
+    const auto counts = skel.maps.counts.lookup(0).value();
     unsigned sum = 0;
-    for (const values::odd& count : skel.maps.counts.lookup(0).value())
+    for (const values::odd& count : counts)
         sum += count.bytes[1];
     std::printf("counts %u\n", sum);
 }

@@ -144,8 +144,9 @@ protected:
 };
 
 TEST_F(TypeRelocations, are_read_with_their_kinds) {
+    const auto relocations = read_type_relocations(section_).value();
     std::set<int> kinds;
-    for (const auto& relocation : read_type_relocations(section_).value())
+    for (const auto& relocation : relocations)
         kinds.insert(relocation.kind);
     EXPECT_THAT(kinds, testing::IsSupersetOf({int{BPF_CORE_FIELD_BYTE_OFFSET}, int{BPF_CORE_FIELD_BYTE_SIZE},
                                               int{BPF_CORE_FIELD_EXISTS}, int{BPF_CORE_FIELD_LSHIFT_U64},

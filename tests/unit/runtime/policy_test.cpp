@@ -169,7 +169,9 @@ TEST(Policy, passes_nothing_over_that_it_does_not_know) {
                                   "[allow",
                                   "[=]",
                                   "[package]\n[[-\x01]]",
-                                  "\xff = 1"}) {
+                                  "\xff = 1",
+                                  "caf\u00e9 = 1",
+                                  "\uffdf = 1"}) {
         EXPECT_NE(complaint(version + text), "") << text;
     }
 }

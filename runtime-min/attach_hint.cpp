@@ -11,11 +11,11 @@ namespace ecc {
 
 namespace {
 
-constexpr auto any_type = BPF_PROG_TYPE_UNSPEC;
+constexpr ProgramType any_type = BPF_PROG_TYPE_UNSPEC;
 
 struct Hint {
     int error;
-    bpf_prog_type type;
+    ProgramType type;
     std::string_view text;
 };
 
@@ -55,7 +55,7 @@ constexpr std::array hints{
 
 } // namespace
 
-std::string attach_hint(bpf_prog_type type, int error) {
+std::string attach_hint(ProgramType type, int error) {
     const auto fits = [&](const Hint& hint) {
         return hint.error == error && (hint.type == any_type || hint.type == type);
     };

@@ -1,6 +1,7 @@
 #include "runtime-min/attach_target.h"
 
 #include "guest/c/include/ecc/host.h"
+#include "packager/package/object_facts.h"
 #include "runtime-min/attachment.h"
 
 #include <algorithm>
@@ -48,7 +49,7 @@ constexpr std::array section_forms{
 constexpr std::uint32_t bpf_prog_type_netfilter = 32;
 
 struct TypeKind {
-    std::uint32_t type; ///< enum bpf_prog_type
+    ProgramType type;
     std::uint32_t kind;
 };
 
@@ -247,7 +248,7 @@ std::uint32_t kind_with_target(const bpf_program* program) {
     if (form != section_forms.end())
         return form->kind;
     const auto known =
-        std::ranges::find(type_kinds, std::uint32_t{bpf_program__type(program)}, &TypeKind::type);
+        std::ranges::find(type_kinds, ProgramType{bpf_program__type(program)}, &TypeKind::type);
     return known == type_kinds.end() ? static_cast<std::uint32_t>(ECC_ATTACH_SECTION) : known->kind;
 }
 

@@ -1,10 +1,12 @@
 #include "runtime-min/map_operations.h"
 
+#include "packager/package/object_facts.h"
+
 namespace ecc {
 
 namespace {
 
-bool holds_host_descriptors(bpf_map_type type) {
+bool holds_host_descriptors(MapType type) {
     switch (type) {
     case BPF_MAP_TYPE_PROG_ARRAY:
     case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
@@ -22,7 +24,7 @@ bool holds_host_descriptors(bpf_map_type type) {
     }
 }
 
-bool holds_maps(bpf_map_type type) {
+bool holds_maps(MapType type) {
     return type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
@@ -55,7 +57,7 @@ OrErrno<std::int32_t> lookup_element(const bpf_map* map, ByteView key, std::span
 
 OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key,
                                      ByteView value, std::uint64_t flags) {
-    const auto type = bpf_map__type(map);
+    const MapType type = bpf_map__type(map);
     if (holds_host_descriptors(type))
         return errno_error(EOPNOTSUPP);
     std::int32_t inner = 0;

@@ -40,7 +40,7 @@ std::uint64_t map_memory(const MapFacts& map) {
     return __builtin_mul_overflow(std::uint64_t{map.max_entries}, element, &bytes) ? UINT64_MAX : bytes;
 }
 
-std::uint32_t map_value_bytes(bpf_map_type type, std::uint32_t value_size) {
+std::uint32_t map_value_bytes(MapType type, std::uint32_t value_size) {
     switch (type) {
     case BPF_MAP_TYPE_PERCPU_HASH:
     case BPF_MAP_TYPE_PERCPU_ARRAY:

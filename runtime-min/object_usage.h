@@ -22,6 +22,6 @@ ObjectUsage usage_of(const bpf_object* object);
 std::uint64_t map_memory(const MapFacts& map);
 
 /// Bytes that a lookup in such a map writes, and that an update reads.
-std::uint32_t map_value_bytes(bpf_map_type type, std::uint32_t value_size);
+std::uint32_t map_value_bytes(MapType type, std::uint32_t value_size);
 
 } // namespace ecc

@@ -60,7 +60,7 @@ std::string missing_capabilities(const bpf_object* object) {
 
 /// Programs that name kernel functions or types need the kernel's own BTF; --btf does not help them.
 bool attaches_by_btf(const bpf_program* program) {
-    const auto type = bpf_program__type(program);
+    const ProgramType type = bpf_program__type(program);
     return type == BPF_PROG_TYPE_TRACING || type == BPF_PROG_TYPE_LSM || type == BPF_PROG_TYPE_STRUCT_OPS;
 }
 

@@ -82,7 +82,7 @@ CapabilitySet or_their_predecessor(CapabilitySet needed) {
 
 } // namespace
 
-std::optional<int> capability_of(bpf_prog_type type) {
+std::optional<int> capability_of(ProgramType type) {
     switch (type) {
     case BPF_PROG_TYPE_KPROBE:
     case BPF_PROG_TYPE_TRACEPOINT:
@@ -123,7 +123,8 @@ CapabilitySet needed_capabilities(std::span<const ObjectFacts> objects, const Pe
         needed |= capability_bit(CAP_SYS_ADMIN);
     if (any_program(objects, looks_up_by_id))
         needed |= capability_bit(CAP_SYS_ADMIN);
-    if (perf_events_need_sys_admin() && (permissions.bytes || any_program(objects, is_attached_to_perf_event)))
+    if (perf_events_need_sys_admin() &&
+        (permissions.bytes || any_program(objects, is_attached_to_perf_event)))
         needed |= capability_bit(CAP_SYS_ADMIN);
     return needed;
 }

@@ -13,7 +13,7 @@ namespace ecc {
 
 /// CAP_PERFMON, CAP_NET_ADMIN, or none besides CAP_BPF, as the kernel's is_perfmon_prog_type and
 /// is_net_admin_prog_type have it (kernel/bpf/syscall.c).
-std::optional<int> capability_of(bpf_prog_type type);
+std::optional<int> capability_of(ProgramType type);
 
 /// What loading and attaching the objects takes, as far as it is allowed. With `bytes` the objects are
 /// unknown before they run.

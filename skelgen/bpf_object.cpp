@@ -94,12 +94,12 @@ private:
     }
 
     static BpfProgram describe(const bpf_program* program) {
-        const bpf_prog_type type = bpf_program__type(program);
-        const char* type_name = libbpf_bpf_prog_type_str(type);
+        const std::uint32_t type = bpf_program__type(program); // may be newer than this build's bpf_prog_type
+        const char* type_name = libbpf_bpf_prog_type_str(static_cast<bpf_prog_type>(type));
         BpfProgram out;
         out.name = bpf_program__name(program);
         out.section = bpf_program__section_name(program);
-        out.type = type_name != nullptr ? type_name : fmt::format("type {}", static_cast<int>(type));
+        out.type = type_name != nullptr ? type_name : fmt::format("type {}", type);
         if (const auto slash = out.section.find('/'); slash != std::string::npos)
             out.target = out.section.substr(slash + 1);
         out.is_loaded = bpf_program__autoload(program);

@@ -9,7 +9,7 @@ namespace ecc {
 namespace {
 
 /// Types whose programs look on. Any other type, including those that a newer libbpf brings, acts.
-constexpr std::array observing_types{
+constexpr std::array<ProgramType, 7> observing_types{
     BPF_PROG_TYPE_UNSPEC, // libbpf does not know the section and will not load it
     BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_KPROBE,         BPF_PROG_TYPE_TRACEPOINT,
     BPF_PROG_TYPE_PERF_EVENT,    BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_PROG_TYPE_TRACING,

@@ -70,19 +70,19 @@ struct CloseObject {
 } // namespace
 
 ProgramFacts facts_of(const bpf_program* program) {
-    const auto type = bpf_program__type(program);
+    const ProgramType type = bpf_program__type(program);
     return {.name = bpf_program__name(program),
             .section = bpf_program__section_name(program),
             .type = type,
-            .type_name = text_or(libbpf_bpf_prog_type_str(type), "unknown"),
+            .type_name = text_or(libbpf_bpf_prog_type_str(static_cast<bpf_prog_type>(type)), "unknown"),
             .modifies = bpf_program__expected_attach_type(program) == BPF_MODIFY_RETURN};
 }
 
 MapFacts facts_of(const bpf_map* map) {
-    const auto type = bpf_map__type(map);
+    const MapType type = bpf_map__type(map);
     return {.name = bpf_map__name(map),
             .type = type,
-            .type_name = text_or(libbpf_bpf_map_type_str(type), "unknown"),
+            .type_name = text_or(libbpf_bpf_map_type_str(static_cast<bpf_map_type>(type)), "unknown"),
             .key_size = bpf_map__key_size(map),
             .value_size = bpf_map__value_size(map),
             .max_entries = bpf_map__max_entries(map),

@@ -15,17 +15,22 @@ struct bpf_program;
 
 namespace ecc {
 
+/// enum bpf_prog_type and enum bpf_map_type. libbpf may know types that the kernel header which this was
+/// built with does not, and such an enum cannot hold them.
+using ProgramType = std::uint32_t;
+using MapType = std::uint32_t;
+
 struct ProgramFacts {
     std::string name;
     std::string section; ///< "tracepoint/syscalls/sys_enter_openat"
-    bpf_prog_type type = BPF_PROG_TYPE_UNSPEC;
+    ProgramType type = BPF_PROG_TYPE_UNSPEC;
     std::string type_name; ///< libbpf_bpf_prog_type_str: "tracepoint", "xdp"
     bool modifies = false; ///< fmod_ret: of type tracing, but it changes a return value
 };
 
 struct MapFacts {
     std::string name; ///< as libbpf reports it: "events", "bootstra.rodata"
-    bpf_map_type type = BPF_MAP_TYPE_UNSPEC;
+    MapType type = BPF_MAP_TYPE_UNSPEC;
     std::string type_name; ///< libbpf_bpf_map_type_str
     std::uint32_t key_size = 0;
     std::uint32_t value_size = 0;

@@ -106,6 +106,8 @@ std::optional<int> capability_of(ProgramType type) {
 
 CapabilitySet needed_capabilities(std::span<const ObjectFacts> objects, const Permissions& permissions) {
     auto needed = file_capabilities(permissions);
+    if (permissions.symbols)
+        needed |= capability_bit(CAP_SYSLOG);
     if (objects.empty() && !permissions.bytes)
         return needed;
     if (!knows_cap_bpf())

@@ -132,6 +132,29 @@ std::uint64_t Session::link_count() const {
     return count;
 }
 
+OrErrno<KernelSymbols> Session::read_kernel_symbols() const {
+    if (!policy_.permissions.symbols) {
+        policy_.diagnostics->error(
+            {Fault::environment, "", "the program looks kernel symbols up, which is not allowed",
+             permission_flag(Permission::symbols) + ", if it may know where the kernel's functions lie"});
+        return errno_error(EPERM);
+    }
+    auto symbols = KernelSymbols::load();
+    if (!symbols)
+        policy_.diagnostics->error({Fault::environment, "/proc/kallsyms",
+                                    "the kernel hides its addresses from this process",
+                                    "running ecc-run as root (CAP_SYSLOG), or kernel.kptr_restrict below 2"});
+    return symbols;
+}
+
+OrErrno<const KernelSymbols*> Session::kernel_symbols() {
+    if (!kernel_symbols_)
+        kernel_symbols_ = read_kernel_symbols();
+    if (!*kernel_symbols_)
+        return std::unexpected(kernel_symbols_->error());
+    return &**kernel_symbols_;
+}
+
 OrErrno<> Session::seal() {
     sealed_ = true;
     if (!drop_capabilities_everywhere(maps_need_no_capability() ? 0 : capability_bit(CAP_BPF)))

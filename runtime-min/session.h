@@ -6,6 +6,7 @@
 #include "runtime-min/attachment.h"
 #include "runtime-min/bpf_objects.h"
 #include "runtime-min/handles.h"
+#include "runtime-min/kernel_symbols.h"
 #include "runtime-min/memory.h"
 #include "runtime-min/perf_reader.h"
 #include "runtime-min/run_stats.h"
@@ -86,6 +87,10 @@ public:
     /// True if `place` lies over a window that is in use.
     bool window_taken(const WindowPlace& place) const;
 
+    /// Read when they are first asked for. -EPERM: not allowed, or hidden by the kernel; the user has been
+    /// told.
+    OrErrno<const KernelSymbols*> kernel_symbols();
+
     const Limits& limits() const { return policy_.limits; }
 
     /// From now on nothing can be opened, loaded or attached (-EPERM), and the capabilities for that are
@@ -105,8 +110,11 @@ private:
     std::unexpected<int> refuse(std::uint64_t Limits::* limit, const std::string& where, int error) const;
     void drop_parts(const BpfObject* object);
 
+    OrErrno<KernelSymbols> read_kernel_symbols() const;
+
     const Package* package_;
     BpfPolicy policy_;
+    std::optional<OrErrno<KernelSymbols>> kernel_symbols_;
     bool sealed_ = false;
 };
 

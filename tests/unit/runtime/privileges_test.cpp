@@ -86,6 +86,7 @@ TEST(NeededCapabilities, grow_with_what_is_allowed_and_what_the_objects_are) {
     EXPECT_EQ(needed_capabilities({&writer, 1}, {.act = true}), observing | bit(CAP_SYS_ADMIN));
     EXPECT_EQ(needed_capabilities({&of_module, 1}, {}), observing | bit(CAP_SYS_ADMIN));
     EXPECT_EQ(needed_capabilities({}, {.bytes = true}), observing | bit(CAP_SYSLOG) | bit(CAP_SYS_ADMIN));
+    EXPECT_EQ(needed_capabilities({}, {.symbols = true}), bit(CAP_SYSLOG));
     EXPECT_EQ(needed_capabilities({}, {.files = {{"/tmp", false}}}), bit(CAP_DAC_READ_SEARCH));
     EXPECT_EQ(needed_capabilities({}, {.files = {{"/tmp", true}}}), bit(CAP_DAC_OVERRIDE));
 }

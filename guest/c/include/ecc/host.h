@@ -276,6 +276,15 @@ ECC_HOST(iterator_close) int32_t ecc_iterator_close(ecc_handle_t iterator);
 /* The index of a network interface by name; -ENODEV. */
 ECC_HOST(interface_index) int32_t ecc_interface_index(ecc_name_t name, uint32_t name_length);
 
+/* ---- kernel symbols ---- */
+
+/* The function of the kernel or of a module that `address` lies in: copies as much of its name as fits, without NUL, puts
+ * where it starts into `start`, and returns the length of the whole name. -ENOENT: none; -EPERM: looking symbols up is
+ * not allowed (`--allow symbols`), or the kernel hides them. */
+ECC_HOST(symbol_at) int32_t ecc_symbol_at(uint64_t address, ecc_out_t name, uint32_t length, uint64_t *start);
+/* Where the function of that name starts, the first if there are several; errors as for symbol_at. */
+ECC_HOST(symbol_find) int32_t ecc_symbol_find(ecc_name_t name, uint32_t name_length, uint64_t *address);
+
 /* ---- waiting and signals ---- */
 
 /* Gives back `consumed` bytes of the span that the last call returned, then, if there is no record, waits up to

@@ -1,8 +1,8 @@
 #include "support/files.h"
 
 #include "support/descriptor_io.h"
-
 #include "support/output.h"
+#include "support/system_error.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -31,28 +31,6 @@ public:
 private:
     int fd_;
 };
-
-Fault fault_of(int number) {
-    switch (number) {
-    case EACCES:
-    case EPERM:
-    case ENOSPC:
-    case EROFS:
-    case EIO:
-    case EMFILE:
-    case ENFILE:
-    case EDQUOT:
-    case EPIPE:
-    case EBADF: // a standard stream that the parent had closed
-        return Fault::environment;
-    default:
-        return Fault::input;
-    }
-}
-
-std::unexpected<Error> system_error(const std::string& where, const char* doing, int number) {
-    return std::unexpected(Error{fault_of(number), where, fmt::format("cannot {}: {}", doing, errno_text(number)), {}});
-}
 
 Result<void> write_bytes(int fd, ByteView bytes, const std::string& where) {
     if (!write_all(fd, bytes))
@@ -91,7 +69,8 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
             return system_error(where, "read", errno);
         used += static_cast<std::size_t>(n);
         if (used > limit)
-            return input_error(where, fmt::format("is larger than {} MiB, the most that is read", limit >> 20));
+            return input_error(where,
+                               fmt::format("is larger than {} MiB, the most that is read", limit >> 20));
         if (n == 0) {
             bytes.resize(used);
             return bytes;

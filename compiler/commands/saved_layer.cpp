@@ -1,7 +1,7 @@
 #include "compiler/commands/saved_layer.h"
 
 #include "packager/oci/staged_file.h"
-#include "support/files.h"
+#include "support/system_error.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -21,7 +21,7 @@ Result<void> pour_into(const fs::path& path, const BlobSource& content) {
     const bool standard = path == "-";
     const int fd = standard ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd < 0)
-        return environment_error(path.string(), "cannot open: " + errno_text(errno));
+        return system_error(path.string(), "open", errno);
     auto written = pour(content, [&](ByteView bytes) { return write_to(fd, bytes, path.string()); });
     if (!standard)
         ::close(fd);

@@ -1,6 +1,6 @@
 #include "packager/oci/staged_file.h"
 
-#include "support/files.h"
+#include "support/system_error.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -16,10 +16,6 @@ mode_t new_file_mode() {
     const mode_t mask = ::umask(0);
     ::umask(mask);
     return 0666 & ~mask;
-}
-
-std::unexpected<Error> cannot(const char* doing, const std::string& where) {
-    return environment_error(where, std::string("cannot ") + doing + ": " + errno_text(errno));
 }
 
 /// Without a name, so that nothing is left of it however the process ends; -1 where the file system cannot.
@@ -52,10 +48,10 @@ Result<StagedFile> StagedFile::create(const std::filesystem::path& target, int m
         fd = ::mkostemp(temporary.data(), O_CLOEXEC);
     }
     if (fd < 0)
-        return cannot("create", target.string());
+        return system_error(target.string(), "create", errno);
     StagedFile file(target, std::move(temporary), fd);
     if (::fchmod(fd, mode < 0 ? new_file_mode() : static_cast<mode_t>(mode)) != 0)
-        return cannot("set the mode of", target.string());
+        return system_error(target.string(), "set the mode of", errno);
     return file;
 }
 
@@ -76,14 +72,14 @@ Result<void> StagedFile::give_name() {
         if (errno != EEXIST)
             break;
     }
-    return cannot("create", target_.string());
+    return system_error(target_.string(), "create", errno);
 }
 
 Result<void> StagedFile::commit() {
     if (temporary_.empty())
         ECC_CHECK(give_name());
     if (::rename(temporary_.c_str(), target_.c_str()) != 0)
-        return cannot("create", target_.string());
+        return system_error(target_.string(), "create", errno);
     temporary_.clear();
     return {};
 }
@@ -94,7 +90,7 @@ Result<void> write_to(int fd, ByteView bytes, const std::string& where) {
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return cannot("write", where);
+            return system_error(where, "write", errno);
         bytes = bytes.subspan(static_cast<std::size_t>(n));
     }
     return {};

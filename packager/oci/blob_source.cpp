@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,6 +71,16 @@ Result<void> pour(const BlobSource& source, const Sink& sink) {
         offset += count;
     }
     return {};
+}
+
+Result<Bytes> read_regular_file(const std::filesystem::path& path, std::size_t limit) {
+    ECC_TRY(const auto file, FileSource::open(path));
+    if (file->size() > limit)
+        return input_error(path.string(),
+                           fmt::format("has {} bytes; at most {} are read", file->size(), limit));
+    Bytes bytes(file->size());
+    ECC_CHECK(file->read(0, bytes));
+    return bytes;
 }
 
 Result<Descriptor> describe(std::string_view media_type, const BlobSource& source) {

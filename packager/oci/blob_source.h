@@ -74,6 +74,10 @@ private:
 /// All of it, piece by piece.
 Result<void> pour(const BlobSource& source, const Sink& sink);
 
+/// The whole of a file of at most `limit` bytes. An input error if it is no regular file: anything else could
+/// keep the reader waiting.
+Result<Bytes> read_regular_file(const std::filesystem::path& path, std::size_t limit);
+
 /// Descriptor of the content; it is read once.
 Result<Descriptor> describe(std::string_view media_type, const BlobSource& source);
 

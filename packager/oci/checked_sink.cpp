@@ -3,17 +3,10 @@
 #include <fmt/format.h>
 
 namespace ecc {
-namespace {
-
-constexpr std::string_view damaged_hint =
-    "the stored copy is damaged: delete it there and push it again, or pull another tag";
-
-} // namespace
-
 std::unexpected<Error> wrong_digest(const std::string& where, std::string_view what, const std::string& found,
                                     const std::string& expected) {
     return input_error(where, fmt::format("wrong digest: the {} is {}; expected {}", what, found, expected),
-                       std::string(damaged_hint));
+                       damaged_hint);
 }
 
 Result<void> CheckedSink::take(ByteView bytes) {
@@ -31,7 +24,7 @@ Result<void> CheckedSink::finish() {
     if (taken_ != blob_.size)
         return input_error(
             where_, fmt::format("{} has {} bytes; the manifest says {}", blob_.digest, taken_, blob_.size),
-            std::string(damaged_hint));
+            damaged_hint);
     if (std::string found = hash_.finish(); found != blob_.digest)
         return wrong_digest(where_, "layer", found, blob_.digest);
     return {};

@@ -27,6 +27,12 @@ private:
     std::uint64_t taken_ = 0;
 };
 
+/// What to do about a stored copy that is not what its digest says. Registries answer a push that they have
+/// it.
+inline constexpr const char* damaged_hint =
+    "the stored copy is damaged: a layout takes a new one with the next push; in a registry, remove it "
+    "(`ecc delete`, then the registry's garbage collection) before you push again";
+
 /// For a manifest or blob that is not what its digest says.
 std::unexpected<Error> wrong_digest(const std::string& where, std::string_view what, const std::string& found,
                                     const std::string& expected);

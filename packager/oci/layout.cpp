@@ -18,8 +18,13 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::string_view layout_file = R"({"imageLayoutVersion":"1.0.0"})";
+constexpr const char* not_a_folder = "is a file; expected a folder";
+constexpr const char* archive_hint = "name a tar archive as oci-archive:FILE:TAG";
 constexpr std::size_t max_index_size = 16u << 20;
 constexpr std::size_t max_layout_file_size = 4096;
+
+constexpr const char* damaged_layout_hint =
+    "push into a new folder, or restore the layout from where it was copied";
 
 std::unexpected<Error> no_blob(const std::string& where, const std::string& digest) {
     return input_error(where, fmt::format("the layout does not have {}", digest), "push the package again");
@@ -40,8 +45,7 @@ Result<std::unique_ptr<Store>> Layout::open(const Reference& reference, const St
 Result<void> Layout::create() const {
     std::error_code error;
     if (fs::exists(root_, error) && !fs::is_directory(root_, error))
-        return input_error(where_, "is a file; expected a folder",
-                           "name a tar archive as oci-archive:FILE:TAG");
+        return input_error(where_, not_a_folder, archive_hint);
     if (fs::exists(root_, error) && !fs::is_empty(root_, error))
         return input_error(where_, "is a folder with other content, not an OCI layout",
                            "name a new or empty folder");
@@ -52,12 +56,21 @@ Result<void> Layout::create() const {
     return write_file(root_ / "oci-layout", as_bytes(layout_file));
 }
 
+Error Layout::no_layout() const {
+    constexpr const char* hint = "check the path, or make one with `ecc push FILE oci:DIR:TAG`";
+    std::error_code ignored;
+    if (!fs::exists(root_, ignored))
+        return {Fault::input, where_, "there is no such folder", hint};
+    if (!fs::is_directory(root_, ignored))
+        return {Fault::input, where_, not_a_folder, archive_hint};
+    return {Fault::input, where_, "is not an OCI layout: it has no file oci-layout", hint};
+}
+
 Result<void> Layout::check() const {
     std::error_code ignored;
     if (!fs::exists(root_ / "oci-layout", ignored))
-        return input_error(where_, "is not an OCI layout: it has no file oci-layout",
-                           "make one with `ecc push FILE oci:DIR:TAG`");
-    ECC_TRY(auto bytes, read_file(root_ / "oci-layout", max_layout_file_size));
+        return std::unexpected(no_layout());
+    ECC_TRY(auto bytes, read_part("oci-layout", max_layout_file_size));
     const json document = parse_json(as_text(bytes));
     std::string version = document.is_object() ? string_at(document, "imageLayoutVersion") : "";
     if (!version.starts_with("1."))
@@ -99,11 +112,13 @@ Result<void> Layout::put_stream(const Descriptor& blob, const Producer& produce,
 }
 
 Result<std::unique_ptr<BlobSource>> Layout::open_blob(const Descriptor& blob) {
-    auto file = is_sha256_digest(blob.digest) ? FileSource::open(blob_path(blob.digest))
-                                              : Result<std::unique_ptr<FileSource>>(nullptr);
-    if (!file || !*file)
+    std::error_code ignored;
+    if (!is_sha256_digest(blob.digest) || !fs::exists(blob_path(blob.digest), ignored))
         return no_blob(where_, blob.digest);
-    return std::move(*file);
+    auto file = FileSource::open(blob_path(blob.digest));
+    if (!file)
+        file.error().hint = damaged_hint;
+    return file;
 }
 
 Result<void> Layout::get_blob(const Descriptor& blob, const Sink& sink) {
@@ -115,9 +130,19 @@ Result<bool> Layout::mount_blob(const Descriptor&, const Reference&) {
     return false;
 }
 
+Result<Bytes> Layout::read_part(const char* name, std::size_t limit) const {
+    auto bytes = read_regular_file(root_ / name, limit);
+    if (!bytes)
+        bytes.error().hint = damaged_layout_hint;
+    return bytes;
+}
+
 Result<LayoutIndex> Layout::read_index() const {
-    ECC_TRY(auto bytes, read_file(root_ / "index.json", max_index_size));
-    return LayoutIndex::parse(as_text(bytes), where_);
+    ECC_TRY(auto bytes, read_part("index.json", max_index_size));
+    auto index = LayoutIndex::parse(as_text(bytes), where_);
+    if (!index)
+        index.error().hint = damaged_layout_hint;
+    return index;
 }
 
 Result<void> Layout::change_index(const std::function<void(LayoutIndex&)>& change) const {
@@ -140,10 +165,14 @@ Result<StoredManifest> Layout::read_manifest(const std::string& digest, const st
     std::error_code ignored;
     if (!fs::exists(blob_path(digest), ignored))
         return no_blob(where_, digest);
-    ECC_TRY(auto bytes, read_file(blob_path(digest), max_image_manifest_size));
-    if (std::string found = sha256_digest(bytes); found != digest)
+    auto bytes = read_regular_file(blob_path(digest), max_image_manifest_size);
+    if (!bytes) {
+        bytes.error().hint = damaged_hint;
+        return std::unexpected(std::move(bytes.error()));
+    }
+    if (std::string found = sha256_digest(*bytes); found != digest)
         return wrong_digest(where_, "manifest", found, digest);
-    return StoredManifest{media_type, std::string(as_text(bytes))};
+    return StoredManifest{media_type, std::string(as_text(*bytes))};
 }
 
 /// One that only an index names; its own document says what it is.

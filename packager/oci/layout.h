@@ -39,6 +39,9 @@ protected:
     const std::filesystem::path& root() const { return root_; }
 
 private:
+    /// Why `root_` is none.
+    Error no_layout() const;
+    Result<Bytes> read_part(const char* name, std::size_t limit) const;
     Result<LayoutIndex> read_index() const;
     Result<void> change_index(const std::function<void(LayoutIndex&)>& change) const;
     Result<StoredManifest> read_manifest(const std::string& digest, const std::string& media_type) const;

@@ -1,5 +1,6 @@
 #include "packager/oci/manifest_requests.h"
 
+#include "packager/oci/checked_sink.h"
 #include "packager/oci/image_manifest.h"
 #include "support/digest.h"
 
@@ -36,7 +37,7 @@ Result<std::optional<StoredManifest>> fetch_manifest(RepositoryClient& client, c
         return input_error(
             client.where(),
             fmt::format("wrong digest: the manifest is {}; the registry says {}", found, promised),
-            "the stored copy is damaged: delete it there and push it again");
+            damaged_hint);
     return StoredManifest{media_type_of(reply), std::move(reply.body)};
 }
 

@@ -30,9 +30,8 @@ TEST_F(Failures, RegistryDown) {
     start_registry();
     const std::string host = registry_->host();
     registry_->stop();
-    for (const Command& command :
-         {Command{"push", "tool.wasm", ref("t/tool:1")}, Command{"pull", ref("t/tool:1")},
-          Command{"inspect", ref("t/tool:1")}})
+    for (const Command& command : {Command{"push", "tool.wasm", ref("t/tool:1")},
+                                   Command{"pull", ref("t/tool:1")}, Command{"inspect", ref("t/tool:1")}})
         expect(ecc(command), environment_fault, {host, "try: check that the registry runs"});
     expect(ecc({"run", ref("t/tool:1")}), never_began, {host, "try: check that the registry runs"});
 }
@@ -79,6 +78,20 @@ TEST_F(Failures, LayerDamagedOnTheRegistrysDisk) {
     expect(ecc({"run", ref("t/tool:1")}), never_began, {ref("t/tool:1"), "wrong digest"});
 }
 
+TEST_F(Failures, LayerDamagedOnTheRegistrysDiskIsRepairedAsTheHintSays) {
+    start_registry();
+    ecc({"push", "tool.wasm", ref("t/tool:1")});
+    ASSERT_TRUE(write_file(registry_->blob_file(sha256_digest(package_)), Bytes(package_.size())));
+    EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, 0);
+    expect(ecc({"pull", ref("t/tool:1")}), input_fault, {"try: ", "ecc delete", "garbage collection"});
+    EXPECT_EQ(ecc({"delete", "--force", ref("t/tool:1")}).status, 0);
+    const Output collected = registry_->collect_garbage();
+    ASSERT_EQ(collected.status, 0) << collected.err;
+    EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, 0);
+    EXPECT_EQ(ecc({"pull", ref("t/tool:1"), "-o", "tool.wasm"}).status, 0);
+    EXPECT_EQ(read("tool.wasm"), package_);
+}
+
 TEST_F(Failures, LayerCutShortOnTheRegistrysDisk) {
     start_registry();
     ecc({"push", "tool.wasm", ref("t/tool:1")});
@@ -91,6 +104,8 @@ TEST_F(Failures, LayerGoneFromTheRegistrysDisk) {
     ecc({"push", "tool.wasm", ref("t/tool:1")});
     std::filesystem::remove(registry_->blob_file(sha256_digest(package_)));
     expect(ecc({"pull", ref("t/tool:1")}), input_fault, {"does not have " + sha256_digest(package_)});
+    EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, 0);
+    EXPECT_EQ(ecc({"pull", ref("t/tool:1"), "-o", "-"}).out, as_text(package_)) << "as the hint says";
 }
 
 TEST_F(Failures, PushedFileIsNoPackage) {
@@ -126,8 +141,8 @@ TEST_F(Failures, OutputIsAFolderOrInNone) {
     start_registry();
     ecc({"push", "tool.wasm", ref("t/tool:1")});
     expect(ecc({"pull", ref("t/tool:1"), "-o", "/"}), input_fault, {"/: is a folder"});
-    expect(ecc({"pull", ref("t/tool:1"), "-o", "no/such/folder.wasm"}), environment_fault,
-           {"no/such/folder.wasm"});
+    expect(ecc({"pull", ref("t/tool:1"), "-o", "no/such/folder.wasm"}), input_fault,
+           {"no/such/folder.wasm: cannot create"});
 }
 
 } // namespace

@@ -31,6 +31,10 @@ std::string config_text(const std::filesystem::path& folder, const RegistryOptio
     if (!options.certificate.empty())
         text += fmt::format("  tls:\n    certificate: {}\n    key: {}\n", options.certificate.string(),
                             options.key.string());
+    if (!options.storage_url.empty())
+        text += fmt::format("middleware:\n  storage:\n    - name: redirect\n      options:\n"
+                            "        baseurl: {}\n",
+                            options.storage_url);
     if (!options.htpasswd.empty())
         text += fmt::format("auth:\n  htpasswd:\n    realm: test\n    path: {}\n", options.htpasswd.string());
     if (tokens)
@@ -91,6 +95,10 @@ std::unique_ptr<RegistryProcess> RegistryProcess::start(const RegistryOptions& o
 std::filesystem::path RegistryProcess::blob_file(const std::string& digest) const {
     const std::string hex = digest.substr(digest.find(':') + 1);
     return folder_.path() / "data/docker/registry/v2/blobs/sha256" / hex.substr(0, 2) / hex / "data";
+}
+
+Output RegistryProcess::collect_garbage() const {
+    return run({"docker-registry", "garbage-collect", (folder_.path() / "config.yml").string()});
 }
 
 void RegistryProcess::stop() {

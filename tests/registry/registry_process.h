@@ -13,6 +13,7 @@ namespace ecc::test {
 struct RegistryOptions {
     std::filesystem::path htpasswd;         ///< users; empty: everybody may do everything
     std::filesystem::path certificate, key; ///< for TLS; empty: plain HTTP
+    std::string storage_url; ///< where it sends whoever asks for a blob; empty: it sends the blob itself
     bool tokens = false; ///< of a token server beside it, for "user" with "secret" or the identity token "me"
     bool referrers = false; ///< another program, in memory, with the referrers API; alone among these options
 };
@@ -26,6 +27,8 @@ public:
     std::string host() const { return "localhost:" + port_; }
     /// The file on its disk that holds a blob or manifest.
     std::filesystem::path blob_file(const std::string& digest) const;
+    /// Removes from its disk what no manifest names any more, as its operator does.
+    Output collect_garbage() const;
     /// Ends it; its port then refuses connections.
     void stop();
     /// Takes its log out of the pipe, so that it never waits for a reader.

@@ -5,8 +5,8 @@
 #include "compiler/commands/registry_options.h"
 #include "compiler/record/predicates.h"
 #include "packager/json.h"
+#include "packager/oci/artifact_module.h"
 #include "packager/oci/bundle_referrers.h"
-#include "packager/oci/transfer.h"
 #include "support/files.h"
 #include "support/output.h"
 
@@ -44,8 +44,9 @@ Result<void> check(const Arguments& arguments) {
 Result<std::vector<StoredAttestation>> attest_record(OpenStore& opened, const Arguments& arguments,
                                                      const PrivateKey& key) {
     ECC_TRY(const auto found, find_artifact(*opened.store, opened.reference));
-    ECC_TRY(const auto record, load_build_record(arguments.attest.record, found.layer.digest));
-    return attest_build(*opened.store, opened.reference, found.named, record, key, arguments.attest.builder);
+    ECC_TRY(const auto digest, module_digest(*opened.store, opened.reference, found));
+    ECC_TRY(const auto record, load_build_record(arguments.attest.record, digest));
+    return attest_build(*opened.store, opened.reference, record, key, arguments.attest.builder);
 }
 
 Result<std::vector<StoredAttestation>> attest_document(OpenStore& opened, const Arguments& arguments,

@@ -1,6 +1,7 @@
 #include "compiler/commands/attestations.h"
 
 #include "compiler/record/predicates.h"
+#include "packager/oci/artifact_module.h"
 #include "packager/oci/bundle_referrers.h"
 #include "packager/oci/source_date.h"
 #include "support/files.h"
@@ -30,8 +31,15 @@ Result<BuildRecord> load_build_record(const std::string& file, const std::string
 }
 
 Result<std::vector<StoredAttestation>> attest_build(Store& store, const Reference& reference,
-                                                    const Descriptor& subject, const BuildRecord& record,
-                                                    const PrivateKey& key, const std::string& builder) {
+                                                    BuildRecord record, const PrivateKey& key,
+                                                    const std::string& builder) {
+    ECC_TRY(const auto found, find_artifact(store, reference));
+    ECC_TRY(const auto others, other_files(store, reference, found));
+    if (!others.empty()) {
+        auto& component = record.components.emplace_back(RecordedComponent{.name = "files of the image"});
+        for (const LayerFile& file : others)
+            component.files.push_back({file.path, file.digest});
+    }
     const std::pair<std::string_view, std::string> statements[] = {
         {sbom_predicate, software_bill_of_materials(record)},
         {provenance_predicate, build_provenance(record, builder)},
@@ -39,7 +47,7 @@ Result<std::vector<StoredAttestation>> attest_build(Store& store, const Referenc
     };
     std::vector<StoredAttestation> stored;
     for (const auto& [type, predicate] : statements) {
-        ECC_TRY(auto manifest, push_bundle(store, reference, subject, key, type, predicate));
+        ECC_TRY(auto manifest, push_bundle(store, reference, found.named, key, type, predicate));
         stored.push_back({std::string(type), std::move(manifest)});
     }
     return stored;

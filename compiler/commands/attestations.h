@@ -26,9 +26,10 @@ struct StoredAttestation {
     Descriptor manifest;
 };
 
-/// Bill of materials, provenance and log.
+/// Bill of materials, provenance and log of what the reference names. It must hold the package of the
+/// record; what else is in an image is listed as a component of its own.
 Result<std::vector<StoredAttestation>> attest_build(Store& store, const Reference& reference,
-                                                    const Descriptor& subject, const BuildRecord& record,
-                                                    const PrivateKey& key, const std::string& builder);
+                                                    BuildRecord record, const PrivateKey& key,
+                                                    const std::string& builder);
 
 } // namespace ecc

@@ -42,20 +42,29 @@ Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOption
 }
 
 Result<std::string> download_signatures(const OpenArtifact& artifact, const std::optional<PublicKey>& key) {
+    if (!artifact.found.member.empty())
+        return input_error(artifact.reference.text(),
+                           "its signatures are of the image, not of the package in it",
+                           "use an artifact whose layer is the package, as of --format wasm");
     ECC_TRY(const auto manifest, fetch_signed_manifest(*artifact.store, artifact.reference, artifact.found));
     if (key)
         ECC_CHECK(verify_signatures(manifest, *key, artifact.reference.text()));
     return signed_manifest_to_json(manifest);
 }
 
-Result<void> download(const OpenArtifact& artifact, const Sink& sink) {
+Result<std::string> download(const OpenArtifact& artifact, const Sink& sink) {
     TransferProgress progress("pulling " + artifact.reference.text());
-    return fetch_layer(*artifact.store, artifact.reference, artifact.found.layer, sink, progress.callback());
+    return fetch_module(*artifact.store, artifact.reference, artifact.found, sink, progress.callback());
 }
 
 Result<Bytes> download(const OpenArtifact& artifact) {
-    TransferProgress progress("pulling " + artifact.reference.text());
-    return fetch_layer(*artifact.store, artifact.reference, artifact.found.layer, progress.callback());
+    Bytes content;
+    const Sink append = [&](ByteView bytes) -> Result<void> {
+        content.insert(content.end(), bytes.begin(), bytes.end());
+        return {};
+    };
+    ECC_CHECK(download(artifact, append));
+    return content;
 }
 
 } // namespace ecc

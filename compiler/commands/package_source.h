@@ -2,7 +2,7 @@
 // layout.
 #pragma once
 
-#include "packager/oci/transfer.h"
+#include "packager/oci/artifact_module.h"
 #include "packager/package/signing_key.h"
 
 #include <optional>
@@ -31,10 +31,11 @@ Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOption
 /// The artifact's signatures for use without the store. With a key, an input error unless one is by it.
 Result<std::string> download_signatures(const OpenArtifact& artifact, const std::optional<PublicKey>& key);
 
-/// The layer's bytes into `sink`, with progress on a terminal. On failure the sink throws away what it took.
-Result<void> download(const OpenArtifact& artifact, const Sink& sink);
+/// The module's bytes into `sink`, with progress on a terminal; returns their digest. On failure the sink
+/// throws away what it took.
+Result<std::string> download(const OpenArtifact& artifact, const Sink& sink);
 
-/// The layer's bytes in memory.
+/// The module's bytes in memory.
 Result<Bytes> download(const OpenArtifact& artifact);
 
 } // namespace ecc

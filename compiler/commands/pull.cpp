@@ -6,6 +6,7 @@
 #include "compiler/commands/registry_options.h"
 #include "compiler/commands/saved_layer.h"
 #include "packager/json.h"
+#include "packager/oci/wasm_artifact.h"
 #include "support/files.h"
 #include "support/output.h"
 
@@ -15,8 +16,8 @@ namespace ecc {
 namespace {
 
 constexpr const char* explanation = R"(
-Fetches the layer application/wasm and checks its digest before the file appears. Without -o the file has the name that the
-artifact gives it, in the current folder.
+Fetches the package, which is a layer or the file that an image starts, and checks its digest before the file appears. Without
+-o the file has the name that the artifact gives it, in the current folder.
 
   ecc pull ghcr.io/me/opensnoop:1
   ecc pull oci:shelf:1 -o - | wasm-objdump -h /dev/stdin
@@ -69,7 +70,10 @@ CommandResult run(const Arguments& arguments) {
     if (!arguments.bundle.empty()) {
         ECC_TRY(signatures, download_signatures(artifact, key));
     }
-    ECC_CHECK(save(path, [&](const Sink& sink) { return download(artifact, sink); }));
+    ECC_CHECK(save(path, [&](const Sink& sink) -> Result<void> {
+        ECC_CHECK(download(artifact, sink));
+        return {};
+    }));
     if (!arguments.bundle.empty())
         ECC_CHECK(write_file(arguments.bundle, as_bytes(signatures)));
     print(arguments, artifact, path);

@@ -99,18 +99,10 @@ Result<std::optional<Statement>> statement_of(const Arguments& arguments, ByteVi
     return Statement{std::move(record), std::move(key)};
 }
 
-/// A record says what the package is made of: of a container with a runtime in it that would be half the
-/// truth.
-bool is_the_package(const PackedFormat& packed, const Statement& statement) {
-    return packed.artifacts.front().artifact.layers.back().descriptor.digest ==
-           statement.record.package.digest;
-}
-
-Result<void> check_attestable(const std::vector<PackedFormat>& packed,
+Result<void> check_attestable(const std::vector<const Format*>& chosen,
                               const std::optional<Statement>& statement) {
-    const auto fits = [&](const PackedFormat& one) { return is_the_package(one, *statement); };
-    if (statement && std::ranges::none_of(packed, fits))
-        return usage_error("--attest is for formats that store the package as it is", "add --format wasm");
+    if (statement && std::ranges::none_of(chosen, &Format::holds_package))
+        return usage_error("--attest is for formats that hold the package", "add --format wasm");
     return {};
 }
 
@@ -122,7 +114,7 @@ Result<std::vector<Stored>> store(const Arguments& arguments, const FormatInput&
         ECC_TRY(auto one, format->pack(input));
         packed.push_back(std::move(one));
     }
-    ECC_CHECK(check_attestable(packed, statement));
+    ECC_CHECK(check_attestable(chosen, statement));
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
     if (chosen.size() > 1 && !opened.reference.digest.empty())
         return usage_error("one digest cannot name several formats", "leave it out of the reference");
@@ -132,10 +124,10 @@ Result<std::vector<Stored>> store(const Arguments& arguments, const FormatInput&
         Reference reference = reference_for(opened.reference, *chosen[i], i == 0);
         ECC_TRY(auto manifest, push_format(*opened.store, reference, packed[i],
                                            {arguments.registry.concurrency, progress.callback()}));
-        if (statement && is_the_package(packed[i], *statement))
-            ECC_CHECK(attest_build(*opened.store, reference, manifest, statement->record, statement->key,
-                                   arguments.attest.builder));
         reference.digest = manifest.digest;
+        if (statement && chosen[i]->holds_package)
+            ECC_CHECK(attest_build(*opened.store, reference, statement->record, statement->key,
+                                   arguments.attest.builder));
         stored.push_back({chosen[i]->name, std::move(reference), std::move(manifest),
                           packed[i].artifacts.front().artifact.layers.back().descriptor});
     }

@@ -1,6 +1,7 @@
 // `ecc run FILE|REF [ecc-run options] [-- arguments]`: fetches the package if need be and becomes ecc-run.
 
 #include "compiler/commands/key_files.h"
+#include "compiler/commands/package_source.h"
 #include "compiler/commands/registry_options.h"
 #include "compiler/commands/runner.h"
 
@@ -42,9 +43,13 @@ struct Options {
 class Handover {
 public:
     Result<void> add_package(const OpenArtifact& artifact) {
-        ECC_TRY(auto file, PrivateFile::download(artifact));
+        std::string digest;
+        ECC_TRY(auto file, PrivateFile::from([&](const Sink& sink) -> Result<void> {
+                    ECC_TRY(digest, download(artifact, sink));
+                    return {};
+                }));
         add(std::move(file));
-        words_.insert(words_.end(), {"--expect-digest", artifact.found.layer.digest});
+        words_.insert(words_.end(), {"--expect-digest", digest});
         return {};
     }
 

@@ -38,23 +38,16 @@ std::string PrivateFile::path() const {
     return fmt::format("/proc/self/fd/{}", fd_);
 }
 
-Result<PrivateFile> PrivateFile::download(const OpenArtifact& artifact) {
-    const std::string where = artifact.reference.text();
-    return make([&](int fd) {
-        return ecc::download(artifact, [&](ByteView bytes) { return write_to(fd, bytes, where); });
-    });
-}
-
 Result<PrivateFile> PrivateFile::of(std::string_view text) {
-    return make([&](int fd) { return write_to(fd, as_bytes(text), "memfd"); });
+    return from([&](const Sink& sink) { return sink(as_bytes(text)); });
 }
 
-Result<PrivateFile> PrivateFile::make(const Fill& fill) {
+Result<PrivateFile> PrivateFile::from(const Producer& produce) {
     int fd = ::memfd_create("ecc-package", MFD_ALLOW_SEALING);
     if (fd < 0)
         return environment_error("memfd_create", errno_text(errno));
     PrivateFile file(fd);
-    ECC_CHECK(fill(fd));
+    ECC_CHECK(produce([&](ByteView bytes) { return write_to(fd, bytes, "memfd"); }));
     if (::fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
         return environment_error("memfd", errno_text(errno));
     return file;

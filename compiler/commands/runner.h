@@ -1,7 +1,7 @@
 // Handing a package over to ecc-run, which is a program of its own.
 #pragma once
 
-#include "compiler/commands/package_source.h"
+#include "packager/oci/blob_source.h"
 
 namespace ecc {
 
@@ -11,8 +11,7 @@ Result<std::filesystem::path> find_runner();
 /// A file of this process alone, without a name, whose bytes nobody can change. Stays open across execve.
 class PrivateFile {
 public:
-    /// With an artifact's bytes.
-    static Result<PrivateFile> download(const OpenArtifact& artifact);
+    static Result<PrivateFile> from(const Producer& produce);
     static Result<PrivateFile> of(std::string_view text);
     PrivateFile(PrivateFile&& other) noexcept;
     PrivateFile& operator=(PrivateFile&&) = delete;
@@ -20,8 +19,6 @@ public:
     std::string path() const; ///< /proc/self/fd/N
 
 private:
-    using Fill = std::function<Result<void>(int fd)>;
-    static Result<PrivateFile> make(const Fill& fill);
     explicit PrivateFile(int fd) : fd_(fd) {}
     int fd_;
 };

@@ -25,7 +25,7 @@ struct RecordedFile {
 struct RecordedComponent {
     std::string name;
     std::string version; ///< empty: not known
-    std::string license; ///< SPDX expression
+    std::string license; ///< SPDX expression; empty: not known
     std::vector<RecordedFile> files;
     bool operator==(const RecordedComponent&) const = default;
 };

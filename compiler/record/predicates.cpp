@@ -27,8 +27,9 @@ json library_component(const RecordedComponent& component) {
     json library = {{"type", "library"},
                     {"bom-ref", component.name},
                     {"name", component.name},
-                    {"licenses", json::array({{{"expression", component.license}}})},
                     {"components", json::array()}};
+    if (!component.license.empty())
+        library["licenses"] = json::array({{{"expression", component.license}}});
     if (!component.version.empty())
         library["version"] = component.version;
     for (const RecordedFile& file : component.files)

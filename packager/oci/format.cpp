@@ -60,7 +60,7 @@ Result<PackedFormat> pack_compat(const FormatInput& input) {
 
 Result<PackedFormat> pack_ecli(const FormatInput& input) {
     return one({.config = make_blob("application/vnd.wasm.config.v1+json", empty_content),
-                .layers = {package_layer(input, "application/vnd.wasm.content.layer.v1+wasm")},
+                .layers = {package_layer(input, ecli_media_type)},
                 .annotations = input.annotations});
 }
 
@@ -69,7 +69,7 @@ constexpr Format all_formats[] = {
     {"runwasi", "containerd's runwasi shims", pack_runwasi},
     {"compat", "crun, WasmEdge", pack_compat},
     {"ecli", "ecli and wasm-to-oci", pack_ecli},
-    {"bpfman", "bpfman; the kernel part alone", pack_bpfman},
+    {"bpfman", "bpfman; the kernel part alone", pack_bpfman, false},
     {"container", "podman, docker, Kubernetes; with ecc-run", pack_container},
 };
 

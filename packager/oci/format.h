@@ -48,6 +48,7 @@ struct Format {
     std::string_view name;
     std::string_view readers;
     Result<PackedFormat> (*pack)(const FormatInput& input);
+    bool holds_package = true; ///< it can be had back from there (artifact_module.h)
 };
 
 std::span<const Format> formats();

@@ -2,7 +2,7 @@
 // what packager/package/signed_manifest.h checks.
 #pragma once
 
-#include "packager/oci/transfer.h"
+#include "packager/oci/artifact_module.h"
 #include "packager/package/signed_manifest.h"
 
 namespace ecc {

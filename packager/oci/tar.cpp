@@ -1,6 +1,5 @@
 #include "packager/oci/tar.h"
 
-#include "packager/oci/blob_source.h"
 #include "packager/oci/staged_file.h"
 #include "support/digest.h"
 
@@ -9,6 +8,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <set>
 #include <zlib.h>
 
@@ -33,8 +33,8 @@ std::string message(archive* tar) {
     return text ? text : "unknown error";
 }
 
-std::unexpected<Error> malformed(const fs::path& file, archive* reader) {
-    return input_error(file.string(), "is not a tar archive that can be read: " + message(reader));
+std::unexpected<Error> malformed(const std::string& where, archive* reader) {
+    return input_error(where, "is not a tar archive that can be read: " + message(reader));
 }
 
 /// Where the entry goes; empty for everything that is not part of a layout. Names are compared, never
@@ -50,29 +50,89 @@ fs::path layout_member(std::string_view name) {
     return {};
 }
 
-Result<void> unpack_entry(archive* reader, const fs::path& file, const fs::path& target,
-                          std::uint64_t& budget) {
-    ECC_TRY(auto staged, StagedFile::create(target));
+/// What may still come out of an archive.
+struct Budget {
+    std::uint64_t bytes;
+    std::string exceeded; ///< what to say once that is not enough
+
+    Result<void> take(std::uint64_t count, const std::string& where) {
+        if (count > bytes)
+            return input_error(where, exceeded);
+        bytes -= count;
+        return {};
+    }
+};
+
+/// The content of the entry that the reader stands at.
+Result<void> pour_entry(archive* reader, const std::string& where, Budget& budget, const Sink& sink) {
     Bytes buffer(piece);
     for (;;) {
         const la_ssize_t n = archive_read_data(reader, buffer.data(), buffer.size());
         if (n < 0)
-            return malformed(file, reader);
+            return malformed(where, reader);
         if (n == 0)
-            return staged.commit();
-        if (static_cast<std::uint64_t>(n) > budget)
-            return input_error(file.string(), "holds more than its own size");
-        budget -= static_cast<std::uint64_t>(n);
-        ECC_CHECK(staged.write(ByteView(buffer).first(static_cast<std::size_t>(n))));
+            return {};
+        ECC_CHECK(budget.take(static_cast<std::uint64_t>(n), where));
+        ECC_CHECK(sink(ByteView(buffer).first(static_cast<std::size_t>(n))));
     }
+}
+
+Result<void> unpack_entry(archive* reader, const fs::path& file, const fs::path& target, Budget& budget) {
+    ECC_TRY(auto staged, StagedFile::create(target));
+    ECC_CHECK(pour_entry(reader, file.string(), budget, [&](ByteView bytes) { return staged.write(bytes); }));
+    return staged.commit();
 }
 
 Result<ArchivePointer> open_reader(const fs::path& file) {
     ArchivePointer reader(archive_read_new());
     archive_read_support_format_tar(reader.get());
     if (archive_read_open_filename(reader.get(), file.c_str(), piece) != ARCHIVE_OK)
-        return malformed(file, reader.get());
+        return malformed(file.string(), reader.get());
     return reader;
+}
+
+/// A blob as libarchive reads it.
+struct ArchiveInput {
+    const BlobSource& source;
+    std::uint64_t offset = 0;
+    Bytes buffer = Bytes(piece);
+    std::optional<Error> error;
+};
+
+la_ssize_t read_input(archive*, void* pointer, const void** data) {
+    ArchiveInput& input = *static_cast<ArchiveInput*>(pointer);
+    auto count = input.source.read(input.offset, input.buffer);
+    if (!count) {
+        input.error = std::move(count.error());
+        return -1;
+    }
+    input.offset += *count;
+    *data = input.buffer.data();
+    return static_cast<la_ssize_t>(*count);
+}
+
+std::string_view without_root(std::string_view path) {
+    const auto start = path.find_first_not_of("./");
+    return start == path.npos ? std::string_view() : path.substr(start);
+}
+
+/// Pours each regular file into what `open` returns for its path.
+Result<void> pour_files(archive* reader, const std::string& where, Budget& budget, const OpenTarFile& open) {
+    archive_entry* entry = nullptr;
+    for (int i = 0; i < max_entries; i++) {
+        const int status = archive_read_next_header(reader, &entry);
+        if (status == ARCHIVE_EOF)
+            return {};
+        if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
+            return malformed(where, reader);
+        const char* name = archive_entry_pathname(entry);
+        Sink sink = [](ByteView) { return Result<void>(); };
+        if (name && archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry)) {
+            ECC_TRY(sink, open(std::string(without_root(name))));
+        }
+        ECC_CHECK(pour_entry(reader, where, budget, sink));
+    }
+    return input_error(where, fmt::format("has more than {} entries", max_entries));
 }
 
 Result<void> write_entry(archive* writer, const std::string& name, const BlobSource& content, unsigned mode,
@@ -143,7 +203,7 @@ std::set<std::string> folders_of(const std::vector<TarEntry>& entries) {
 
 Result<void> unpack_layout(const fs::path& file, const fs::path& folder) {
     std::error_code error;
-    std::uint64_t budget = fs::file_size(file, error);
+    Budget budget{fs::file_size(file, error), "holds more than its own size"};
     if (error)
         return input_error(file.string(), "cannot open the archive: " + error.message());
     fs::create_directories(folder / blob_folder, error);
@@ -154,13 +214,29 @@ Result<void> unpack_layout(const fs::path& file, const fs::path& folder) {
         if (status == ARCHIVE_EOF)
             return {};
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-            return malformed(file, reader.get());
+            return malformed(file.string(), reader.get());
         const char* name = archive_entry_pathname(entry);
         const fs::path member = name ? layout_member(name) : fs::path();
         if (!member.empty() && archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry))
             ECC_CHECK(unpack_entry(reader.get(), file, folder / member, budget));
     }
     return input_error(file.string(), fmt::format("has more than {} entries", max_entries));
+}
+
+Result<void> read_tar_files(const BlobSource& layer, std::uint64_t limit, const std::string& where,
+                            const OpenTarFile& open) {
+    ArchiveInput input{layer};
+    Budget budget{limit,
+                  fmt::format("a layer unpacks to more than {} MiB, the most that is read", limit >> 20)};
+    ArchivePointer reader(archive_read_new());
+    archive_read_support_format_tar(reader.get());
+    archive_read_support_filter_gzip(reader.get());
+    archive_read_support_filter_zstd(reader.get());
+    const bool opened = archive_read_open(reader.get(), &input, nullptr, read_input, nullptr) == ARCHIVE_OK;
+    auto poured = opened ? pour_files(reader.get(), where, budget, open) : malformed(where, reader.get());
+    if (input.error)
+        return std::unexpected(std::move(*input.error));
+    return poured;
 }
 
 Result<void> pack_layout(const fs::path& folder, const fs::path& file) {

@@ -2,8 +2,7 @@
 // modes and content alone: owners are 0, entries sorted, times fixed.
 #pragma once
 
-#include "support/bytes.h"
-#include "support/result.h"
+#include "packager/oci/blob_source.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -18,6 +17,14 @@ Result<void> unpack_layout(const std::filesystem::path& file, const std::filesys
 
 /// The files of a layout folder as a tar file, which appears whole or not at all.
 Result<void> pack_layout(const std::filesystem::path& folder, const std::filesystem::path& file);
+
+/// Where a file's content goes, by its path without a leading "/" or "./".
+using OpenTarFile = std::function<Result<Sink>(const std::string& path)>;
+
+/// The regular files of a layer, a tar file that may be packed with gzip or zstd, one after the other. An
+/// input error if it is none, or if it unpacks to more than `limit` bytes.
+Result<void> read_tar_files(const BlobSource& layer, std::uint64_t limit, const std::string& where,
+                            const OpenTarFile& open);
 
 struct TarEntry {
     std::string name; ///< "usr/bin/ecc-run"

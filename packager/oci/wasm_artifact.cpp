@@ -65,7 +65,7 @@ Artifact make_wasm_artifact(ByteView package, const Manifest& manifest, std::opt
 }
 
 Result<Descriptor> wasm_layer_of(const ImageManifest& manifest, const std::string& where) {
-    auto is_wasm = [](const Descriptor& layer) { return layer.media_type == media_type::wasm_layer; };
+    auto is_wasm = [](const Descriptor& layer) { return is_wasm_media_type(layer.media_type); };
     auto count = std::ranges::count_if(manifest.layers, is_wasm);
     if (count != 1)
         return input_error(where,

@@ -21,7 +21,7 @@ AnnotationMap annotations_of(const Manifest& manifest, std::optional<std::int64_
 /// The file name under which the package is stored: "opensnoop.wasm".
 std::string package_file_name(const Manifest& manifest);
 
-/// The one layer application/wasm, ours or another tool's. An input error names the media types that were
+/// The one layer that is a module, ours or another tool's. An input error names the media types that were
 /// found.
 Result<Descriptor> wasm_layer_of(const ImageManifest& manifest, const std::string& where);
 

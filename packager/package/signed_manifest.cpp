@@ -53,7 +53,7 @@ std::string digest_at(const json& descriptor) {
 }
 
 bool is_wasm_layer(const json& layer) {
-    return layer.is_object() && string_at(layer, "mediaType") == wasm_media_type;
+    return layer.is_object() && is_wasm_media_type(string_at(layer, "mediaType"));
 }
 
 Result<void> check_lists(const std::string& index, const std::string& manifest, const std::string& where) {

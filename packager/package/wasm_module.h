@@ -11,6 +11,12 @@
 namespace ecc {
 
 inline constexpr std::string_view wasm_media_type = "application/wasm";
+/// What wasm-to-oci and ecli call it.
+inline constexpr std::string_view ecli_media_type = "application/vnd.wasm.content.layer.v1+wasm";
+
+inline bool is_wasm_media_type(std::string_view type) {
+    return type == wasm_media_type || type == ecli_media_type;
+}
 
 struct WasmSection {
     std::uint8_t id = 0;

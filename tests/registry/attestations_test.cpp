@@ -257,14 +257,44 @@ TEST_F(Attestations, AreMadeOfTheRecordOfThisPackageOnly) {
     }
 }
 
+TEST_F(Attestations, OfAnImageListWhatElseIsInIt) {
+    start_registry();
+    const Output pushed = ecc({"push", "tool.wasm", ref("t/tool:1"), "--format", "container,compat,bpfman",
+                               "--attest", "tool.build.json", "--key", "key.pem"});
+    ASSERT_EQ(pushed.status, 0) << pushed.err;
+    const json image = stated("cyclonedx", ref("t/tool:1"));
+    EXPECT_EQ(image["metadata"]["component"]["hashes"][0]["content"], hex_of("tool.wasm"));
+    const json files = with_name(image["components"], "files of the image");
+    const std::string runtime = sha256_digest(read(ECC_BINARY_DIR "/bin/ecc-run")).substr(7);
+    EXPECT_EQ(with_name(files["components"], "usr/bin/ecc-run")["hashes"][0]["content"], runtime);
+    EXPECT_FALSE(files.contains("licenses")) << "nobody knows";
+    const json packed = stated("cyclonedx", ref("t/tool:1-compat"));
+    for (const json& component : packed["components"])
+        EXPECT_NE(component["name"], "files of the image") << "there are no others";
+    expect_refused({"verify", "--key", "key.pub", "--type", "cyclonedx", ref("t/tool:1-bpfman")}, 1, "");
+    EXPECT_EQ(cosign_verify_attestation("slsaprovenance1").status, 0);
+}
+
+TEST_F(Attestations, AreMadeLaterOfAnImageThatHoldsThePackage) {
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1", "--format", "container,bpfman"}).status, 0);
+    const auto attest = [&](const std::string& reference) {
+        return ecc({"attest", "--key", "key.pem", "--record", "tool.build.json", reference});
+    };
+    const Output made = attest("oci:shelf:1");
+    EXPECT_EQ(made.status, 0) << made.err;
+    with_name(stated("cyclonedx", "oci:shelf:1")["components"], "files of the image");
+    EXPECT_EQ(attest("oci:shelf:1-bpfman").status, 1);
+    EXPECT_THAT(attest("oci:shelf:1-bpfman").err, HasSubstr("the kernel part alone"));
+}
+
 TEST_F(Attestations, NeedKeyAndRecordTogether) {
     expect_refused({"push", "tool.wasm", "oci:shelf:1", "--attest", "tool.build.json"}, 2, "go together");
     expect_refused({"push", "tool.wasm", "oci:shelf:1", "--key", "key.pem"}, 2, "go together");
     expect_refused({"push", "tool.wasm", "oci:shelf:1", "--attest", "tool.build.json", "--key", "key.pub"}, 1,
                    "key.pub");
-    expect_refused({"push", "tool.wasm", "oci:shelf:1", "--format", "compat", "--attest", "tool.build.json",
+    expect_refused({"push", "tool.wasm", "oci:shelf:1", "--format", "bpfman", "--attest", "tool.build.json",
                     "--key", "key.pem"},
-                   2, "as it is");
+                   2, "hold the package");
     EXPECT_FALSE(std::filesystem::exists(file("shelf"))) << "something was stored";
 }
 

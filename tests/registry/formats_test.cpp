@@ -1,5 +1,6 @@
 // The formats of `ecc push --format`, taken apart by other people's tools.
 
+#include "packager/oci/descriptor.h"
 #include "support/digest.h"
 #include "tests/registry/clients.h"
 #include "tests/registry/oras.h"
@@ -185,6 +186,83 @@ TEST_F(UnpackedFormats, OfAnOrdinaryImageHaveTheRuntimeAndThePackage) {
     const std::filesystem::path root = unpack("container", host);
     EXPECT_EQ(read(root / "app.wasm"), package_);
     EXPECT_EQ(read(root / "usr/bin/ecc-run"), read(ECC_BINARY_DIR "/bin/ecc-run"));
+}
+
+TEST_F(Formats, GiveThePackageBackWhereTheyHoldIt) {
+    for (const char* format : {"wasm", "runwasi", "compat", "ecli", "container"}) {
+        push(format);
+        const Output pulled = ecc({"pull", "oci:shelf:1", "-o", std::string(format) + ".wasm"});
+        EXPECT_EQ(pulled.status, 0) << pulled.err;
+        EXPECT_EQ(read(std::string(format) + ".wasm"), package_);
+        EXPECT_EQ(ecc_json({"inspect", "oci:shelf:1"})["digest"], sha256_digest(package_)) << format;
+    }
+}
+
+TEST_F(Formats, OfTheKernelPartHaveNoPackageToGiveBack) {
+    push("bpfman");
+    const Output pulled = ecc({"pull", "oci:shelf:1"});
+    EXPECT_EQ(pulled.status, 1);
+    EXPECT_THAT(pulled.err, HasSubstr("the kernel part alone"));
+    EXPECT_EQ(files(), (std::vector<std::string>{"shelf", "tool.wasm"}));
+}
+
+class PackedModules : public Formats {
+protected:
+    /// An image that starts `started`, of one layer made by `tar`.
+    Output pull_image(const Command& tar, const std::string& started) {
+        Command pack = {"tar", "-I", "gzip -1", "-cf", "layer.tar.gz"};
+        pack.insert(pack.end(), tar.begin(), tar.end());
+        EXPECT_EQ(run_here(pack).status, 0);
+        const json config = {{"config", {{"Entrypoint", {started}}}}};
+        write("config.json", as_bytes(config.dump()));
+        const auto blob = [&](const char* name, const char* type) {
+            return json::parse(ecc({"blob", "push", "oci:made", name, "--media-type", type}).out);
+        };
+        const json image = {
+            {"schemaVersion", 2},
+            {"mediaType", media_type::image_manifest},
+            {"config", blob("config.json", "application/vnd.oci.image.config.v1+json")},
+            {"layers", {blob("layer.tar.gz", "application/vnd.oci.image.layer.v1.tar+gzip")}}};
+        write("manifest.json", as_bytes(image.dump()));
+        EXPECT_EQ(ecc({"manifest", "push", "oci:made:1", "manifest.json"}).status, 0);
+        return ecc({"pull", "oci:made:1", "-o", "out.wasm"});
+    }
+
+    void expect_refused(const Output& pulled, const std::string& reason) {
+        EXPECT_EQ(pulled.status, 1);
+        EXPECT_THAT(pulled.err, HasSubstr(reason));
+        EXPECT_FALSE(std::filesystem::exists(file("out.wasm")));
+    }
+};
+
+TEST_F(PackedModules, OfOtherToolsArePulled) {
+    std::filesystem::create_directory(file("bin"));
+    write("bin/hello.wasm", package_);
+    EXPECT_EQ(pull_image({"./bin/hello.wasm"}, "/bin/hello.wasm").status, 0);
+    EXPECT_EQ(read("out.wasm"), package_);
+}
+
+TEST_F(PackedModules, ThatAreAbsentLinksOrNoWasmAreRefused) {
+    write("app.wasm", as_bytes("text"));
+    expect_refused(pull_image({"app.wasm"}, "/app.wasm"), "is no WebAssembly");
+    expect_refused(pull_image({"app.wasm"}, "/other.wasm"), "does not have other.wasm");
+    expect_refused(pull_image({"app.wasm"}, "/bin/sh"), "is not a Wasm artifact");
+    std::filesystem::remove(file("app.wasm"));
+    std::filesystem::create_symlink("/etc/passwd", file("app.wasm"));
+    expect_refused(pull_image({"app.wasm"}, "/app.wasm"), "does not have app.wasm");
+}
+
+TEST_F(PackedModules, ThatAreThereTwiceAreRefused) {
+    write("app.wasm", package_);
+    expect_refused(pull_image({"./app.wasm", "--hard-dereference", "app.wasm"}, "/app.wasm"),
+                   "app.wasm twice");
+}
+
+TEST_F(PackedModules, AreNotUnpackedBeyondWhatIsRead) {
+    write("zeros", {});
+    std::filesystem::resize_file(file("zeros"), std::uint64_t{300} << 20);
+    write("app.wasm", package_);
+    expect_refused(pull_image({"zeros", "app.wasm"}, "/app.wasm"), "unpacks to more than 256 MiB");
 }
 
 TEST_F(Formats, ThatAreUnknownAreRefusedBeforeAnythingIsStored) {

@@ -1,4 +1,5 @@
-#include "packager/oci/transfer.h"
+#include "packager/oci/artifact_module.h"
+#include "packager/oci/wasm_artifact.h"
 
 #include "support/digest.h"
 #include "support/files.h"
@@ -6,6 +7,7 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 #include <thread>
 
 namespace ecc {
@@ -142,8 +144,73 @@ TEST_F(LayoutTest, NoticesAbsentBlobs) {
 TEST_F(LayoutTest, IsNotMadeByAPull) {
     auto pulled = pull_text(reference("1"));
     ASSERT_FALSE(pulled);
-    EXPECT_THAT(pulled.error().what, HasSubstr("is not an OCI layout"));
+    EXPECT_THAT(pulled.error().what, HasSubstr("no such folder"));
     EXPECT_FALSE(fs::exists(folder_.path() / "shelf"));
+}
+
+TEST_F(LayoutTest, SaysWhatIsThereInItsPlace) {
+    std::ofstream(folder_.path() / "shelf") << "a file";
+    EXPECT_THAT(pull_text(reference("1")).error().what, HasSubstr("is a file"));
+    EXPECT_THAT(pull_text(reference("1")).error().hint, HasSubstr("oci-archive:"));
+    fs::remove(folder_.path() / "shelf");
+    fs::create_directory(folder_.path() / "shelf");
+    EXPECT_THAT(pull_text(reference("1")).error().what, HasSubstr("no file oci-layout"));
+}
+
+/// Whoever opens a FIFO waits for a writer.
+TEST_F(LayoutTest, DoesNotWaitForWhatIsNoRegularFile) {
+    const Descriptor pushed = push_text("module", reference("1")).value();
+    const fs::path shelf = folder_.path() / "shelf";
+    for (const fs::path& file : {blob(sha256_digest(as_bytes("module"))), blob(pushed.digest),
+                                 shelf / "index.json", shelf / "oci-layout"}) {
+        fs::remove(file);
+        ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+        const auto pulled = pull_text(reference("1"));
+        ASSERT_FALSE(pulled) << file;
+        EXPECT_EQ(pulled.error().fault, Fault::input);
+        EXPECT_THAT(pulled.error().what, HasSubstr("is not a regular file")) << file;
+        EXPECT_THAT(pulled.error().where, HasSubstr(file.filename().string()));
+        EXPECT_NE(pulled.error().hint, "");
+    }
+}
+
+TEST_F(LayoutTest, DoesNotReadDevices) {
+    ASSERT_TRUE(push_text("module", reference("1")));
+    const fs::path module = blob(sha256_digest(as_bytes("module")));
+    fs::remove(module);
+    fs::create_symlink("/dev/zero", module);
+    EXPECT_THAT(pull_text(reference("1")).error().what, HasSubstr("is not a regular file"));
+}
+
+TEST_F(LayoutTest, PutsARegularFileInPlaceOfAFifo) {
+    ASSERT_TRUE(push_text("module", reference("1")));
+    const fs::path module = blob(sha256_digest(as_bytes("module")));
+    fs::remove(module);
+    ASSERT_EQ(::mkfifo(module.c_str(), 0600), 0);
+    ASSERT_TRUE(push_text("module", reference("1")));
+    EXPECT_EQ(pull_text(reference("1")).value(), "module");
+}
+
+TEST_F(LayoutTest, SaysHowToGoOnWithoutAnIndex) {
+    ASSERT_TRUE(push_text("module", reference("1")));
+    const fs::path index_file = folder_.path() / "shelf/index.json";
+    std::ofstream(index_file) << "garbage";
+    auto pulled = pull_text(reference("1"));
+    ASSERT_FALSE(pulled);
+    EXPECT_THAT(pulled.error().what, HasSubstr("index.json is not an image index"));
+    EXPECT_THAT(pulled.error().hint, HasSubstr("new folder"));
+    fs::resize_file(index_file, std::uint64_t{1} << 40);
+    pulled = pull_text(reference("1"));
+    ASSERT_FALSE(pulled);
+    EXPECT_THAT(pulled.error().what, HasSubstr("at most 16777216 are read"));
+    EXPECT_THAT(pulled.error().hint, HasSubstr("new folder"));
+    fs::remove(index_file);
+    for (const auto& error :
+         {pull_text(reference("1")).error(), push_text("module", reference("2")).error()}) {
+        EXPECT_EQ(error.fault, Fault::input);
+        EXPECT_THAT(error.where, HasSubstr("index.json"));
+        EXPECT_THAT(error.hint, HasSubstr("new folder"));
+    }
 }
 
 TEST_F(LayoutTest, IsNotMadeInAFolderWithOtherContent) {

@@ -1,0 +1,227 @@
+#include "packager/oci/artifact_module.h"
+
+#include "packager/json.h"
+#include "packager/oci/image_index.h"
+#include "packager/oci/index_entry.h"
+#include "packager/oci/tar.h"
+#include "packager/oci/wasm_artifact.h"
+#include "support/digest.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ecc {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view wasm_magic{"\0asm", 4};
+constexpr std::string_view packed_layers[] = {
+    media_type::tar_gzip_layer,
+    "application/vnd.oci.image.layer.v1.tar",
+    "application/vnd.docker.image.rootfs.diff.tar.gzip",
+};
+constexpr std::string_view image_configs[] = {
+    media_type::image_config,
+    "application/vnd.docker.container.image.v1+json",
+};
+constexpr const char* other_artifact = "name an artifact that `ecc push` or another Wasm tool stored";
+
+bool is_index(const StoredManifest& manifest) {
+    return manifest.media_type == media_type::image_index || manifest.media_type == media_type::docker_list;
+}
+
+bool is_image(const StoredManifest& manifest) {
+    return manifest.media_type == media_type::image_manifest ||
+           manifest.media_type == media_type::docker_manifest;
+}
+
+/// Images of other architectures hold the same module.
+Result<std::optional<Descriptor>> wasm_entry(const StoredManifest& manifest, const std::string& where) {
+    if (!is_index(manifest))
+        return std::nullopt;
+    ECC_TRY(auto index, image_index_from_json(manifest.text, manifest.media_type, where));
+    auto for_wasm = std::ranges::find_if(index.manifests, [](const Descriptor& entry) {
+        return entry.platform && entry.platform->architecture == "wasm";
+    });
+    if (for_wasm != index.manifests.end())
+        return *for_wasm;
+    return index.manifests.empty() ? std::nullopt : std::optional(index.manifests.front());
+}
+
+/// "app.wasm" of an image that starts /app.wasm, itself or with a runtime; empty if it starts no module.
+std::string started_module(const json& config) {
+    const json run = config.is_object() ? config.value("config", json()) : json();
+    for (const char* key : {"Entrypoint", "Cmd"})
+        if (const json words = run.is_object() ? run.value(key, json()) : json(); words.is_array())
+            for (const json& word : words)
+                if (word.is_string() && word.get_ref<const std::string&>().ends_with(".wasm"))
+                    return word.get<std::string>().substr(
+                        word.get_ref<const std::string&>().find_first_not_of("./"));
+    return {};
+}
+
+/// bpfman's images say what they are in a label.
+bool is_kernel_part_alone(const json& config) {
+    const json run = config.is_object() ? config.value("config", json()) : json();
+    const json labels = run.is_object() ? run.value("Labels", json()) : json();
+    return labels.is_object() && labels.contains("io.ebpf.programs");
+}
+
+bool is_packed(const ImageManifest& image) {
+    return std::ranges::find(image_configs, image.config.media_type) != std::end(image_configs) &&
+           !image.layers.empty() &&
+           std::ranges::find(packed_layers, image.layers.back().media_type) != std::end(packed_layers);
+}
+
+/// Finds layer and member of an image whose manifest is known.
+Result<void> find_module(Store& store, const Reference& reference, const StoredManifest& stored,
+                         FoundArtifact& artifact) {
+    const std::string where = reference.text();
+    ECC_TRY(const auto image, image_manifest_from_json(stored.text, stored.media_type, where));
+    auto layer = wasm_layer_of(image, where);
+    if (layer) {
+        artifact.layer = std::move(*layer);
+        return {};
+    }
+    if (!is_packed(image))
+        return std::unexpected(std::move(layer.error()));
+    ECC_TRY(const Bytes text, fetch_config(store, reference, stored));
+    const json config = parse_json(as_text(text));
+    if (is_kernel_part_alone(config))
+        return input_error(where, "holds the kernel part alone, as bpfman takes it, and no package",
+                           "name the artifact of another format, such as wasm");
+    artifact.member = started_module(config);
+    artifact.layer = image.layers.back();
+    artifact.other_layers.assign(image.layers.begin(), image.layers.end() - 1);
+    if (artifact.member.empty())
+        return std::unexpected(std::move(layer.error()));
+    return {};
+}
+
+/// Notes the first bytes of what passes by.
+class ModuleSink {
+public:
+    explicit ModuleSink(const Sink& sink) : sink_(sink) {}
+
+    Result<void> take(ByteView bytes) {
+        head_ += as_text(bytes).substr(0, wasm_magic.size() - head_.size());
+        return sink_(bytes);
+    }
+
+    bool is_wasm() const { return head_ == wasm_magic; }
+
+private:
+    const Sink& sink_;
+    std::string head_;
+};
+
+Result<void> check_size(const Descriptor& layer, const std::string& where) {
+    if (layer.size > max_layer_size)
+        return input_error(where, fmt::format("the layer has {} MiB; at most {} MiB are read",
+                                              layer.size >> 20, max_layer_size >> 20));
+    return {};
+}
+
+Result<void> read_layer_files(Store& store, const Reference& reference, const Descriptor& layer,
+                              const OpenTarFile& open, const Progress& progress) {
+    const std::string where = reference.text();
+    ECC_CHECK(check_size(layer, where));
+    Spool spool(where);
+    ECC_CHECK(
+        fetch_layer(store, reference, layer, [&](ByteView bytes) { return spool.write(bytes); }, progress));
+    ECC_TRY(const auto content, spool.finish());
+    return read_tar_files(*content, max_layer_size, where, open);
+}
+
+/// What an image has twice, an engine may read in another order than we do.
+Result<std::string> unpack_module(Store& store, const Reference& reference, const FoundArtifact& artifact,
+                                  const Sink& sink, const Progress& progress) {
+    Sha256 hash;
+    const Sink keep = [&](ByteView bytes) {
+        hash.update(bytes);
+        return sink(bytes);
+    };
+    bool found = false;
+    const OpenTarFile open = [&](const std::string& path) -> Result<Sink> {
+        if (path != artifact.member)
+            return Sink([](ByteView) { return Result<void>(); });
+        if (std::exchange(found, true))
+            return input_error(reference.text(), fmt::format("the image has {} twice", path));
+        return keep;
+    };
+    ECC_CHECK(read_layer_files(store, reference, artifact.layer, open, progress));
+    if (!found)
+        return input_error(
+            reference.text(),
+            fmt::format("the last layer of the image does not have {}, which it starts", artifact.member));
+    return hash.finish();
+}
+
+} // namespace
+
+Result<FoundArtifact> find_artifact(Store& store, const Reference& reference) {
+    const std::string where = reference.text();
+    ECC_TRY(auto stored, fetch_manifest(store, reference));
+    FoundArtifact artifact{.named = stored.descriptor()};
+    ECC_TRY(auto entry, wasm_entry(stored, where));
+    if (entry) {
+        ECC_TRY(stored, fetch_manifest(store, reference.at(entry->digest)));
+    }
+    if (!is_image(stored))
+        return input_error(where, fmt::format("is not a Wasm artifact; found {}", stored.media_type),
+                           other_artifact);
+    artifact.manifest = stored.descriptor();
+    ECC_CHECK(find_module(store, reference, stored, artifact));
+    ECC_CHECK(check_size(artifact.layer, where));
+    return artifact;
+}
+
+Result<std::string> fetch_module(Store& store, const Reference& reference, const FoundArtifact& artifact,
+                                 const Sink& sink, const Progress& progress) {
+    ModuleSink module(sink);
+    const Sink take = [&](ByteView bytes) { return module.take(bytes); };
+    std::string digest = artifact.layer.digest;
+    if (artifact.member.empty()) {
+        ECC_CHECK(fetch_layer(store, reference, artifact.layer, take, progress));
+    } else {
+        ECC_TRY(digest, unpack_module(store, reference, artifact, take, progress));
+    }
+    if (!module.is_wasm())
+        return input_error(
+            reference.text(),
+            fmt::format("{} is no WebAssembly, whatever its media type says: it does not begin with "
+                        "\\0asm",
+                        artifact.member.empty() ? artifact.layer.digest : artifact.member),
+            other_artifact);
+    return digest;
+}
+
+Result<std::string> module_digest(Store& store, const Reference& reference, const FoundArtifact& artifact) {
+    if (artifact.member.empty())
+        return artifact.layer.digest;
+    const Sink nowhere = [](ByteView) { return Result<void>(); };
+    return fetch_module(store, reference, artifact, nowhere, {});
+}
+
+Result<std::vector<LayerFile>> other_files(Store& store, const Reference& reference,
+                                           const FoundArtifact& artifact) {
+    std::vector<std::pair<std::string, Sha256>> hashes;
+    for (const Descriptor& layer : artifact.other_layers) {
+        const OpenTarFile open = [&](const std::string& path) -> Result<Sink> {
+            const std::size_t own = hashes.size();
+            hashes.emplace_back(path, Sha256());
+            return Sink([&hashes, own](ByteView bytes) {
+                hashes[own].second.update(bytes);
+                return Result<void>();
+            });
+        };
+        ECC_CHECK(read_layer_files(store, reference, layer, open, {}));
+    }
+    std::vector<LayerFile> files;
+    for (auto& [path, hash] : hashes)
+        files.push_back({std::move(path), hash.finish()});
+    return files;
+}
+
+} // namespace ecc

@@ -1,0 +1,39 @@
+// The Wasm module of an artifact, in each of the formats that hold one (format.h), ours or another tool's: a
+// layer that is the module, or an image whose last layer has the file that the image starts.
+#pragma once
+
+#include "packager/oci/transfer.h"
+
+namespace ecc {
+
+struct FoundArtifact {
+    Descriptor named; ///< what the reference names: the manifest, or the index that lists it
+    Descriptor manifest;
+    Descriptor layer;   ///< the Wasm module, or what it is packed in
+    std::string member; ///< the module's path in a layer that is a tar file; empty: the layer is the module
+    std::vector<Descriptor> other_layers; ///< of an image: a runtime, the base system
+};
+
+/// Reads and checks the manifest; of an index, that of its entry for Wasm, else of its first. An input error
+/// if the tag is unknown or this holds no Wasm module.
+Result<FoundArtifact> find_artifact(Store& store, const Reference& reference);
+
+/// Gives the module's bytes to `sink` and returns their digest. An input error if they are not what the
+/// digests say, if the layer does not have the file, or if it is no WebAssembly; the sink must then throw
+/// away what it took.
+Result<std::string> fetch_module(Store& store, const Reference& reference, const FoundArtifact& artifact,
+                                 const Sink& sink, const Progress& progress);
+
+/// The digest of the module's bytes; fetches them only if they are packed.
+Result<std::string> module_digest(Store& store, const Reference& reference, const FoundArtifact& artifact);
+
+struct LayerFile {
+    std::string path;
+    std::string digest;
+};
+
+/// What else is in an image: the files of the other layers, in their order.
+Result<std::vector<LayerFile>> other_files(Store& store, const Reference& reference,
+                                           const FoundArtifact& artifact);
+
+} // namespace ecc

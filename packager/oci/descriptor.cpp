@@ -17,6 +17,23 @@ Descriptor empty_descriptor() {
     return describe(media_type::empty, as_bytes(empty_content));
 }
 
+namespace {
+
+json platform_to_json(const Platform& platform) {
+    json document = {{"architecture", platform.architecture}, {"os", platform.os}};
+    if (!platform.variant.empty())
+        document["variant"] = platform.variant;
+    return document;
+}
+
+} // namespace
+
+Platform platform_from_json(const json& document) {
+    return {.os = string_at(document, "os"),
+            .architecture = string_at(document, "architecture"),
+            .variant = string_at(document, "variant")};
+}
+
 json descriptor_to_json(const Descriptor& descriptor) {
     json document = {
         {"mediaType", descriptor.media_type}, {"digest", descriptor.digest}, {"size", descriptor.size}};
@@ -25,8 +42,7 @@ json descriptor_to_json(const Descriptor& descriptor) {
     if (!descriptor.artifact_type.empty())
         document["artifactType"] = descriptor.artifact_type;
     if (descriptor.platform)
-        document["platform"] = {{"architecture", descriptor.platform->architecture},
-                                {"os", descriptor.platform->os}};
+        document["platform"] = platform_to_json(*descriptor.platform);
     return document;
 }
 
@@ -48,7 +64,7 @@ Result<Descriptor> descriptor_from_json(const json& document, const std::string&
         return input_error(where, fmt::format("the descriptor of {} has no size", descriptor.digest));
     descriptor.size = size->get<std::uint64_t>();
     if (auto platform = document.find("platform"); platform != document.end() && platform->is_object())
-        descriptor.platform = Platform{string_at(*platform, "os"), string_at(*platform, "architecture")};
+        descriptor.platform = platform_from_json(*platform);
     return descriptor;
 }
 

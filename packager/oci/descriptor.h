@@ -43,6 +43,7 @@ inline constexpr const char* ref_name = "org.opencontainers.image.ref.name";
 struct Platform {
     std::string os;           ///< "linux", "wasip1"
     std::string architecture; ///< as Go says it: "amd64", "arm64", "wasm"
+    std::string variant;      ///< of the architecture: "v8"; usually empty
     bool operator==(const Platform&) const = default;
 };
 
@@ -62,6 +63,9 @@ inline constexpr std::string_view empty_content = "{}";
 Descriptor empty_descriptor();
 
 Descriptor describe(std::string_view media_type, ByteView content);
+
+/// Of the object "platform" of an index's entry, or of an image's config, which has the same members.
+Platform platform_from_json(const nlohmann::json& document);
 
 nlohmann::json descriptor_to_json(const Descriptor& descriptor);
 

@@ -17,7 +17,7 @@ std::optional<Platform> platform_of(const Bytes& config) {
     const auto document = parse_json(as_text(config));
     if (!document.is_object())
         return std::nullopt;
-    Platform platform{.os = string_at(document, "os"), .architecture = string_at(document, "architecture")};
+    Platform platform = platform_from_json(document);
     if (platform.os.empty() || platform.architecture.empty())
         return std::nullopt;
     return platform;

@@ -170,6 +170,27 @@ TEST_F(Indexes, NameThePlatformsOfTheirManifests) {
     EXPECT_EQ(entries("theirs"), made_) << "as oras makes it";
 }
 
+TEST_F(Indexes, KeepTheVariantOfAnArchitecture) {
+    start_registry();
+    write("config.json", as_bytes(R"({"os":"linux","architecture":"arm","variant":"v7"})"));
+    const json config = json::parse(succeed({"blob", "push", ref("t/tool"), "config.json", "--media-type",
+                                             "application/vnd.oci.image.config.v1+json"})
+                                        .out);
+    write("image.json", as_bytes(json{{"schemaVersion", 2},
+                                      {"mediaType", "application/vnd.oci.image.manifest.v1+json"},
+                                      {"config", config},
+                                      {"layers", json::array()}}
+                                     .dump()));
+    succeed({"manifest", "push", ref("t/tool:v7"), "image.json"});
+    succeed({"manifest", "index", "create", ref("t/tool:1"), "v7"});
+    EXPECT_EQ(entries("1")[0]["platform"],
+              (json{{"os", "linux"}, {"architecture", "arm"}, {"variant", "v7"}}));
+    Output theirs =
+        run_here({oras(), "manifest", "index", "create", "--plain-http", ref("t/tool:theirs"), "v7"});
+    ASSERT_EQ(theirs.status, 0) << theirs.err;
+    EXPECT_EQ(entries("theirs"), entries("1")) << "as oras makes it";
+}
+
 TEST_F(Indexes, LetSkopeoAndCraneChooseAnArchitecture) {
     start_registry();
     const auto images = push_images();

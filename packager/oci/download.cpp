@@ -30,7 +30,7 @@ public:
             ECC_TRY(auto broken, attempt());
             if (!broken)
                 return {};
-            failures = taken_ > before ? 0 : failures + 1;
+            failures = taken_ > before && !crawled_ ? 0 : failures + 1;
             if (failures == max_failures || !pauses.again())
                 return std::unexpected(std::move(*broken));
         }
@@ -45,6 +45,7 @@ private:
         get.on_head = [this](const HttpReply& reply) { return check_head(reply); };
         get.sink = [this](ByteView bytes) { return take(bytes); };
         ECC_TRY(auto reply, client_.send(std::move(get)));
+        crawled_ = reply.crawled;
         if (reply.broken)
             return reply.broken;
         if (reply.status == 404)
@@ -87,6 +88,7 @@ private:
     const Sink& sink_;
     std::uint64_t taken_ = 0;
     std::uint64_t skip_ = 0; ///< bytes at the beginning of this reply that the sink has
+    bool crawled_ = false;   ///< the last reply
 };
 
 } // namespace

@@ -28,6 +28,7 @@ struct HttpReply {
     std::vector<std::pair<std::string, std::string>> headers; ///< names in lower case
     std::string body;
     std::optional<Error> broken; ///< the connection ended inside a body of which the sink has a part
+    bool crawled = false;        ///< `broken` because too little came for too long
 
     bool ok() const { return status >= 200 && status < 300; }
     /// The first header of that (lower-case) name, or empty.

@@ -250,6 +250,7 @@ ExchangeResult failed(Exchange& exchange, CURLcode code) {
     if (!exchange.sink_has_bytes || !passing)
         return {.error = error, .passing = passing};
     exchange.reply.broken = error;
+    exchange.reply.crawled = code == CURLE_OPERATION_TIMEDOUT;
     return {.reply = std::move(exchange.reply)};
 }
 

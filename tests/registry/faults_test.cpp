@@ -3,6 +3,7 @@
 // waited.
 
 #include "packager/oci/copy.h"
+#include "packager/oci/image_manifest.h"
 #include "packager/oci/transfer.h"
 #include "support/digest.h"
 #include "tests/registry/http_server.h"
@@ -188,6 +189,65 @@ TEST_F(Download, IsGivenUpWhenTheServerStalls) {
         EXPECT_FALSE(fetch_layer(*store, {.host = server.host(), .repository = "t/tool"}, blob_, {}));
         EXPECT_LT(std::chrono::steady_clock::now() - begin, 15s) << start;
     }
+}
+
+/// Each try moves a byte or two: that is no progress.
+TEST_F(Download, IsGivenUpIfBytesTrickle) {
+    for (std::size_t at_once : {std::size_t{0}, std::size_t{1000}}) {
+        HttpServer server([&](const ServedRequest& request) {
+            const std::size_t first = first_of(request);
+            const std::string range = fmt::format("Content-Range: bytes {}-5499/5500\r\n", first);
+            HttpServer::Reply reply{
+                http_reply(first ? 206 : 200, first ? range : "", content_.substr(first))};
+            if (first >= at_once)
+                reply.pause = 200ms;
+            else
+                reply.text.resize(reply.text.size() - content_.size() + at_once);
+            return reply;
+        });
+        const auto begin = std::chrono::steady_clock::now();
+        const auto pulled = pull(server);
+        ASSERT_FALSE(pulled);
+        EXPECT_THAT(pulled.error().what, HasSubstr("Less than 1024 bytes/sec"));
+        EXPECT_THAT(pulled.error().hint, HasSubstr("try again"));
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s);
+    }
+}
+
+/// The parts of a body of unknown length, as proxies send it.
+std::string chunked(std::string_view content) {
+    return fmt::format("{:x}\r\n{}\r\n", content.size(), content);
+}
+
+TEST_F(Download, GoesOnWhereAChunkBroke) {
+    constexpr const char* head = "HTTP/1.1 200 Status\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string first = chunked(content_.substr(0, 1000));
+    for (const std::string& start :
+         {first.substr(0, 4), first.substr(0, 6), first.substr(0, 500), first.substr(0, first.size() - 1),
+          first, first + "3", first + "3e8\r\n", first + "zzz\r\n", first + "ffffffffffffffffff\r\nx"}) {
+        bool broken = false;
+        const auto rest = breaking_off(content_.size());
+        HttpServer server([&](const ServedRequest& request) {
+            return std::exchange(broken, true) ? rest(request) : HttpServer::Reply(head + start);
+        });
+        const auto pulled = pull(server);
+        EXPECT_TRUE(!pulled || *pulled == content_) << start.substr(0, 20);
+        if (!start.ends_with("zzz\r\n") && !start.ends_with('x')) {
+            EXPECT_TRUE(pulled) << start.substr(0, 20) << ": " << pulled.error().what;
+        }
+    }
+}
+
+TEST_F(Download, OfAChunkedBodyEndsWithTheBlob) {
+    constexpr const char* head = "HTTP/1.1 200 Status\r\nTransfer-Encoding: chunked\r\n\r\n";
+    HttpServer right([&](const auto&) { return head + chunked(content_) + "0\r\n\r\n"; });
+    EXPECT_EQ(pull(right).value(), content_);
+    HttpServer shorter([&](const auto&) { return head + chunked(content_.substr(1)) + "0\r\n\r\n"; });
+    EXPECT_THAT(pull(shorter).error().what, HasSubstr("the manifest says 5500"));
+    HttpServer endless(
+        [&](const auto&) { return HttpServer::Reply(head, chunked(std::string(1 << 16, 'x'))); });
+    EXPECT_THAT(pull(endless).error().what, HasSubstr("more than the 5500 bytes"));
+    EXPECT_LT(endless.sent(), 32u << 20);
 }
 
 class Upload : public Faults {
@@ -417,6 +477,45 @@ TEST_F(Upload, IsDoneIfTheReplyWasLostButTheBlobIsThere) {
         return HttpServer::Reply("");
     });
     EXPECT_TRUE(push(server));
+}
+
+TEST_F(Upload, IsGivenUpIfTheServerStopsReading) {
+    content_ = make_content(24 << 20); // more than sockets hold
+    blob_ = describe("application/wasm", as_bytes(content_));
+    HttpServer server(
+        [&](const ServedRequest& request) {
+            if (request.method != "PATCH" && request.method != "PUT")
+                return serve(request);
+            HttpServer::Reply reply("");
+            reply.deaf = true;
+            return reply;
+        },
+        [](const ServedRequest& request) { return request.method == "PATCH" ? 1000 : std::size_t{1} << 30; });
+    StoreOptions impatient = options(Access::push);
+    impatient.limits.retry.attempts = 1;
+    auto store = open_store({.host = server.host(), .repository = "t/tool"}, impatient).value();
+    const auto begin = std::chrono::steady_clock::now();
+    const auto pushed = store->put_blob(blob_, MemorySource(as_bytes(content_)), {});
+    ASSERT_FALSE(pushed);
+    EXPECT_THAT(pushed.error().what, HasSubstr("no complete reply"));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
+}
+
+TEST_F(Upload, DoesNotFollowRedirectsForEver) {
+    for (const std::string looping : {"POST", "PATCH", "PUT"})
+        for (int status : {301, 302, 303, 307, 308}) {
+            SCOPED_TRACE(looping + std::to_string(status));
+            patches_ = 0;
+            HttpServer server([&](const ServedRequest& request) {
+                return request.method == looping
+                           ? HttpServer::Reply(
+                                 http_reply(status, fmt::format("Location: {}\r\n", request.target), ""))
+                           : serve(request);
+            });
+            const auto pushed = push(server);
+            EXPECT_EQ(pushed.has_value(), looping == "PATCH" && status < 307) << "as one body";
+            EXPECT_LT(server.requests().size(), 300u);
+        }
 }
 
 class Requests : public Faults {

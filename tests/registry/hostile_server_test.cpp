@@ -154,6 +154,19 @@ TEST_F(HostileServer, ThatServesNoWasmArtifact) {
     expect_failure(pull(web), input_fault, "found text/html");
 }
 
+TEST_F(HostileServer, ThatCallsAnythingWasm) {
+    for (const std::string content : {"#!/bin/sh\necho no\n", "", "\\0as"}) {
+        manifest_ = make_wasm_artifact(as_bytes(content), {.name = "tool2"}, std::nullopt).manifest();
+        manifest_text_ = image_manifest_to_json(manifest_);
+        HttpServer server(with_blob([&](const auto&) { return http_reply(200, "", content); }));
+        expect_failure(pull(server), input_fault, "is no WebAssembly");
+        const Output piped = ecc({"pull", server.host() + "/t/tool:1", "-o", "-"});
+        expect_failure(piped, input_fault, "is no WebAssembly");
+        EXPECT_EQ(piped.out, "");
+        expect_failure(ecc({"run", server.host() + "/t/tool:1"}), never_began, "is no WebAssembly");
+    }
+}
+
 TEST_F(HostileServer, ThatFailsIsQuoted) {
     HttpServer server([](const auto&) {
         return http_reply(503, "", R"({"errors":[{"code":"UNAVAILABLE","message":"disk \u001b[2Jfull"}]})");

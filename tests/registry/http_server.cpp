@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -125,8 +126,24 @@ void HttpServer::answer(int connection) {
     send_reply(connection, handler_(request));
 }
 
+/// poll is the pause: it ends early if the client hangs up.
+bool HttpServer::trickle(int connection, const Reply& reply) {
+    pollfd client{connection, POLLRDHUP, 0};
+    for (char byte : reply.text)
+        if (!send_all(connection, {&byte, 1}, sent_) ||
+            ::poll(&client, 1, static_cast<int>(reply.pause.count())) != 0)
+            return false;
+    return true;
+}
+
 void HttpServer::send_reply(int connection, const Reply& reply) {
-    bool wanted = send_all(connection, reply.text, sent_);
+    bool wanted = reply.pause.count() ? trickle(connection, reply) : send_all(connection, reply.text, sent_);
+    if (reply.deaf) {
+        // What the client has not sent yet stands before its farewell, so only the end of the test ends this.
+        pollfd client{connection, POLLRDHUP, 0};
+        ::poll(&client, 1, -1);
+        return;
+    }
     while (wanted && !reply.endless.empty())
         wanted = send_all(connection, reply.endless, sent_);
     char nothing;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -25,8 +26,10 @@ public:
         template <class Text> Reply(Text&& whole) : text(std::forward<Text>(whole)) {}
         Reply(std::string whole, std::string again) : text(std::move(whole)), endless(std::move(again)) {}
         std::string text;
-        std::string endless; ///< sent after it again and again until the client has enough
-        bool stalls = false; ///< after the text nothing comes, and the connection stays open
+        std::string endless;               ///< sent after it again and again until the client has enough
+        bool stalls = false;               ///< after the text nothing comes, and the connection stays open
+        bool deaf = false;                 ///< the same, and nothing more is read either
+        std::chrono::milliseconds pause{}; ///< between any two bytes of the text
     };
 
     /// Returns everything that is sent before the connection is closed.
@@ -51,6 +54,7 @@ private:
     void answer(int connection);
 
     void send_reply(int connection, const Reply& reply);
+    bool trickle(int connection, const Reply& reply);
 
     Handler handler_;
     Appetite appetite_;

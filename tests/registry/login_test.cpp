@@ -1,5 +1,6 @@
 // Registries that ask who is there: Basic logins from docker's and podman's files, tokens, and certificates.
 
+#include "tests/registry/http_server.h"
 #include "tests/registry/registry_test.h"
 
 namespace ecc::test {
@@ -256,12 +257,16 @@ TEST_F(Helper, IsAlwaysAProgramOfThatKind) {
 
 class Certificate : public RegistryTest {
 protected:
-    void start_with_certificate() {
+    void make_certificate() {
         Output made =
             run_here({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                       "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "2", "-subj",
                       "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"});
         ASSERT_EQ(made.status, 0) << "openssl: " << made.err;
+    }
+
+    void start_with_certificate() {
+        make_certificate();
         start_registry({.certificate = file("cert.pem"), .key = file("key.pem")});
     }
 };
@@ -302,6 +307,31 @@ TEST_F(Certificate, OfAnAuthorityInPodmansFolderIsAccepted) {
 TEST_F(Certificate, MayBeIgnoredOnRequest) {
     start_with_certificate();
     EXPECT_EQ(ecc({"push", "--insecure", "tool.wasm", ref("t/tool:1")}).status, 0);
+}
+
+/// docker-registry itself sends whoever asks for a blob to where its storage is.
+TEST_F(Certificate, IsNotGivenUpForARedirect) {
+    HttpServer storage([&](const auto&) { return http_reply(200, "", std::string(as_text(package_))); });
+    write("htpasswd", as_bytes(run_here({"htpasswd", "-nbB", "user", "secret"}).out));
+    make_certificate();
+    start_registry({.htpasswd = file("htpasswd"),
+                    .certificate = file("cert.pem"),
+                    .key = file("key.pem"),
+                    .storage_url = "http://" + storage.host() + "/"});
+    set("SSL_CERT_FILE", file("cert.pem"));
+    ASSERT_EQ(ecc({"login", registry_->host(), "-u", "user", "-p", "secret"}).status, 0);
+    ASSERT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, 0);
+    for (const Command& more : {Command{}, Command{"--plain-http"}, Command{"--insecure"}}) {
+        Command pull = {"pull", ref("t/tool:1"), "-o", "back.wasm"};
+        pull.insert(pull.end(), more.begin(), more.end());
+        const Output refused = ecc(pull);
+        EXPECT_EQ(refused.status, environment_fault) << refused.err;
+        EXPECT_FALSE(std::filesystem::exists(file("back.wasm")));
+        if (!more.empty() && more[0] == "--plain-http")
+            continue; // this registry does not answer without TLS
+        EXPECT_THAT(refused.err, HasSubstr("redirects from https to http://"));
+    }
+    EXPECT_THAT(storage.requests(), testing::IsEmpty()) << "neither login nor question went there";
 }
 
 TEST_F(Certificate, ForAnotherHostIsRefused) {

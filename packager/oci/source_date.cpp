@@ -1,5 +1,6 @@
 #include "packager/oci/source_date.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <fmt/chrono.h>
@@ -12,7 +13,8 @@ constexpr std::int64_t last_second = 253402300799; // 9999-12-31, the last that 
 } // namespace
 
 std::string rfc3339(std::int64_t seconds) {
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
+    const auto sayable = static_cast<std::time_t>(std::clamp<std::int64_t>(seconds, 0, last_second));
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(sayable));
 }
 
 Result<std::optional<std::int64_t>> source_date_epoch() {

@@ -2,6 +2,7 @@
 // out is libbpf's own reader of ELF files, which ecc-run keeps in a confined process.
 #include "packager/package/package.h"
 #include "packager/package/elf_scan.h"
+#include "packager/package/signed_manifest.h"
 #include "packager/package/sigstore_bundle.h"
 #include "packager/package/wasm_module.h"
 #include "runtime-min/guest_module.h"
@@ -74,12 +75,27 @@ void read_signature(ByteView bundle) {
     require(!verify_bundle(as_text(bundle), owner, digest));
 }
 
+/// Signed by somebody, perhaps, but never by this owner.
+void read_signed_manifest(ByteView text) {
+    static const auto owner = PublicKey::parse(public_key, where).value();
+    const auto manifest = signed_manifest_from_json(as_text(text), where);
+    require_input_error(manifest);
+    if (!manifest)
+        return;
+    const std::string written = signed_manifest_to_json(*manifest);
+    const auto again = signed_manifest_from_json(written, where);
+    require(again && signed_manifest_to_json(*again) == written);
+    require_input_error(check_leads_to(*manifest, "sha256:" + std::string(64, '0'), where));
+    require(!verify_signatures(*manifest, owner, where));
+}
+
 void read_policy_text(ByteView toml) {
     require_input_error(parse_policy(as_text(toml), where));
 }
 
-constexpr void (*readers[])(ByteView) = {read_module, read_manifest,  read_package_with_manifest,
-                                         read_object, read_signature, read_policy_text};
+constexpr void (*readers[])(ByteView) = {read_module,         read_manifest,  read_package_with_manifest,
+                                         read_object,         read_signature, read_policy_text,
+                                         read_signed_manifest};
 
 } // namespace
 

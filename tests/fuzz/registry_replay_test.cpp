@@ -23,6 +23,12 @@ TEST(fuzz_replay, registries) {
     EXPECT_GT(files, 7) << "one for each reader at least";
 }
 
+TEST(fuzz_replay, build_records) {
+    const auto seed = read_file(ECC_SOURCE_DIR "/tests/fuzz/corpus/record/opensnoop.json");
+    ASSERT_TRUE(seed);
+    change(*seed, 2000, record);
+}
+
 TEST(fuzz_replay, archives) {
     const std::string blob = "blobs/sha256/" + std::string(64, 'a');
     const auto seed = make_tar({{.name = blob, .content = as_bytes("{}")},

@@ -53,6 +53,33 @@ allow = { files = ["/srv:rw"] }
     change(with_first(5, as_bytes(policy)), 3000, package);
 }
 
+TEST(FuzzReplay, policies_of_signers) {
+    constexpr std::string_view policy = R"(version = 1
+[only]
+signers = ["me"]
+[[signer]]
+name = "me"
+key = """
+-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEcNc6YtcqFhCdAfpWWJV17kA1wBgb
+d2o3xGChb0llFPP5SRIiQRwktgokP4VsaBVmX+dKB5t7X9EPp97awNPuIg==
+-----END PUBLIC KEY-----
+"""
+allow = { act = true }
+)";
+    change(with_first(5, as_bytes(policy)), 2000, package);
+}
+
+TEST(FuzzReplay, signed_manifests) {
+    // A manifest with a layer application/wasm, in base64, and a bundle with nothing in its envelope.
+    constexpr std::string_view text =
+        R"({"mediaType":"application/vnd.ecc.signed-manifest.v1+json","manifests":[)"
+        R"("eyJsYXllcnMiOlt7ImRpZ2VzdCI6InNoYTI1NjowMCIsIm1lZGlhVHlwZSI6ImFwcGxpY2F0aW9uL3dhc20ifV19"],)"
+        R"("signatures":[{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","dsseEnvelope":)"
+        R"({"payload":"e30=","payloadType":"application/vnd.in-toto+json","signatures":[{"sig":"AA=="}]}}]})";
+    change(with_first(6, as_bytes(text)), 2000, package);
+}
+
 TEST(FuzzReplay, btf) {
     const auto elf = test::guest_bytes("events.bpf.o");
     // What the target takes is a section of it; its magic number is 0xeb9f, then version 1 and no flags.

@@ -11,13 +11,17 @@ namespace ecc::fuzz {
 /// Bytes that claim to be BTF become text in every language.
 void btf_text(ByteView input);
 
-/// Bytes that claim to be a package, a module, a BPF object, a policy or a signature are read. The first one
-/// says what the rest is, see package.cpp; it is that of a package if the input starts like a Wasm module.
+/// Bytes that claim to be a package, a module, a BPF object, a policy, a signature or a file of signatures
+/// are read. The first one says what the rest is, see package.cpp; it is that of a package if the input
+/// starts like a Wasm module.
 void package(ByteView input);
 
 /// What registries and people send is read: references, headers, manifests, indexes, signatures' layers. The
 /// first byte says which, see registry.cpp.
 void registry(ByteView input);
+
+/// Bytes that claim to be the record of a build become statements about its package.
+void record(ByteView input);
 
 /// Bytes that claim to be an OCI layout in a tar file are unpacked.
 void tar(ByteView input);

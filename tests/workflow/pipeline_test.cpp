@@ -58,6 +58,8 @@ TEST_P(Pipeline, builds_tests_pushes_signs_and_publishes) {
     const Output latest = shell("ecc verify --key signing.pub $REGISTRY/$REPOSITORY:latest");
     EXPECT_EQ(latest.status, 0) << latest.err;
     EXPECT_EQ(latest.out, shell("ecc verify --key signing.pub $REGISTRY/$REPOSITORY:1").out);
+    for (const char* type : {"cyclonedx", "slsaprovenance1", "buildlog"})
+        succeed(std::string("ecc verify --key signing.pub $REGISTRY/$REPOSITORY:latest --type ") + type);
 }
 
 TEST_P(Pipeline, publishes_nothing_that_does_not_run) {

@@ -192,6 +192,35 @@ TEST_F(TrustOfWhatIsFetched, HasSignaturesThatCosignReadsInTheFile) {
     EXPECT_EQ(verified.status, 0) << verified.err;
 }
 
+TEST_F(TrustOfWhatIsFetched, IsShownToAPolicyOfSignersOnRequest) {
+    sign_runnable();
+    write("policy.toml", as_bytes("version = 1\n[only]\nsigners = [\"me\"]\n[[signer]]\nname = \"me\"\nkey = "
+                                  "\"\"\"\n" +
+                                  std::string(as_text(read("key.pub"))) + "\"\"\"\n"));
+    const Output refused = ecc({"run", "oci:shelf:1", "--policy", "policy.toml"});
+    EXPECT_EQ(refused.status, 125);
+    EXPECT_THAT(refused.err, HasSubstr("not known to be signed by me"));
+    EXPECT_THAT(refused.err, HasSubstr("try: `ecc run --signatures REF`"));
+    const Output shown = ecc({"run", "--signatures", "oci:shelf:1", "--policy", "policy.toml"});
+    EXPECT_EQ(shown.status, 0) << shown.err;
+}
+
+TEST_F(TrustOfWhatIsFetched, IsVerifiedBeforeAnImageOfItRuns) {
+    sign_runnable();
+    for (const char* format : {"ecli", "compat", "container"}) {
+        ASSERT_EQ(ecc({"push", "ok.wasm", "oci:images:1", "--format", format}).status, 0);
+        EXPECT_EQ(ecc({"run", "--verify-key", "key.pub", "oci:images:1"}).status, 125) << format;
+        ASSERT_EQ(sign("oci:images:1").status, 0);
+        const Output output = ecc({"run", "--verify-key", "key.pub", "oci:images:1"});
+        EXPECT_EQ(output.status, 0) << format << output.err;
+        const Output bundle = ecc({"pull", "oci:images:1", "-o", "x.wasm", "--bundle", "x.sig.json"});
+        EXPECT_EQ(bundle.status, std::string(format) == "ecli" ? 0 : 1);
+        if (bundle.status != 0) {
+            EXPECT_THAT(bundle.err, HasSubstr("of the image, not of the package"));
+        }
+    }
+}
+
 TEST_F(TrustOfWhatIsFetched, IsNotTakenAlongUnsigned) {
     for (const Command& more : {Command{}, Command{"--legacy"}}) {
         ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);

@@ -1,7 +1,9 @@
 """Copying artifacts from a layout into a registry and back, against oras in the same run, with the most memory of each.
 
 The registry is docker-registry on loopback with its files in a temporary folder. One artifact of 1 GiB, and many small
-ones: each of those is a process of its own, as in a script.
+ones: each of those is a process of its own, as in a script. Both are told that the registry has no TLS, both copy the same
+bytes, and neither finds any of them there: each has a repository of its own, and docker-registry takes every blob that a
+repository has not seen.
 """
 
 import hashlib
@@ -100,8 +102,9 @@ def measure(prefix, oras, work, registry, name, tags):
     ecc = str(prefix / "bin" / "ecc")
     layout = work / name
     sides = {
-        "ecc": (lambda tag: [ecc, "cp", f"oci:{layout}:{tag}", f"{registry.host}/ecc/{name}:{tag}"],
-                lambda tag: [ecc, "cp", f"{registry.host}/ecc/{name}:{tag}", f"oci:{work / 'ecc-back'}:{tag}"]),
+        "ecc": (lambda tag: [ecc, "cp", "--to-plain-http", f"oci:{layout}:{tag}", f"{registry.host}/ecc/{name}:{tag}"],
+                lambda tag: [ecc, "cp", "--from-plain-http", f"{registry.host}/ecc/{name}:{tag}",
+                             f"oci:{work / 'ecc-back'}:{tag}"]),
         "oras": (lambda tag: [oras, "cp", "--from-oci-layout", f"{layout}:{tag}", "--to-plain-http",
                               f"{registry.host}/oras/{name}:{tag}"],
                  lambda tag: [oras, "cp", "--from-plain-http", f"{registry.host}/oras/{name}:{tag}",

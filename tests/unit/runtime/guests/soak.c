@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runs `soak` for long. Arguments: the magic number, and "count", which counts records until a signal and then says how many
- * came, were made and were lost; or "cycle" and a number: opens, loads, attaches, shows and closes so often, waits for a
- * line before and after it; or "quiet", which waits for a line before it asks for records.
+ * came, were made and were lost; or "cycle", a number and a path: opens, loads, attaches, shows, pins the
+ * map there, unpins and closes so often, waits for a line before and after it; or "quiet", which waits for a line before it asks for records.
  */
 #include <ecc/host.h>
 #include <stdio.h>
@@ -77,6 +77,14 @@ static void count(void)
 	printf("received %llu produced %llu lost %llu\n", received, counts[0], counts[1]);
 }
 
+static void cycle(const char *pin)
+{
+	start();
+	MUST(ecc_map_pin(ring, pin, strlen(pin)));
+	MUST(ecc_map_unpin(ring, pin, strlen(pin)));
+	MUST(ecc_object_close(object));
+}
+
 static void say_and_wait(const char *line)
 {
 	puts(line);
@@ -101,10 +109,10 @@ int main(int argc, char **argv)
 		return !take(window, (uint32_t)ecc_ringbuf_acquire(ring, 0, -1));
 	}
 	MUST(ecc_object_close(object));
+	cycle(argv[4]); /* what is kept from the first time on is no leak */
 	say_and_wait("ready");
 	for (int i = 0; i < atoi(argv[3]); i++) {
-		start();
-		MUST(ecc_object_close(object));
+		cycle(argv[4]);
 		printf("%d\n", i);
 		fflush(stdout);
 	}

@@ -4,6 +4,7 @@
 #include "tests/workflow/project.h"
 
 #include <gmock/gmock.h>
+#include <thread>
 
 namespace ecc::test {
 namespace {
@@ -30,7 +31,13 @@ protected:
                 in_repository("examples/ci/" + GetParam()).string() + " > steps.sh");
     }
 
+    /// The registry's log fills its pipe before the steps are over, so it is read meanwhile.
     Output shell(const std::string& script) const {
+        const std::jthread reader([this](const std::stop_token& stop) {
+            for (; registry_ && !stop.stop_requested();
+                 std::this_thread::sleep_for(std::chrono::milliseconds(20)))
+                registry_->drain();
+        });
         return project_.run({"env", "HOME=" + project_.path("").string(), "PROGRAM=opensnoop",
                              "REGISTRY=" + (registry_ ? registry_->host() : ""), "REPOSITORY=me/opensnoop",
                              "TAG=1", "FORMATS=wasm", "REGISTRY_USER=me", "REGISTRY_PASSWORD=secret",

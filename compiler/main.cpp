@@ -4,11 +4,14 @@
 #include "compiler/commands/command.h"
 #include "support/output.h"
 #include "support/standard_streams.h"
+#include "support/write_signals.h"
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
+#include <new>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -47,10 +50,20 @@ bool compiles(const Command& command) {
     return command.define == define_build || command.define == define_gen;
 }
 
+/// A file called "" comes of a variable that is not set.
+void refuse_empty_names(CLI::App& app) {
+    const auto check = [](const std::string& name) { return name.empty() ? "the name is empty" : ""; };
+    for (CLI::Option* option : app.get_options())
+        for (const char* kind : {"FILE", "FOLDER", "PEM"})
+            if (option->get_type_name().ends_with(kind))
+                option->check(check);
+}
+
 CommandResult run_command(const Command& command, std::vector<std::string> arguments,
                           const Diagnostics& diagnostics) {
     CLI::App app(std::string(command.summary), fmt::format("ecc {}", command.name));
     CommandBody body = command.define(app, diagnostics);
+    refuse_empty_names(app);
     if (compiles(command)) {
         ECC_TRY(arguments, read_clang_arguments(std::move(arguments)));
     }
@@ -102,11 +115,21 @@ int run(std::vector<std::string> arguments, const Diagnostics& diagnostics) {
                   diagnostics);
 }
 
+/// Whoever allocates does not expect that it fails.
+[[noreturn]] void end_without_memory() {
+    constexpr std::string_view message = "ecc: error: memory ran out\n"
+                                         "  try: more memory, or a higher limit: ulimit -v\n";
+    static_cast<void>(::write(STDERR_FILENO, message.data(), message.size()));
+    ::_exit(static_cast<int>(Fault::environment));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     occupy_standard_streams();
+    std::set_new_handler(end_without_memory);
     std::signal(SIGCHLD, SIG_DFL); // if the parent ignores it, the end of children could not be waited for
-    std::signal(SIGPIPE, SIG_IGN);
+    for (const int number : write_signals)
+        std::signal(number, SIG_IGN);
     return run({argv + 1, argv + argc}, Diagnostics("ecc", stderr));
 }

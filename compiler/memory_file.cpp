@@ -1,6 +1,7 @@
 #include "compiler/memory_file.h"
 
 #include "support/files.h"
+#include "support/staged_file.h"
 
 #include <cerrno>
 #include <fmt/format.h>
@@ -14,14 +15,7 @@ Result<MemoryFile> MemoryFile::make(const std::string& name, ByteView content) {
     MemoryFile file(::memfd_create(name.substr(0, 200).c_str(), MFD_CLOEXEC));
     if (file.descriptor_ < 0)
         return environment_error(name, "cannot make a file in memory: " + errno_text(errno));
-    while (!content.empty()) {
-        const ssize_t written = ::write(file.descriptor_, content.data(), content.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return environment_error(name, "cannot write a file in memory: " + errno_text(errno));
-        content = content.subspan(static_cast<std::size_t>(written));
-    }
+    ECC_CHECK(write_to(file.descriptor_, content, name + " in memory"));
     return file;
 }
 

@@ -122,6 +122,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
 int main(int argc, char** argv) {
     occupy_standard_streams();
     std::signal(SIGCHLD, SIG_DFL); // if the parent ignores it, the end of children could not be waited for
+    std::signal(SIGXFSZ, SIG_IGN); // a guest's write beyond the limit returns EFBIG, as WASI has it
     Signals::block();
     const auto options = parse_options(argc, argv);
     if (!options) {

@@ -1,7 +1,7 @@
 #include "support/files.h"
 
-#include "support/descriptor_io.h"
 #include "support/output.h"
+#include "support/staged_file.h"
 #include "support/system_error.h"
 
 #include <cerrno>
@@ -31,12 +31,6 @@ public:
 private:
     int fd_;
 };
-
-Result<void> write_bytes(int fd, ByteView bytes, const std::string& where) {
-    if (!write_all(fd, bytes))
-        return system_error(where, "write", errno);
-    return {};
-}
 
 } // namespace
 
@@ -81,34 +75,18 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
 }
 
 Result<void> write_file(const std::filesystem::path& path, ByteView bytes) {
-    if (path == "-" || path == "/dev/stdout")
-        return write_bytes(STDOUT_FILENO, bytes, standard_output);
-
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
-        // /dev/null, a FIFO, /dev/stdout: no rename there, nor does a link to a pipe lead to a name.
-        Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-        if (!device)
-            return system_error(path.string(), "write", errno);
-        return write_bytes(device.get(), bytes, path.string());
+    ECC_TRY(const auto target, staged_target(path));
+    if (target) {
+        ECC_TRY(auto file, StagedFile::create(*target));
+        ECC_CHECK(file.write(bytes));
+        return file.commit();
     }
-
-    auto target =
-        std::filesystem::is_symlink(path, ignored) ? std::filesystem::weakly_canonical(path, ignored) : path;
-    std::string temporary = target.string() + ".XXXXXX";
-    Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (!fd)
-        return system_error(path.string(), "create", errno);
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    auto written = write_bytes(fd.get(), bytes, path.string());
-    if (written && ::fchmod(fd.get(), 0666 & ~mask) != 0)
-        written = system_error(path.string(), "set the mode of", errno);
-    if (written && ::rename(temporary.c_str(), target.c_str()) != 0)
-        written = system_error(path.string(), "create", errno);
-    if (!written)
-        ::unlink(temporary.c_str());
-    return written;
+    if (is_standard_output(path))
+        return write_to(STDOUT_FILENO, bytes, standard_output);
+    const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!device)
+        return system_error(path.string(), "write", errno);
+    return write_to(device.get(), bytes, path.string());
 }
 
 Result<TempDir> TempDir::make() {

@@ -14,8 +14,8 @@ inline constexpr std::size_t default_file_limit = 256u << 20;
 /// The whole file, at most `limit` bytes. "-" is standard input.
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit = default_file_limit);
 
-/// Writes to a temporary file beside `path` and renames it, so that a reader never sees half a file. "-" is standard
-/// output. The mode is 0666 less the umask, as for a file that a shell creates.
+/// Writes through a StagedFile (staged_file.h), so that a reader never sees half a file, or into the device or pipe that
+/// `path` is. "-" is standard output.
 Result<void> write_file(const std::filesystem::path& path, ByteView bytes);
 
 /// A new folder under $TMPDIR that is removed with everything in it when the object goes.

@@ -1,7 +1,8 @@
 #include "compiler/commands/runner.h"
 
-#include "packager/oci/staged_file.h"
 #include "support/files.h"
+#include "support/staged_file.h"
+#include "support/write_signals.h"
 
 #include <cerrno>
 #include <csignal>
@@ -58,8 +59,8 @@ Error become(const fs::path& program, const std::vector<std::string>& arguments)
     for (const std::string& argument : arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
-    // What is ignored stays so across execve.
-    std::signal(SIGPIPE, SIG_DFL);
+    for (const int number : write_signals)
+        std::signal(number, SIG_DFL);
     ::execv(program.c_str(), argv.data());
     return {
         Fault::environment, program.string(), fmt::format("cannot be started: {}", errno_text(errno)), {}};

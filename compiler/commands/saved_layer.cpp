@@ -1,6 +1,6 @@
 #include "compiler/commands/saved_layer.h"
 
-#include "packager/oci/staged_file.h"
+#include "support/staged_file.h"
 #include "support/system_error.h"
 
 #include <cerrno>
@@ -12,13 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool takes_a_rename(const fs::path& path) {
-    std::error_code ignored;
-    return path != "-" && (!fs::exists(path, ignored) || fs::is_regular_file(path, ignored));
-}
-
 Result<void> pour_into(const fs::path& path, const BlobSource& content) {
-    const bool standard = path == "-";
+    const bool standard = is_standard_output(path);
     const int fd = standard ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd < 0)
         return system_error(path.string(), "open", errno);
@@ -31,12 +26,9 @@ Result<void> pour_into(const fs::path& path, const BlobSource& content) {
 } // namespace
 
 Result<void> save(const fs::path& path, const Producer& produce) {
-    std::error_code ignored;
-    if (fs::is_directory(path, ignored))
-        return input_error(path.string(), "is a folder", "name a file with -o");
-    if (takes_a_rename(path)) {
-        const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
-        ECC_TRY(auto file, StagedFile::create(target));
+    ECC_TRY(const auto target, staged_target(path));
+    if (target) {
+        ECC_TRY(auto file, StagedFile::create(*target));
         ECC_CHECK(produce([&](ByteView bytes) { return file.write(bytes); }));
         return file.commit();
     }

@@ -3,10 +3,10 @@
 #include "compiler/child_process.h"
 #include "compiler/memory_file.h"
 #include "support/files.h"
+#include "support/write_signals.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <fcntl.h>
 #include <spawn.h>
 #include <unistd.h>
@@ -40,11 +40,11 @@ public:
         ::posix_spawn_file_actions_adddup2(&files_, output, STDOUT_FILENO);
     }
 
-    /// What we ignore stays ignored in a child, unless it is said.
     void restore_signals() {
         sigset_t signals;
         sigemptyset(&signals);
-        sigaddset(&signals, SIGPIPE);
+        for (const int number : write_signals)
+            sigaddset(&signals, number);
         ::posix_spawnattr_setsigdefault(&attributes_, &signals);
         ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
     }

@@ -2,7 +2,7 @@
 
 #include "packager/json.h"
 #include "packager/oci/folder_lock.h"
-#include "packager/oci/staged_file.h"
+#include "support/staged_file.h"
 #include "support/base64.h"
 #include "support/files.h"
 

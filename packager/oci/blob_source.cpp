@@ -1,6 +1,6 @@
 #include "packager/oci/blob_source.h"
 
-#include "packager/oci/staged_file.h"
+#include "support/staged_file.h"
 #include "support/digest.h"
 #include "support/files.h"
 

@@ -1,7 +1,7 @@
 #include "packager/oci/credential_helper.h"
 
 #include "packager/json.h"
-#include "packager/oci/staged_file.h"
+#include "support/staged_file.h"
 #include "support/files.h"
 
 #include <algorithm>

@@ -5,7 +5,7 @@
 #include "packager/oci/folder_lock.h"
 #include "packager/oci/image_manifest.h"
 #include "packager/oci/manifest_links.h"
-#include "packager/oci/staged_file.h"
+#include "support/staged_file.h"
 #include "support/digest.h"
 #include "support/files.h"
 

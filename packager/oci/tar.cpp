@@ -1,6 +1,7 @@
 #include "packager/oci/tar.h"
 
-#include "packager/oci/staged_file.h"
+#include "packager/oci/blob_source.h"
+#include "support/staged_file.h"
 #include "support/digest.h"
 
 #include <algorithm>

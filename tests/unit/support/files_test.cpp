@@ -1,9 +1,12 @@
 #include "support/files.h"
 
+#include <csignal>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iterator>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace ecc {
 namespace {
@@ -48,6 +51,66 @@ TEST_F(Files, AreWrittenThroughALink) {
     EXPECT_EQ(as_text(*read_file(path("target"))), "new");
 }
 
+TEST_F(Files, AreWrittenThroughALinkToNothing) {
+    fs::create_directory(path("folder"));
+    fs::create_symlink("other", path("folder/inner"));
+    fs::create_symlink("folder/inner", path("link"));
+    ASSERT_TRUE(write_file(path("link"), as_bytes("new")));
+    EXPECT_TRUE(fs::is_symlink(path("link")) && fs::is_symlink(path("folder/inner")));
+    EXPECT_EQ(as_text(*read_file(path("folder/other"))), "new");
+}
+
+TEST_F(Files, AreNotWrittenThroughLinksInACircle) {
+    fs::create_symlink("link", path("link"));
+    const auto written = write_file(path("link"), as_bytes("new"));
+    ASSERT_FALSE(written);
+    EXPECT_TRUE(fs::is_symlink(path("link")));
+    EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, KeepTheModeOfTheOwnFileThatTheyReplace) {
+    ASSERT_TRUE(write_file(path("a"), as_bytes("old")));
+    fs::permissions(path("a"), fs::perms(0600));
+    ASSERT_TRUE(write_file(path("a"), as_bytes("new")));
+    EXPECT_EQ(fs::status(path("a")).permissions(), fs::perms(0600));
+}
+
+TEST_F(Files, DoNotTakeTheModeOfSomebodyElsesFile) {
+    if (::geteuid() != 0)
+        GTEST_SKIP() << "only root gives files away";
+    ASSERT_TRUE(write_file(path("a"), as_bytes("old")));
+    fs::permissions(path("a"), fs::perms(0666));
+    ASSERT_EQ(::chown(path("a").c_str(), 65534, 65534), 0);
+    const mode_t old = ::umask(022);
+    ASSERT_TRUE(write_file(path("a"), as_bytes("new")));
+    ::umask(old);
+    EXPECT_EQ(fs::status(path("a")).permissions(), fs::perms(0644));
+}
+
+TEST_F(Files, ThatBecomeTooLargeLeaveTheOldOneAndNothingElse) {
+    ASSERT_TRUE(write_file(path("a"), as_bytes("old")));
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit low{1000, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &low), 0);
+    const auto written = write_file(path("a"), Bytes(5000));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().fault, Fault::environment);
+    EXPECT_EQ(written.error().what, "cannot write: File too large");
+    EXPECT_NE(written.error().hint.find("ulimit -f"), std::string::npos);
+    EXPECT_EQ(as_text(*read_file(path("a"))), "old");
+    EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, DoNotReplaceFolders) {
+    const auto written = write_file(folder.path(), as_bytes("x"));
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().what, "is a folder");
+}
+
 TEST_F(Files, KeepDevicesInPlace) {
     ASSERT_TRUE(write_file("/dev/null", as_bytes("gone")));
     EXPECT_TRUE(fs::is_character_file("/dev/null"));
@@ -78,6 +141,7 @@ TEST_F(Files, WritingIntoAMissingFolderFailsAndLeavesNothing) {
     auto written = write_file(path("absent/a"), as_bytes("x"));
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().where, path("absent/a"));
+    EXPECT_NE(written.error().hint.find("folder"), std::string::npos);
     EXPECT_EQ(entries(), 0u);
 }
 

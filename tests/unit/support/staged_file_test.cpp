@@ -1,4 +1,4 @@
-#include "packager/oci/staged_file.h"
+#include "support/staged_file.h"
 #include "support/files.h"
 
 #include <gtest/gtest.h>

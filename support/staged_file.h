@@ -1,17 +1,20 @@
-// A file that appears whole or not at all: written without a name, or where the file system cannot, under one beside the
-// target; renamed when it is done.
+// A file that appears whole or not at all: written without a name, or where the file system cannot, under one
+// beside the target; renamed when it is done. Whatever stands in the way of writing is an error of the
+// environment.
 #pragma once
 
 #include "support/bytes.h"
 #include "support/result.h"
 
 #include <filesystem>
+#include <optional>
 
 namespace ecc {
 
 class StagedFile {
 public:
-    /// The mode is 0666 less the umask, as for a file that a shell creates, unless another is given.
+    /// The mode is, unless one is given, that of the caller's own file that it replaces; else 0666 less the
+    /// umask, as for a file that a shell creates.
     static Result<StagedFile> create(const std::filesystem::path& target, int mode = -1);
     StagedFile(StagedFile&& other) noexcept;
     StagedFile& operator=(StagedFile&&) = delete;
@@ -28,6 +31,13 @@ private:
     std::string temporary_; ///< empty if the file has no name, or the target's
     int fd_;
 };
+
+bool is_standard_output(const std::filesystem::path& path);
+
+/// Where a file called `path` is to be staged: there, or where a link leads even if nothing is there yet.
+/// Nothing for standard output, devices and pipes, onto which nothing can be renamed. An input error for a
+/// folder.
+Result<std::optional<std::filesystem::path>> staged_target(const std::filesystem::path& path);
 
 /// Writes all bytes to a file descriptor. `where` names it in errors.
 Result<void> write_to(int fd, ByteView bytes, const std::string& where);

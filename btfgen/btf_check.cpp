@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
 #include <optional>
@@ -128,6 +129,9 @@ Result<void> check_results(const btf* types, const std::string& where) {
 Result<BtfHandle> read_btf(ByteView blob, const std::string& where) {
     ECC_CHECK(check_header(blob, where));
     BtfHandle types(btf__new(blob.data(), static_cast<std::uint32_t>(blob.size())));
+    if (!types && errno == ENOMEM)
+        return environment_error(where, "memory ran out for its types",
+                                 "more memory, or a higher limit: ulimit -v");
     if (!types)
         return bad_btf(where, "corrupt BTF: its types do not fit together");
     ECC_CHECK(check_names(types.get(), strings_of(blob), where));

@@ -14,6 +14,11 @@ namespace ecc {
 
 namespace {
 
+std::unexpected<Error> malformed(const std::string& where, std::string_view what) {
+    return input_error(where, fmt::format("malformed BTF: {}", what),
+                       "compile the object or copy the BTF again: it is cut, or was changed");
+}
+
 constexpr std::uint32_t header_size = 24;
 
 /// The kernel's BTF_MAX_TYPE, and bounds on what names may cost: many types can share one long name. A kernel
@@ -99,7 +104,7 @@ private:
     }
 
     std::unexpected<Error> error(std::string_view what) const {
-        return input_error(where_, fmt::format("malformed BTF: type [{}]: {}", graph_.types.size(), what));
+        return malformed(where_, fmt::format("type [{}]: {}", graph_.types.size(), what));
     }
 
     /// Names end inside the string section, which ends with NUL.
@@ -281,8 +286,7 @@ private:
 
 Result<void> check_magic(ByteView btf, const std::string& where) {
     if (btf.size() < header_size)
-        return input_error(where,
-                           fmt::format("malformed BTF: {} bytes are too few for a header", btf.size()));
+        return malformed(where, fmt::format("{} bytes are too few for a header", btf.size()));
     if (btf[0] == 0xeb && btf[1] == 0x9f)
         return input_error(where, "big-endian BTF: only 64-bit little-endian targets are supported");
     if (btf[0] != 0x9f || btf[1] != 0xeb)
@@ -301,12 +305,12 @@ Result<Section> read_header(ByteView btf, const std::string& where) {
     const std::uint64_t string_offset = header + reader.u32();
     const std::uint64_t string_length = reader.u32();
     if (header < header_size || type_offset + type_length > btf.size() || type_length % 4 != 0)
-        return input_error(where, "malformed BTF: the type section lies outside it");
+        return malformed(where, "the type section lies outside it");
     if (string_length == 0 || string_offset + string_length > btf.size())
-        return input_error(where, "malformed BTF: the string section lies outside it");
+        return malformed(where, "the string section lies outside it");
     const Section section{btf.subspan(type_offset, type_length), btf.subspan(string_offset, string_length)};
     if (section.strings.front() != 0 || section.strings.back() != 0)
-        return input_error(where, "malformed BTF: the string section does not start and end with NUL");
+        return malformed(where, "the string section does not start and end with NUL");
     return section;
 }
 

@@ -11,7 +11,7 @@ namespace ecc {
 
 /// What `work` returns in a forked child, which shares standard output and error. Nothing that it changes in
 /// memory comes back. No thread of this process exists there, so `work` must wait for none. An input error
-/// with `what` if the child dies, an environment error if there can be none.
+/// with `what` if the child dies, an environment error if there can be none or memory runs out.
 Result<Bytes> run_in_child(const std::string& where, const std::string& what,
                            const std::function<Bytes()>& work);
 

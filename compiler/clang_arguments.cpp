@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <clang/Basic/LangStandard.h>
 #include <clang/Options/Options.h>
 #include <fmt/format.h>
 #include <llvm/Option/ArgList.h>
@@ -167,7 +168,25 @@ std::vector<std::string> with_joined_targets(std::vector<std::string> arguments)
     return arguments;
 }
 
+/// Of C or C++, the only languages that there are here.
+bool is_standard(const std::string& name) {
+    const auto kind = clang::LangStandard::getLangKind(name);
+    if (kind == clang::LangStandard::lang_unspecified)
+        return false;
+    const clang::Language language = clang::LangStandard::getLangStandardForKind(kind).getLanguage();
+    return language == clang::Language::C || language == clang::Language::CXX;
+}
+
 } // namespace
+
+Result<void> check_standards(const CompilerFlags& flags) {
+    for (const std::string& name : flags.standards)
+        if (!is_standard(name))
+            return usage_error(
+                fmt::format("invalid value '{0}' in '-std={0}'", name),
+                "c11, c17, c23 or gnu11, gnu17, gnu23; for C++ files c++17, c++20, c++23 or gnu++23");
+    return {};
+}
 
 Result<std::vector<std::string>> read_clang_arguments(std::vector<std::string> arguments) {
     std::vector<std::string> read;

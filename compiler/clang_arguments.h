@@ -1,6 +1,7 @@
 // What users of clang are used to type, as `ecc`'s own options. In: a command line. Out: one for CLI11.
 #pragma once
 
+#include "compiler/compiler_flags.h"
 #include "support/result.h"
 
 #include <string>
@@ -12,5 +13,8 @@ namespace ecc {
 /// what says how `ecc` compiles anyway (`-g`, `-O2`, `-target bpf`, `-c`) is left out. A usage error, with
 /// the way out, for what has no meaning here. Arguments after `--` are left alone.
 Result<std::vector<std::string>> read_clang_arguments(std::vector<std::string> arguments);
+
+/// A usage error for a language standard that clang does not have for C or C++.
+Result<void> check_standards(const CompilerFlags& flags);
 
 } // namespace ecc

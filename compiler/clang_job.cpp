@@ -14,11 +14,19 @@
 #include <clang/Frontend/TextDiagnosticPrinter.h>
 #include <clang/Frontend/Utils.h>
 #include <llvm/Support/CrashRecoveryContext.h>
+#include <llvm/Support/ErrorHandling.h>
 #include <llvm/Support/TargetSelect.h>
 #include <mutex>
+#include <new>
 
 namespace ecc {
 namespace {
+
+/// LLVM's own allocations end as those by `new` do.
+void end_without_memory(void*, const char*, bool) {
+    if (const std::new_handler handler = std::get_new_handler())
+        handler();
+}
 
 void initialize_targets() {
     static std::once_flag once;
@@ -34,6 +42,7 @@ void initialize_targets() {
         LLVMInitializeWebAssemblyAsmPrinter();
         LLVMInitializeWebAssemblyAsmParser();
         llvm::CrashRecoveryContext::Enable();
+        llvm::install_bad_alloc_error_handler(end_without_memory);
     });
 }
 

@@ -45,9 +45,11 @@ Result<Input> read_input(const fs::path& path) {
                 path == "-" ? "stdin" : source_stem(path),
                 {},
                 {}};
-    ECC_TRY(input.bytes, read_file(path));
+    ECC_TRY(input.bytes, path == running_kernel ? read_kernel_btf(path) : read_file(path));
     if (input.bytes.empty())
-        return input_error(input.where, "the file is empty, expected BPF C, a BPF object or BTF");
+        return input_error(
+            input.where, "the file is empty, expected BPF C, a BPF object or BTF",
+            "the file again from where it comes; /sys/kernel/btf/vmlinux is this kernel's BTF");
     input.kind = kind_of(input.bytes);
     if (input.kind == InputKind::source && std::ranges::find(input.bytes, 0) != input.bytes.end())
         return input_error(

@@ -5,14 +5,12 @@
 namespace ecc {
 namespace {
 
-constexpr const char* running_kernel = "/sys/kernel/btf/vmlinux";
-
 using Clock = std::chrono::steady_clock;
 
 } // namespace
 
 Result<Bytes> read_kernel_btf(const std::optional<std::filesystem::path>& file) {
-    if (file)
+    if (file && *file != running_kernel)
         return read_file(*file);
     if (Result<Bytes> bytes = read_file(running_kernel))
         return bytes;

@@ -10,7 +10,7 @@ namespace ecc {
 namespace {
 
 constexpr int environment_numbers[] = {
-    EACCES, EPERM, ENOSPC, EROFS, EIO, EMFILE, ENFILE, EDQUOT, EPIPE,
+    EACCES, EPERM, ENOSPC, EROFS, EIO, EMFILE, ENFILE, EDQUOT, EPIPE, EFBIG,
     EBADF, // a standard stream that the parent had closed
 };
 

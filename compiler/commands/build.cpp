@@ -2,6 +2,7 @@
 
 #include "compiler/build.h"
 
+#include "compiler/clang_arguments.h"
 #include "compiler/commands/command.h"
 #include "compiler/commands/compiler_options.h"
 #include "compiler/heap.h"
@@ -52,6 +53,7 @@ struct Arguments {
 };
 
 CommandResult run(const Arguments& arguments, const Diagnostics& diagnostics) {
+    ECC_CHECK(check_standards(arguments.flags));
     prepare_heap();
     BuildOptions options;
     options.sources.assign(arguments.files.begin(), arguments.files.end());

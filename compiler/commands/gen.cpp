@@ -2,6 +2,7 @@
 
 #include "compiler/gen.h"
 
+#include "compiler/clang_arguments.h"
 #include "compiler/commands/command.h"
 #include "compiler/commands/compiler_options.h"
 #include "compiler/commands/gen_k8s.h"
@@ -106,6 +107,7 @@ Result<void> check_output(const Arguments& arguments) {
 CommandResult run(const Arguments& arguments) {
     ECC_CHECK(check_words(arguments));
     ECC_CHECK(check_output(arguments));
+    ECC_CHECK(check_standards(arguments.flags));
     prepare_heap();
     GenOptions options;
     ECC_TRY(options.kind, find_kind(arguments.what));

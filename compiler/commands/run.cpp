@@ -4,6 +4,9 @@
 #include "compiler/commands/package_source.h"
 #include "compiler/commands/registry_options.h"
 #include "compiler/commands/runner.h"
+#include "compiler/source_file.h"
+
+#include <fmt/format.h>
 
 namespace ecc {
 namespace {
@@ -111,6 +114,9 @@ CommandResult run(const std::vector<std::string>& words, const Options& options)
         return show_version();
     if (words.empty() || (words[0].starts_with("-") && words[0] != "-"))
         return usage_error("FILE or REF is missing, or stands behind an option for ecc-run", usage);
+    if (const std::string& name = words[0]; name.ends_with(".bpf.c"))
+        return usage_error(name + " is a source, and packages are what runs",
+                           fmt::format("ecc {0} -o {1}.wasm && ecc run {1}.wasm", name, source_stem(name)));
     ECC_TRY(auto runner, find_runner());
     ECC_TRY(auto source, find_package_source(words[0]));
     if (source.reference)

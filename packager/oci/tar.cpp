@@ -1,8 +1,7 @@
 #include "packager/oci/tar.h"
 
-#include "packager/oci/blob_source.h"
-#include "support/staged_file.h"
 #include "support/digest.h"
+#include "support/staged_file.h"
 
 #include <algorithm>
 #include <archive.h>

@@ -44,6 +44,11 @@ protected:
 TEST_F(Machine, WithoutBtfCannotMakeVmlinuxHeaderAndSaysWhatToGive) {
     expect_refused(without_btf({ecc(), "good.bpf.c", "-o", "x.wasm"}), 3,
                    {"/sys/kernel/btf/vmlinux", "--btf FILE"});
+    for (const char* what : {"vmlinux", "types"})
+        expect_refused(without_btf({ecc(), "gen", what, "/sys/kernel/btf/vmlinux"}), 3,
+                       {"/sys/kernel/btf/vmlinux", "--btf FILE"});
+    expect_refused(without_btf({ecc(), "good.bpf.c", "--btf", "/sys/kernel/btf/vmlinux", "-o", "x.wasm"}), 3,
+                   {"/sys/kernel/btf/vmlinux"});
 }
 
 TEST_F(Machine, WithoutBtfCannotFitAProgramToTheKernel) {
@@ -153,6 +158,21 @@ TEST_F(Machine, WithoutRoomForTheOutputSaysSo) {
                        {"standard output: cannot write: No space left"});
     expect_refused(redirected(">&-", {ecc(), "inspect", "good.wasm"}), 3, {"standard output: cannot write"});
     expect_refused(redirected(">/dev/full", {ecc_run(), "--help"}), 125, {"standard output: cannot write"});
+}
+
+/// `command` under a limit of the shell's: "-f 1" (KiB).
+Command limited(const std::string& limit, const Command& command) {
+    Command wrapped = {"bash", "-c", "ulimit " + limit + " && exec \"$@\"", "bash"};
+    wrapped.insert(wrapped.end(), command.begin(), command.end());
+    return wrapped;
+}
+
+TEST_F(Machine, ThatLimitsTheSizeOfFilesSaysSo) {
+    for (const char* size : {"-f 1", "-f 10"})
+        expect_refused(limited(size, {ecc(), "good.bpf.c", "-o", "x.wasm"}), 3,
+                       {"File too large", "ulimit -f"});
+    expect_refused(limited("-f 100", {ecc(), "gen", "vmlinux", "/sys/kernel/btf/vmlinux", "-o", "vmlinux.h"}),
+                   3, {"vmlinux.h: cannot write: File too large", "ulimit -f"});
 }
 
 TEST_F(Machine, WhereNobodyReadsMessagesKeepsTheStatus) {

@@ -11,6 +11,12 @@ TEST_F(Source, MissingIsNamed) {
     expect_refused({ecc(), "absent.bpf.c"}, 1, {"absent.bpf.c", "No such file or directory"});
 }
 
+TEST_F(Source, MissingNamesThoseThatAreThere) {
+    fs::create_directory(path("tools"));
+    write("tools/good.bpf.c", good_source);
+    expect_refused({ecc(), "tools/god.bpf.c"}, 1, {"tools/god.bpf.c: cannot open", "try: tools/good.bpf.c"});
+}
+
 TEST_F(Source, EmptyIsNamed) {
     write("empty.bpf.c", "");
     expect_refused({ecc(), "empty.bpf.c"}, 1, {"empty.bpf.c", "the file is empty"});
@@ -137,6 +143,9 @@ TEST_F(Source, CompiledWithClangsOptionsThatHaveNoMeaningHereSaysWhyNot) {
     expect_refused({ecc(), "good.bpf.c", "-lelf"}, 2, {"-lelf", "linked", "sources"});
     expect_refused({ecc(), "gen", "types", "-fno-such-thing", "good.bpf.c"}, 2, {"-fno-such-thing"});
     expect_refused({ecc(), "-save-temps=cwd", "good.bpf.c"}, 2, {"NAME.temps", "--save-temps"});
+    for (const char* standard : {"-std=nonsense", "-std=cl2.0"})
+        expect_refused({ecc(), standard, "good.bpf.c"}, 2, {std::string("invalid value '") + (standard + 5), "c23"});
+    expect_refused({ecc(), "gen", "types", "-std=c++98x", "good.bpf.c"}, 2, {"'-std=c++98x'", "c++23"});
 }
 
 TEST_F(Source, ObjectsThatAreCorruptAreRefused) {
@@ -164,6 +173,28 @@ TEST_F(Source, ThatTheGeneratedTextWouldReplaceStaysAsItIs) {
     write("good.bpf.c", good_source);
     expect_refused({ecc(), "gen", "types", "good.bpf.c", "-o", "./good.bpf.c"}, 2,
                    {"./good.bpf.c would replace the input", "another name"});
+}
+
+TEST_F(Source, WhoseResultHasNowhereToGoSaysSo) {
+    write("good.bpf.c", good_source);
+    fs::create_directory(path("folder"));
+    for (const Command& command : {Command{ecc(), "good.bpf.c"}, Command{ecc(), "gen", "types", "good.bpf.c"}}) {
+        const auto to = [&](const std::string& output) {
+            Command with_output = command;
+            with_output.insert(with_output.end(), {"-o", output});
+            return with_output;
+        };
+        expect_refused(to("absent/x"), 1, {"absent/x: cannot create: No such file", "make its folder"});
+        expect_refused(to("folder"), 1, {"folder: is a folder"});
+        expect_refused(to(""), 2, {"--output: the name is empty"});
+    }
+    expect_refused({ecc(), "good.bpf.c", "--record", ""}, 2, {"--record: the name is empty"});
+    expect_refused({ecc(), ""}, 2, {"the name of a file is empty"});
+}
+
+TEST_F(Source, InThePlaceOfAPackageIsToBeCompiledFirst) {
+    write("good.bpf.c", good_source);
+    expect_refused({ecc(), "run", "good.bpf.c"}, 125, {"good.bpf.c is a source", "ecc good.bpf.c -o good.wasm"});
 }
 
 TEST_F(Source, BtfThatIsTruncatedIsRefused) {

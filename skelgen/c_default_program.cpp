@@ -154,6 +154,14 @@ private:
         return list;
     }
 
+    /// What the library links for such numbers only.
+    static const char* number_format(const UiField& field) {
+        const std::string_view kind = field.kind;
+        if (kind == "ECC_UI_FLOAT")
+            return "ecc_ui_format_float";
+        return kind == "ECC_UI_WIDE" ? "ecc_ui_format_wide" : nullptr;
+    }
+
     data field_item(const UiField& field) const {
         data item;
         item.set("name", c_string(field.name));
@@ -161,8 +169,8 @@ private:
         item.set("size_bits", std::to_string(field.size_bits));
         item.set("kind", field.kind);
         item.set("is_signed", field.is_signed);
-        item.set("is_float", std::string_view(field.kind) == "ECC_UI_FLOAT");
-        item.set("is_wide", std::string_view(field.kind) == "ECC_UI_WIDE");
+        if (const auto* format = number_format(field))
+            item.set("format", format);
         if (field.count != 0)
             item.set("count", std::to_string(field.count));
         if (field.record != no_table)

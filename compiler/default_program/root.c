@@ -5,8 +5,7 @@
 #include <ecc/ui.h>
 
 int ecc_default_program_root(const struct ecc_ui_program *program, int argc, char **argv);
-ecc_ui_float_format ecc_default_program_float;
-ecc_ui_wide_format ecc_default_program_wide;
+ecc_ui_number_format ecc_default_program_float, ecc_default_program_wide;
 ecc_ui_iterator_print ecc_default_program_iterators;
 ecc_ui_candidates_print ecc_default_program_candidates;
 extern const struct ecc_ui_reader *const ecc_default_program_readers[2];
@@ -16,9 +15,9 @@ int ecc_default_program_root(const struct ecc_ui_program *program, int argc, cha
 	return ecc_ui_main(program, argc, argv);
 }
 
-const char *ecc_default_program_float(uint64_t value, uint32_t bits, char *text)
+const char *ecc_default_program_float(const struct ecc_ui_field *field, const struct place *at, char *text)
 {
-	return ecc_ui_format_float(value, bits, text);
+	return ecc_ui_format_float(field, at, text);
 }
 
 const char *ecc_default_program_wide(const struct ecc_ui_field *field, const struct place *at, char *text)

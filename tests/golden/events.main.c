@@ -145,7 +145,7 @@ static const struct ecc_ui_field fields_1[] = {
 		.offset_bits = 768,
 		.size_bits = 64,
 		.kind = ECC_UI_FLOAT,
-		.format_float = ecc_ui_format_float,
+		.format = ecc_ui_format_float,
 	},
 	{
 		.name = "arguments",
@@ -159,7 +159,7 @@ static const struct ecc_ui_field fields_1[] = {
 		.offset_bits = 1024,
 		.size_bits = 128,
 		.kind = ECC_UI_WIDE,
-		.format_wide = ecc_ui_format_wide,
+		.format = ecc_ui_format_wide,
 	},
 };
 

@@ -103,13 +103,14 @@ static const char *format_float(double value, bool is_32_bit, char *text)
 	return write_digits(mantissa, exponent, value < 0, text);
 }
 
-const char *ecc_ui_format_float(uint64_t value, uint32_t bits, char *text)
+const char *ecc_ui_format_float(const struct ecc_ui_field *field, const struct place *at, char *text)
 {
 	float single;
 	double twice;
+	uint64_t value = load_bits(*at, field->size_bits);
 	uint32_t low = (uint32_t)value;
 
-	if (bits == 32) {
+	if (field->size_bits == 32) {
 		memcpy(&single, &low, sizeof(single));
 		return format_float(single, true, text);
 	}

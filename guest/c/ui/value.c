@@ -35,9 +35,8 @@ const char *format_number(const struct ecc_ui_field *field, struct place at, cha
 	case ECC_UI_SIGNED:
 		return format_signed(sign_extend(value, field->size_bits), text);
 	case ECC_UI_FLOAT:
-		return field->format_float(value, field->size_bits, text);
 	case ECC_UI_WIDE:
-		return field->format_wide(field, &at, text);
+		return field->format(field, &at, text);
 	default:
 		return NULL;
 	}

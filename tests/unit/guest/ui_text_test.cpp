@@ -66,21 +66,29 @@ std::string signed_number(std::int64_t value) {
     return format_signed(value, text);
 }
 
-template <class Float, class Bits> std::string float_text(Float value) {
+ecc_ui_field field(const char* name, std::uint32_t offset_bits, std::uint32_t size_bits, ecc_ui_kind kind) {
+    ecc_ui_field result{};
+    result.name = name;
+    result.offset_bits = offset_bits;
+    result.size_bits = size_bits;
+    result.kind = static_cast<std::uint8_t>(kind);
+    return result;
+}
+
+template <class Float> std::string text_of_float(Float value) {
     char text[number_size];
-    Bits bits;
-    static_assert(sizeof bits == sizeof value);
-    std::memcpy(&bits, &value, sizeof bits);
-    const char* result = ecc_ui_format_float(bits, 8 * sizeof bits, text);
+    const ecc_ui_field number = field("n", 0, 8 * sizeof value, ECC_UI_FLOAT);
+    const place at{reinterpret_cast<const std::uint8_t*>(&value), sizeof value, 0};
+    const char* result = ecc_ui_format_float(&number, &at, text);
     return result != nullptr ? result : "none";
 }
 
 std::string double_text(double value) {
-    return float_text<double, std::uint64_t>(value);
+    return text_of_float(value);
 }
 
 std::string float_text(float value) {
-    return float_text<float, std::uint32_t>(value);
+    return text_of_float(value);
 }
 
 template <class T> std::string bytes_of(const T& value) {
@@ -109,15 +117,6 @@ std::string heading_text(const ecc_ui_record& record) {
     return written();
 }
 
-ecc_ui_field field(const char* name, std::uint32_t offset_bits, std::uint32_t size_bits, ecc_ui_kind kind) {
-    ecc_ui_field result{};
-    result.name = name;
-    result.offset_bits = offset_bits;
-    result.size_bits = size_bits;
-    result.kind = static_cast<std::uint8_t>(kind);
-    return result;
-}
-
 template <std::size_t count>
 ecc_ui_record record_of(const ecc_ui_field (&fields)[count], std::uint32_t size) {
     return {"record", size, fields, count};
@@ -135,7 +134,7 @@ TEST(UiNumbers, have_all_their_digits) {
 std::string wide_number(unsigned __int128 value, bool is_signed, std::uint32_t bits = 128) {
     ecc_ui_field fields[] = {field("n", 3, bits, ECC_UI_WIDE)};
     fields[0].is_signed = is_signed;
-    fields[0].format_wide = ecc_ui_format_wide;
+    fields[0].format = ecc_ui_format_wide;
     const std::string bytes = bytes_of(value << 3) + static_cast<char>(value >> 125);
     return object_text(record_of(fields, 17), bytes);
 }

@@ -33,19 +33,13 @@ struct ecc_ui_enumerator {
 
 struct ecc_ui_record;
 
-/*
- * The shortest text of the number whose bits (32 or 64) are `value`, NULL if it is not finite. Named by the fields that
- * need it, so that only programs with floating-point fields link it.
- */
-typedef const char *ecc_ui_float_format(uint64_t value, uint32_t bits, char *text);
-ecc_ui_float_format ecc_ui_format_float;
-
 struct ecc_ui_field;
 struct place;
 
-/* The same for integers that 64 bits do not hold. */
-typedef const char *ecc_ui_wide_format(const struct ecc_ui_field *field, const struct place *at, char *text);
-ecc_ui_wide_format ecc_ui_format_wide;
+/* The text of a number, NULL if it is not finite. Named by the fields that need it, so that no other program links it. */
+typedef const char *ecc_ui_number_format(const struct ecc_ui_field *field, const struct place *at, char *text);
+ecc_ui_number_format ecc_ui_format_float; /* of 32 or 64 bits: the shortest that reads back as the same */
+ecc_ui_number_format ecc_ui_format_wide;  /* integers that 64 bits do not hold */
 
 struct ecc_ui_field {
 	const char *name;
@@ -57,8 +51,7 @@ struct ecc_ui_field {
 	union {
 		const struct ecc_ui_record *record;          /* RECORD */
 		const struct ecc_ui_enumerator *enumerators; /* ENUM */
-		ecc_ui_float_format *format_float;           /* FLOAT: ecc_ui_format_float */
-		ecc_ui_wide_format *format_wide;             /* WIDE: ecc_ui_format_wide */
+		ecc_ui_number_format *format;                /* FLOAT, WIDE */
 	};
 	uint32_t enumerator_count; /* ENUM */
 };

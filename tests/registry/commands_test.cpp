@@ -150,7 +150,7 @@ TEST_F(Commands, RunPassesOptionsAndArgumentsOnUnchanged) {
     Output help = ecc({"run", "tool.wasm", "--help", "--", "--plain-http"});
     EXPECT_EQ(help.status, 0) << help.err;
     EXPECT_THAT(help.out, HasSubstr("ecc-run [OPTIONS] FILE [-- ARGUMENTS]"));
-    EXPECT_THAT(ecc({"run", "--help"}).out, HasSubstr("usage: ecc run [--plain-http] FILE|REF"));
+    EXPECT_THAT(ecc({"run", "--help"}).out, HasSubstr("Usage: ecc run [OPTIONS] FILE|REF [ECC-RUN OPTIONS] [-- ARGUMENTS]"));
 }
 
 TEST_F(Commands, RunTakesArtifactsFromRegistriesAndLayouts) {
@@ -171,7 +171,7 @@ TEST_F(Commands, RunTakesArtifactsFromRegistriesAndLayouts) {
 TEST_F(Commands, RunWithoutAPackageIsAUsageError) {
     Output run = ecc({"run", "--allow", "act", "tool.wasm"});
     EXPECT_EQ(run.status, 125) << "a number that programs do not use";
-    EXPECT_THAT(run.err, HasSubstr("try: ecc run [--plain-http] FILE|REF [ecc-run options] [-- arguments]"));
+    EXPECT_THAT(run.err, HasSubstr("try: ecc run [OPTIONS] FILE|REF [ECC-RUN OPTIONS] [-- ARGUMENTS]"));
     EXPECT_EQ(ecc({"run"}).status, 125);
 }
 

@@ -70,6 +70,7 @@ Bytes packaged(const std::string& wasm, const std::vector<std::string>& objects,
 
 TemporaryFile::TemporaryFile(ByteView bytes) : path_(temporary_path()) {
     write_file(path_, bytes).value();
+    std::filesystem::permissions(path_, std::filesystem::perms(0644)); // for tests that are nobody
 }
 
 TemporaryFile::~TemporaryFile() {

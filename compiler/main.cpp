@@ -2,6 +2,7 @@
 
 #include "compiler/clang_arguments.h"
 #include "compiler/commands/command.h"
+#include "support/command_line.h"
 #include "support/output.h"
 #include "support/standard_streams.h"
 #include "support/write_signals.h"
@@ -73,7 +74,7 @@ CommandResult run_command(const Command& command, std::vector<std::string> argum
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0)
             return app.exit(error);
-        return usage_error(error.what(), fmt::format("ecc {} --help", command.name));
+        return usage_error(command_line_fault(app, error), fmt::format("ecc {} --help", command.name));
     }
     return body();
 }

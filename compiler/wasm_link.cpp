@@ -44,6 +44,10 @@ std::string readable(std::string text, const fs::path& path, const std::string& 
 std::string link_hint(std::string_view messages) {
     if (messages.find("undefined symbol: main\n") != messages.npos)
         return "int main(void) in one of the user part's files";
+    if (messages.find("duplicate symbol: main\n") != messages.npos)
+        return "one of these files alone: a package is one program with one int main(void)";
+    if (messages.find("duplicate symbol") != messages.npos)
+        return "static before one of them, or one definition and extern declarations elsewhere";
     if (messages.find("undefined symbol") != messages.npos)
         return "the file that defines it beside the others; of libraries there are wasi-libc, libc++ and "
                "ecc's libbpf";

@@ -2,6 +2,7 @@
 
 #include "runtime-min/limits.h"
 #include "runtime-min/permission_syntax.h"
+#include "support/command_line.h"
 #include "support/completion.h"
 #include "support/digest.h"
 
@@ -183,7 +184,8 @@ Result<Options> parse_options(int argc, const char* const* argv) {
     } catch (const CLI::CallForVersion& version) {
         return Options{.print = version.what() + std::string("\n")};
     } catch (const CLI::ParseError& error) {
-        return usage_error(error.what(), "ecc-run --help; the program's own arguments come after --");
+        return usage_error(command_line_fault(parser.app, error),
+                           "ecc-run --help; the program's own arguments come after --");
     }
     if (separator != end)
         parser.options.arguments.assign(separator + 1, end);

@@ -1,5 +1,6 @@
 #include "support/files.h"
 
+#include "support/near_files.h"
 #include "support/output.h"
 #include "support/staged_file.h"
 #include "support/system_error.h"
@@ -32,6 +33,13 @@ private:
     int fd_;
 };
 
+std::unexpected<Error> open_error(const std::filesystem::path& path, const std::string& where, int number) {
+    auto error = system_error(where, "open", number, FileUse::reading);
+    if (number == ENOENT)
+        error.error().hint = hint_for_missing(path);
+    return error;
+}
+
 } // namespace
 
 std::string errno_text(int number) {
@@ -43,13 +51,13 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
     const std::string where = standard_input ? "standard input" : path.string();
     Descriptor fd(standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd)
-        return system_error(where, "open", errno);
+        return open_error(path, where, errno);
 
     struct stat status = {};
     if (::fstat(fd.get(), &status) != 0)
-        return system_error(where, "read", errno);
+        return system_error(where, "read", errno, FileUse::reading);
     if (S_ISDIR(status.st_mode))
-        return input_error(where, "is a folder, not a file");
+        return input_error(where, "is a folder, not a file", "name a file in it");
 
     // Grown only when full: files of sysfs come in pages, and clearing the rest for each would be quadratic.
     constexpr std::size_t first_size = 1u << 16;
@@ -60,7 +68,7 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return system_error(where, "read", errno);
+            return system_error(where, "read", errno, FileUse::reading);
         used += static_cast<std::size_t>(n);
         if (used > limit)
             return input_error(where,
@@ -85,7 +93,7 @@ Result<void> write_file(const std::filesystem::path& path, ByteView bytes) {
         return write_to(STDOUT_FILENO, bytes, standard_output);
     const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (!device)
-        return system_error(path.string(), "write", errno);
+        return system_error(path.string(), "write", errno, FileUse::writing);
     return write_to(device.get(), bytes, path.string());
 }
 
@@ -94,7 +102,7 @@ Result<TempDir> TempDir::make() {
     auto base = std::filesystem::temp_directory_path(ec);
     std::string pattern = ((ec ? std::filesystem::path("/tmp") : base) / "ecc.XXXXXX").string();
     if (!::mkdtemp(pattern.data()))
-        return system_error(pattern, "create a temporary folder", errno);
+        return system_error(pattern, "create a temporary folder", errno, FileUse::writing);
     return TempDir(pattern);
 }
 

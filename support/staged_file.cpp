@@ -3,7 +3,6 @@
 #include "support/descriptor_io.h"
 #include "support/system_error.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -27,25 +26,8 @@ mode_t mode_for(const fs::path& target) {
     return 0666 & ~mask;
 }
 
-struct WayOut {
-    int number; ///< errno
-    const char* hint;
-};
-constexpr WayOut ways_out[] = {
-    {ENOENT, "make its folder first, or name a file in another one"},
-    {EACCES, "a folder in which you may write"},
-    {EROFS, "a folder on another file system"},
-    {ENOSPC, "make room on that file system, or name a file on another one"},
-    {EDQUOT, "make room in your quota, or name a file on another file system"},
-    {EFBIG, "a higher limit on the size of files: ulimit -f"},
-};
-
 std::unexpected<Error> cannot(const char* doing, const std::string& where, int number = errno) {
-    auto error = system_error(where, doing, number);
-    const auto* way = std::ranges::find(ways_out, number, &WayOut::number);
-    if (way != std::end(ways_out))
-        error.error().hint = way->hint;
-    return error;
+    return system_error(where, doing, number, FileUse::writing);
 }
 
 /// Only links that the kernel would follow as well: not those that somebody else put into /tmp

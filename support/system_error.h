@@ -3,12 +3,15 @@
 
 #include "support/result.h"
 
+#include <cstdint>
 #include <string>
 
 namespace ecc {
 
-/// "WHERE: cannot DOING: No space left on device". A lack of permission or room is the environment's fault; a
-/// name that leads nowhere is the input's.
-std::unexpected<Error> system_error(const std::string& where, const char* doing, int number);
+enum class FileUse : std::uint8_t { reading, writing };
+
+/// "WHERE: cannot DOING: No space left on device", with the way out where there is one. A lack of permission
+/// or room is the environment's fault; a name that leads nowhere is the input's.
+std::unexpected<Error> system_error(const std::string& where, const char* doing, int number, FileUse use);
 
 } // namespace ecc

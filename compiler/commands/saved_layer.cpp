@@ -16,7 +16,7 @@ Result<void> pour_into(const fs::path& path, const BlobSource& content) {
     const bool standard = is_standard_output(path);
     const int fd = standard ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd < 0)
-        return system_error(path.string(), "open", errno);
+        return system_error(path.string(), "open", errno, FileUse::writing);
     auto written = pour(content, [&](ByteView bytes) { return write_to(fd, bytes, path.string()); });
     if (!standard)
         ::close(fd);

@@ -11,15 +11,37 @@ TEST_F(Source, MissingIsNamed) {
     expect_refused({ecc(), "absent.bpf.c"}, 1, {"absent.bpf.c", "No such file or directory"});
 }
 
-TEST_F(Source, MissingNamesThoseThatAreThere) {
+TEST_F(Source, MissingNamesThoseThatAreMeant) {
     fs::create_directory(path("tools"));
+    fs::create_directory(path("tools/gods.bpf.c"));
+    write("tools/another.bpf.c", good_source);
     write("tools/good.bpf.c", good_source);
     expect_refused({ecc(), "tools/god.bpf.c"}, 1, {"tools/god.bpf.c: cannot open", "try: tools/good.bpf.c"});
 }
 
 TEST_F(Source, EmptyIsNamed) {
+    write("good.bpf.c", good_source);
+    write("user.c", "");
+    expect_refused({ecc(), "good.bpf.c", "user.c"}, 1, {"user.c: the file is empty", "int main(void)"});
     write("empty.bpf.c", "");
     expect_refused({ecc(), "empty.bpf.c"}, 1, {"empty.bpf.c", "the file is empty"});
+}
+
+TEST_F(Source, ThatIsAFolderOrUnreadableSaysWhatToTry) {
+    fs::create_directory(path("folder.bpf.c"));
+    expect_refused({ecc(), "folder.bpf.c"}, 1, {"folder.bpf.c: is a folder", "try: name a file in it"});
+    expect_refused({ecc(), "inspect", "."}, 1, {".: is a folder", "try: name a file in it"});
+    expect_refused({ecc_run(), "."}, 125, {".: is a folder", "try: name a file in it"});
+    expect_refused({ecc(), "gen", "skeleton", "absent.bpf.c"}, 1, {"absent.bpf.c: cannot open", "try: "});
+    expect_refused({ecc(), "push", "absent.wasm", "oci:shelf:1"}, 1, {"absent.wasm: cannot open", "try: "});
+    expect_refused({ecc_run(), "absent/x.wasm"}, 125, {"x.wasm: cannot open", "try: ", "absent is none"});
+}
+
+TEST_F(Source, IsNotAskedForWhereAnOptionIsUnknown) {
+    for (const Command& command : {Command{ecc(), "--frob"}, Command{ecc(), "push", "--frob"},
+                                   Command{ecc(), "inspect", "--frob"}})
+        expect_refused(command, 2, {"not expected: --frob", "--help"});
+    expect_refused({ecc_run(), "--frob"}, 125, {"not expected: --frob", "ecc-run --help"});
 }
 
 TEST_F(Source, WithAnErrorInCShowsClangsMessageWithCaret) {
@@ -64,6 +86,10 @@ TEST_F(Source, OfAUserPartThatDoesNotLinkSaysWhatIsMissing) {
     write("calls.c", "int fly(void);\nint main(void) { return fly(); }\n");
     expect_refused({ecc(), "good.bpf.c", "calls.c"}, 1,
                    {"calls.c", "undefined symbol: fly", "the file that defines it"});
+    write("one.c", "int main(void) { return 0; }\n");
+    write("two.c", "int main(void) { return 0; }\n");
+    expect_refused({ecc(), "good.bpf.c", "one.c", "two.c"}, 1,
+                   {"duplicate symbol: main", "one int main(void)"});
     write("none.c", "int walk(void) { return 0; }\n");
     expect_refused({ecc(), "good.bpf.c", "none.c"}, 1,
                    {"none.c", "undefined symbol: main", "int main(void)"});

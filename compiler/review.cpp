@@ -1,6 +1,7 @@
 #include "compiler/review.h"
 
 #include "compiler/program_sections.h"
+#include "packager/package/map_rules.h"
 #include "skelgen/generated_program.h"
 
 #include <algorithm>
@@ -38,6 +39,22 @@ Result<void> review_section(const BpfProgram& program, UserPartOrigin user_part,
     return {};
 }
 
+/// A generated user part creates every map as the source has it.
+Result<void> review_map(const BpfMap& map, const std::string& where) {
+    const std::string fault = map_fault({.name = map.name,
+                                         .type = map.type_number,
+                                         .type_name = map.type,
+                                         .key_size = map.key_size,
+                                         .value_size = map.value_size,
+                                         .max_entries = map.max_entries,
+                                         .flags = map.flags});
+    if (fault.empty())
+        return {};
+    return input_error(where,
+                       fmt::format("map '{}' ({}) can never be created: {}", map.name, map.type, fault),
+                       map_fault_hint);
+}
+
 bool has_output(const BindingModel& model) {
     return std::ranges::any_of(model.object.maps, is_event_stream) ||
            std::ranges::any_of(model.object.programs, is_iterator);
@@ -64,8 +81,11 @@ Result<void> review_kernel_part(const BindingModel& model, UserPartOrigin user_p
     for (const BpfProgram& program : model.object.programs)
         if (!has_known_section(program))
             ECC_CHECK(review_section(program, user_part, where, diagnostics));
-    if (user_part == UserPartOrigin::generated)
-        review_generated(model, where, diagnostics);
+    if (user_part != UserPartOrigin::generated)
+        return {};
+    for (const BpfMap& map : model.object.maps)
+        ECC_CHECK(review_map(map, where));
+    review_generated(model, where, diagnostics);
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include "runtime-min/bpf_objects.h"
 
+#include "packager/package/map_rules.h"
 #include "runtime-min/load_hint.h"
 #include "runtime-min/preflight.h"
 #include "runtime-min/resource_hint.h"
@@ -120,13 +121,25 @@ void BpfObject::report_load_failure(int error) {
              "left out"});
         return;
     }
+    unread_details_ = failure.details;
+    if (failure.program.empty() && !failure.map.empty())
+        return report_map(failure.map, error);
     auto what = failure.program.empty() ? fmt::format("cannot be loaded: {}", errno_text(-error))
                                         : fmt::format("the kernel rejected program '{}': {}", failure.program,
                                                       errno_text(-error));
     if (!failure.reason.empty())
         what += "; the verifier: " + failure.reason;
     policy_->diagnostics->error({Fault::input, name_, what, load_hint(failure.reason, -error)});
-    unread_details_ = failure.details;
+}
+
+void BpfObject::report_map(const std::string& name, int error) const {
+    const auto* map = bpf_object__find_map_by_name(object_.get(), name.c_str());
+    const auto facts = map == nullptr ? MapFacts{} : facts_of(map);
+    const auto fault = error == -EINVAL ? map_fault(facts) : std::string();
+    policy_->diagnostics->error({Fault::input, name_,
+                                 fmt::format("map '{}' ({}) cannot be created: {}", name, facts.type_name,
+                                             fault.empty() ? errno_text(-error) : fault),
+                                 fault.empty() ? load_hint("", -error) : map_fault_hint});
 }
 
 BpfObject::~BpfObject() {

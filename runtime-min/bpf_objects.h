@@ -64,6 +64,7 @@ private:
     OrErrno<> check_permissions() const;
     void report_open_failure(int error) const;
     void report_load_failure(int error);
+    void report_map(const std::string& name, int error) const;
 
     struct Close {
         void operator()(bpf_object* object) const { bpf_object__close(object); }

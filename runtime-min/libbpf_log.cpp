@@ -79,6 +79,15 @@ std::string_view between(std::string_view text, std::string_view from, std::stri
     return text.substr(0, text.find(to));
 }
 
+/// The name whose closing quote `words` begin with.
+std::string_view quoted_before(std::string_view text, std::string_view words) {
+    const auto end = text.rfind(words);
+    if (end == text.npos)
+        return {};
+    const auto quote = text.substr(0, end).rfind('\'');
+    return quote == text.npos ? std::string_view() : text.substr(quote + 1, end - quote - 1);
+}
+
 } // namespace
 
 void LibbpfLog::append(std::string_view text) {
@@ -102,10 +111,8 @@ LibbpfLogScope::~LibbpfLogScope() {
 LoadFailure explain_load_failure(std::string_view log) {
     constexpr std::string_view begin = "-- BEGIN PROG LOAD LOG --\n", end = "-- END PROG LOAD LOG --";
     LoadFailure failure;
-    if (const auto failed = log.rfind("': BPF program load failed"); failed != log.npos) {
-        const auto quote = log.substr(0, failed).rfind('\'');
-        failure.program = quote == log.npos ? "" : log.substr(quote + 1, failed - quote - 1);
-    }
+    failure.program = quoted_before(log, "': BPF program load failed");
+    failure.map = quoted_before(log, "': failed to create: ");
     failure.missing = between(log, "failed to find kernel BTF type ID of '", "'");
     const auto verifier = lines_of(between(log, begin, end));
     failure.reason = verdict(verifier);

@@ -37,6 +37,7 @@ private:
 /// What a failed load was about: the rejected program, if one was, and the lines that say why.
 struct LoadFailure {
     std::string program; ///< empty: it was not a program that failed
+    std::string map;     ///< that could not be created, or empty
     std::string reason;  ///< the verifier's last line about what is wrong, or empty
     std::string missing; ///< what a program attaches to by type and this kernel does not have, or empty
     std::string details; ///< the end of the verifier's log, or libbpf's warnings; lines, none empty

@@ -16,6 +16,7 @@ protected:
     Review() {
         BpfMap ring;
         ring.type_number = BPF_MAP_TYPE_RINGBUF;
+        ring.max_entries = 4096;
         model_.object.maps.push_back(ring);
     }
 
@@ -55,6 +56,20 @@ TEST_F(Review, shows_where_sections_are_listed_if_none_is_alike) {
     const auto result = run(UserPartOrigin::generated);
     ASSERT_FALSE(result);
     EXPECT_THAT(result.error().hint, HasSubstr("docs.kernel.org"));
+}
+
+TEST_F(Review, refuses_a_map_that_no_kernel_creates) {
+    BpfMap counts;
+    counts.name = "counts";
+    counts.type = "hash";
+    counts.type_number = BPF_MAP_TYPE_HASH;
+    counts.key_size = counts.value_size = 4;
+    model_.object.maps.push_back(counts);
+    const auto result = run(UserPartOrigin::generated);
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().what, AllOf(HasSubstr("'counts' (hash)"), HasSubstr("max_entries is 0")));
+    EXPECT_THAT(result.error().hint, HasSubstr("definition of the map"));
+    EXPECT_TRUE(run(UserPartOrigin::written)) << "which may set it before the load";
 }
 
 TEST_F(Review, warns_of_an_unknown_section_that_a_user_part_may_leave_out) {

@@ -50,7 +50,7 @@ protected:
         ASSERT_EQ(::access("/sys/kernel/btf/vmlinux", R_OK), 0) << "this kernel has no BTF";
     }
     TemporaryFile events{packaged("events.wasm", {"events"})};
-    TemporaryFile loader{packaged("load.wasm", {"events", "rejected", "acting"})};
+    TemporaryFile loader{packaged("load.wasm", {"events", "rejected", "acting", "endless"})};
 };
 
 TEST_F(KernelTest, a_guest_sees_every_event_once) {
@@ -142,6 +142,13 @@ TEST_F(KernelTest, a_rejected_program_is_explained) {
     EXPECT_THAT(ended.err, HasSubstr("the kernel rejected program 'careless'"));
     EXPECT_THAT(ended.err, HasSubstr("map_value_or_null"));
     EXPECT_THAT(ended.out, HasSubstr("PROG LOAD LOG")) << "the guest may read the log";
+}
+
+TEST_F(KernelTest, a_map_that_no_kernel_creates_is_named_with_what_to_correct) {
+    const auto ended = run({loader.path(), "--", "endless"});
+    EXPECT_THAT(ended.out, HasSubstr("status -22\n")) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("map 'counts' (hash) cannot be created: max_entries is 0"));
+    EXPECT_THAT(ended.err, HasSubstr("try: correcting the definition of the map"));
 }
 
 TEST_F(KernelTest, an_acting_object_loads_when_allowed) {

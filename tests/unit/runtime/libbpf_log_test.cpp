@@ -35,6 +35,15 @@ TEST(LibbpfLog, shows_libbpfs_own_words_when_no_program_was_rejected) {
     EXPECT_EQ(failure.details, "libbpf: failed to create map");
 }
 
+TEST(LibbpfLog, tells_the_map_that_could_not_be_created) {
+    const auto failure =
+        explain_load_failure("libbpf: Error in bpf_create_map_xattr(counts): -EINVAL. Retrying without BTF.\n"
+                             "libbpf: map 'counts': failed to create: -EINVAL\n"
+                             "libbpf: failed to load object 'x'\n");
+    EXPECT_EQ(failure.map, "counts");
+    EXPECT_EQ(failure.program, "");
+}
+
 TEST(LibbpfLog, tells_what_the_kernel_does_not_have) {
     const auto failure =
         explain_load_failure("libbpf: prog 'a': failed to find kernel BTF type ID of 'nosuch': -3\n"

@@ -1,0 +1,19 @@
+// What every kernel asks of the definition of a map, so that one which breaks it is told which part to
+// correct instead of EINVAL. Types that are not known here pass.
+#pragma once
+
+#include "packager/package/object_facts.h"
+
+#include <string>
+
+namespace ecc {
+
+/// "max_entries is 0 and must be at least 1", for an error message; empty if the definition breaks no rule.
+/// A loader may still change all of it before the load.
+std::string map_fault(const MapFacts& map);
+
+/// For the end of that message.
+inline constexpr const char* map_fault_hint =
+    "correcting the definition of the map in the source (SEC(\".maps\"))";
+
+} // namespace ecc

@@ -20,6 +20,9 @@ using namespace std::chrono_literals;
 /// How long a guest may take to fetch a signal, or to end after the time limit.
 constexpr auto grace_period = 1000ms;
 
+/// timeout(1) and some shells signal a process and its group: what follows that soon is the same signal.
+constexpr auto echo_period = 200ms;
+
 bool is_ignored(int number) {
     struct sigaction action{};
     return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -141,11 +144,14 @@ void Signals::watch() {
 
 void Signals::on_signal(int number) {
     const bool first = last_ == 0 || number == SIGPIPE;
+    if (!first && number == last_ && Clock::now() < echo_end_)
+        return;
     if (!ending_)
         last_ = number;
     if (!first || !policy_.guest_takes_signals)
         return end_guest();
     pending_ = number;
+    echo_end_ = Clock::now() + echo_period;
     grace_ = Clock::now() + grace_period;
     wake();
 }

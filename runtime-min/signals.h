@@ -4,7 +4,8 @@
 // The first signal wakes whatever the guest waits in (-EINTR). A guest that imports `signal_take` may fetch
 // it and decide; if it does not within a second, or imports no such function, or when a second signal comes,
 // the guest is ended: through the engine's epoch if it computes, and by ending the process if it stays in a
-// host call. SIGPIPE ends it in the same way, but a guest that goes on writing is not ended as by a second
+// host call. The same signal within 200 milliseconds is no second one: it may go to the process and its
+// group. SIGPIPE ends it in the same way, but a guest that goes on writing is not ended as by a second
 // signal.
 #pragma once
 
@@ -99,6 +100,7 @@ private:
     std::optional<Clock::time_point> time_limit_, cpu_check_, grace_, hard_end_;
     clockid_t guest_clock_ = CLOCK_THREAD_CPUTIME_ID;
     std::chrono::nanoseconds cpu_end_{}; ///< on that clock
+    Clock::time_point echo_end_;         ///< until then the same signal again is no second one
     std::thread thread_;
 };
 

@@ -65,6 +65,19 @@ TEST_F(SignalsTest, end_a_guest_at_the_second_one) {
     EXPECT_EQ(signals->end_status(), 128 + SIGTERM);
 }
 
+TEST_F(SignalsTest, count_once_if_the_same_comes_to_the_process_and_its_group) {
+    start(true);
+    ::kill(::getpid(), SIGINT);
+    EXPECT_EQ(wait(-1), Wake::signal);
+    EXPECT_EQ(signals->take(), SIGINT);
+    ::kill(::getpid(), SIGINT);
+    EXPECT_EQ(wait(100), Wake::timeout);
+    EXPECT_FALSE(signals->ending());
+    std::this_thread::sleep_for(200ms);
+    ::kill(::getpid(), SIGINT);
+    ASSERT_TRUE(interrupted.try_acquire_for(10s)) << "that one is a second one";
+}
+
 TEST_F(SignalsTest, end_a_guest_that_knows_nothing_of_them_at_once) {
     start(false);
     ::kill(::getpid(), SIGINT);

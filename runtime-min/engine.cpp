@@ -149,7 +149,8 @@ Result<wasmtime::Module> Guest::compile() {
     const wasmtime::Span<std::uint8_t> code(const_cast<std::uint8_t*>(run_.wasm.data()), run_.wasm.size());
     auto module = wasmtime::Module::compile(engine_, code);
     if (!module)
-        return input_error(run_.where, "not a valid Wasm module: " + module.err().message());
+        return input_error(run_.where, "not a valid Wasm module: " + cause_of(module.err().message()),
+                           "pulling or building it again");
     run_.cache.keep(module.ok_ref(), key);
     return module.ok();
 }

@@ -17,6 +17,7 @@
 namespace ecc::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -80,7 +81,11 @@ TEST(Run, refuses_code_that_does_not_validate) {
     const auto offset = static_cast<std::size_t>(code->payload.data() - damaged.data());
     std::fill_n(damaged.begin() + static_cast<std::ptrdiff_t>(offset + code->payload.size() / 2), 16, 0xff);
     const TemporaryFile file(damaged);
-    EXPECT_EQ(run({file.path()}).status, 125);
+    const auto ended = run({file.path()});
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("not a valid Wasm module: "), HasSubstr("try: pulling"),
+                                 Not(HasSubstr("Caused by"))));
+    EXPECT_EQ(std::ranges::count(ended.err, '\n'), 2) << ended.err;
 }
 
 TEST(Run, refuses_a_package_of_a_newer_format) {

@@ -42,8 +42,8 @@ public:
 
 private:
     std::unexpected<Error> error(TypeId id, std::string_view what) const {
-        return input_error(where_,
-                           fmt::format("malformed BTF: type {}: {}", describe_type(graph_, id), what));
+        return input_error(where_, fmt::format("malformed BTF: type {}: {}", describe_type(graph_, id), what),
+                           "compile or copy it again, or take it from where it comes");
     }
 
     Result<void> references_of(TypeId id) const {

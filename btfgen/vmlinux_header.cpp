@@ -13,7 +13,8 @@ namespace ecc {
 
 namespace {
 
-// The same frame as bpftool's (tools/bpf/bpftool/btf.c, dump_btf_c), so that a program can steer it by the same macros.
+// The same frame as bpftool's (tools/bpf/bpftool/btf.c, dump_btf_c), so that a program can steer it by the
+// same macros.
 constexpr std::string_view opening = R"(#ifndef __VMLINUX_H__
 #define __VMLINUX_H__
 
@@ -97,6 +98,18 @@ Result<void> print_kfuncs(btf_dump* dump, const std::vector<BtfSubset::Kfunc>& k
     return {};
 }
 
+/// What the kernel defines and C23 has as keywords.
+constexpr std::string_view keywords_of_c23[] = {"enum {\n\tfalse = 0,\n\ttrue = 1,\n};\n",
+                                                "typedef _Bool bool;\n"};
+
+void leave_keywords_to_c23(std::string& text) {
+    for (const std::string_view definition : keywords_of_c23)
+        if (const auto at = text.find(definition); at != text.npos) {
+            text.insert(at + definition.size(), "#endif\n");
+            text.insert(at, "#if __STDC_VERSION__ < 202311L\n");
+        }
+}
+
 Result<std::string> print_header(const btf* types, const std::vector<BtfSubset::Kfunc>& kfuncs,
                                  const std::string& where) {
     ECC_CHECK(check_printable(types, where));
@@ -109,6 +122,7 @@ Result<std::string> print_header(const btf* types, const std::vector<BtfSubset::
     text += closing;
     if (text.size() > text_limit)
         return input_error(where, "the header made from this BTF would be larger than 256 MiB");
+    leave_keywords_to_c23(text);
     return text;
 }
 
@@ -131,7 +145,8 @@ Result<VmlinuxBtf> VmlinuxBtf::parse(Bytes blob, std::string where) {
     auto state = std::make_unique<State>();
     state->types = std::move(types);
     state->where = std::move(where);
-    state->digest = std::async(std::launch::async, [bytes = std::move(blob)] { return sha256_digest(bytes); });
+    state->digest =
+        std::async(std::launch::async, [bytes = std::move(blob)] { return sha256_digest(bytes); });
     return VmlinuxBtf(std::move(state));
 }
 

@@ -1,6 +1,7 @@
 #include "compiler/bpf_link.h"
 
 #include "compiler/memory_file.h"
+#include "skelgen/libbpf_hint.h"
 #include "skelgen/libbpf_log.h"
 
 #include <bpf/libbpf.h>
@@ -32,9 +33,8 @@ std::string with_names(std::string text, const std::vector<Input>& inputs) {
 
 std::unexpected<Error> link_error(const std::string& where, int error, const LibbpfLog& log,
                                   const std::vector<Input>& inputs) {
-    return input_error(where,
-                       fmt::format("libbpf cannot link this object: {}",
-                                   with_names(log.summary(std::generic_category().message(-error)), inputs)));
+    const std::string reason = with_names(log.summary(std::generic_category().message(-error)), inputs);
+    return input_error(where, "libbpf cannot link this object: " + reason, libbpf_hint(reason));
 }
 
 } // namespace

@@ -42,14 +42,29 @@ constexpr std::array without_effect = {"-g",
                                        "-fno-stack-protector",
                                        "-fno-unwind-tables",
                                        "-fomit-frame-pointer",
+                                       "-fno-omit-frame-pointer",
+                                       "-fPIE",
+                                       "-fpie",
+                                       "-fsigned-char",
+                                       "-fno-unsigned-char",
+                                       "-fstrict-aliasing",
+                                       "-frtti",
+                                       "-fdiagnostics-color=auto",
+                                       "-fdiagnostics-show-option",
+                                       "-fspell-checking",
                                        "-fno-asynchronous-unwind-tables"};
 
 /// Options that clang's driver rewrites for its compiler.
 struct Rewritten {
     std::string_view option, instead;
 };
-constexpr std::array rewritten = {Rewritten{"-w", "-Wno-everything"}, Rewritten{"-pedantic", "-Wpedantic"},
-                                  Rewritten{"-pedantic-errors", "-Werror=pedantic"}};
+constexpr std::array rewritten = {Rewritten{"-w", "-Wno-everything"},
+                                  Rewritten{"-pedantic", "-Wpedantic"},
+                                  Rewritten{"-pedantic-errors", "-Werror=pedantic"},
+                                  Rewritten{"-fdiagnostics-color", "-fcolor-diagnostics"},
+                                  Rewritten{"-fdiagnostics-color=always", "-fcolor-diagnostics"},
+                                  Rewritten{"-funsigned-char", "-fno-signed-char"},
+                                  Rewritten{"-fpack-struct", "-fpack-struct=1"}};
 
 struct Refused {
     std::string_view start; ///< of the option; the whole if it ends in a space
@@ -64,6 +79,8 @@ constexpr const char* no_machine = "the kernel part is for -mcpu=v3 and the user
 constexpr const char* arch_hint = "--arch, if it is about the kernel's architecture; else leave it out";
 constexpr const char* leave_out = "leave it out";
 constexpr const char* no_run_time = "neither part has a run-time library for it";
+constexpr const char* no_color = "messages have colours on a terminal unless the environment asks for none";
+constexpr const char* no_color_hint = "NO_COLOR=1 in the environment";
 constexpr const char* name_hint =
     "a name that ends in .bpf.c for the kernel part, in .c or .cpp for the user part";
 
@@ -100,6 +117,14 @@ constexpr std::array refused = {
     Refused{"-mllvm ", "options past clang's driver could break either part",
             "-f..., -W... as clang takes them"},
     Refused{"-m", no_machine, arch_hint},
+    Refused{
+        "-fstack-protector",
+        "the verifier proves the kernel part's stack, and WebAssembly keeps return addresses out of reach",
+        leave_out},
+    Refused{"-fexceptions ", no_run_time, leave_out},
+    Refused{"-fno-color-diagnostics ", no_color, no_color_hint},
+    Refused{"-fno-diagnostics-color ", no_color, no_color_hint},
+    Refused{"-fdiagnostics-color=never ", no_color, no_color_hint},
     Refused{"-fsanitize", no_run_time, leave_out},
     Refused{"-fprofile", no_run_time, leave_out},
     Refused{"-fcoverage", no_run_time, leave_out},
@@ -120,28 +145,14 @@ bool starts_as(std::string_view argument, const Refused& option) {
     return argument.starts_with(option.start);
 }
 
-/// Whether clang's compiler proper, which `ecc` calls, takes it.
-bool is_compiler_option(const std::string& argument) {
+/// Whether clang's driver (`clang::options::ClangOption`) or its compiler proper (`CC1Option`), which `ecc`
+/// calls, takes it.
+bool is_option_of(clang::options::ClangVisibility program, const std::string& argument) {
     unsigned missing_index = 0, missing = 0;
     const std::array text = {argument.c_str()};
-    const auto parsed = clang::getDriverOptTable().ParseArgs(
-        text, missing_index, missing, llvm::opt::Visibility(clang::options::CC1Option));
+    const auto parsed =
+        clang::getDriverOptTable().ParseArgs(text, missing_index, missing, llvm::opt::Visibility(program));
     return missing == 0 && parsed.filtered(clang::options::OPT_UNKNOWN, clang::options::OPT_INPUT).empty();
-}
-
-std::optional<Error> refusal(const std::string& argument) {
-    const auto fits = [&](const Refused& option) { return starts_as(argument, option); };
-    if (const auto found = std::ranges::find_if(refused, fits); found != refused.end())
-        return Error{Fault::usage,
-                     {},
-                     fmt::format("{} cannot be given: {}", argument, found->reason),
-                     std::string(found->hint)};
-    if (argument.starts_with("-f") && argument.size() > 2 && !is_compiler_option(argument))
-        return Error{Fault::usage,
-                     {},
-                     fmt::format("{} cannot be given: clang's compiler has no such option", argument),
-                     leave_out};
-    return std::nullopt;
 }
 
 std::string with_two_dashes(const std::string& argument) {
@@ -156,6 +167,23 @@ std::string with_two_dashes(const std::string& argument) {
 std::string own_spelling(const std::string& argument) {
     const auto found = std::ranges::find(rewritten, argument, &Rewritten::option);
     return found != rewritten.end() ? std::string(found->instead) : with_two_dashes(argument);
+}
+
+std::optional<Error> refusal(const std::string& argument) {
+    const auto fits = [&](const Refused& option) { return starts_as(argument, option); };
+    if (const auto found = std::ranges::find_if(refused, fits); found != refused.end())
+        return Error{Fault::usage,
+                     {},
+                     fmt::format("{} cannot be given: {}", argument, found->reason),
+                     std::string(found->hint)};
+    if (!argument.starts_with("-f") || argument.size() == 2 || is_passed_on_apart(argument) ||
+        is_option_of(clang::options::CC1Option, own_spelling(argument)))
+        return std::nullopt;
+    const char* reason =
+        is_option_of(clang::options::ClangOption, argument)
+            ? "clang's driver would make other options of it, and ecc calls the compiler itself"
+            : "clang has no such option";
+    return Error{Fault::usage, {}, fmt::format("{} cannot be given: {}", argument, reason), leave_out};
 }
 
 /// "-target bpf" as one word.
@@ -182,9 +210,8 @@ bool is_standard(const std::string& name) {
 Result<void> check_standards(const CompilerFlags& flags) {
     for (const std::string& name : flags.standards)
         if (!is_standard(name))
-            return usage_error(
-                fmt::format("invalid value '{0}' in '-std={0}'", name),
-                "c11, c17, c23 or gnu11, gnu17, gnu23; for C++ files c++17, c++20, c++23 or gnu++23");
+            return usage_error(fmt::format("invalid value '{0}' in '-std={0}'", name),
+                               "c11, c17, c23 or gnu11, gnu17, gnu23; for C++ files c++20, c++23 or gnu++23");
     return {};
 }
 

@@ -160,7 +160,7 @@ ClangOutcome run_clang(const ClangJob& job) {
     initialize_targets();
     ClangOutcome outcome;
     llvm::raw_string_ostream text(outcome.diagnostics);
-    text.enable_colors(job.color);
+    text.enable_colors(true); // where -fcolor-diagnostics asks for them
     llvm::SmallVector<char, 0> object;
 
     // A fault inside clang ends this compilation, not the process.

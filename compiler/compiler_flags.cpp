@@ -1,9 +1,29 @@
 #include "compiler/compiler_flags.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace ecc {
+namespace {
+
+constexpr std::array apart = {std::string_view("-ferror-limit="), std::string_view("-fdiagnostics-format=")};
+
+void add_features(std::vector<std::string>& arguments, const CompilerFlags& flags) {
+    for (const std::string& feature : flags.features) {
+        const std::string option = "-f" + feature;
+        const std::size_t equals = option.find('=');
+        arguments.push_back(is_passed_on_apart(option) ? option.substr(0, equals) : option);
+        if (is_passed_on_apart(option))
+            arguments.push_back(option.substr(equals + 1));
+    }
+}
+
+} // namespace
+
+bool is_passed_on_apart(std::string_view option) {
+    return std::ranges::any_of(apart, [&](std::string_view name) { return option.starts_with(name); });
+}
 
 void add_flags(std::vector<std::string>& arguments, const CompilerFlags& flags, SourceLanguage language) {
     const auto add = [&](std::string_view option, const std::vector<std::string>& values) {
@@ -14,7 +34,7 @@ void add_flags(std::vector<std::string>& arguments, const CompilerFlags& flags, 
     add("-D", flags.definitions);
     add("-U", flags.undefinitions);
     add("-W", flags.warnings);
-    add("-f", flags.features);
+    add_features(arguments, flags);
     for (const auto& [option, folders] :
          {std::pair{"-iquote", &flags.quote_folders}, std::pair{"-isystem", &flags.system_folders},
           std::pair{"-idirafter", &flags.last_folders}})

@@ -26,6 +26,10 @@ struct CompilerFlags {
 /// Appends `flags` as `clang -cc1` takes them.
 void add_flags(std::vector<std::string>& arguments, const CompilerFlags& flags, SourceLanguage language);
 
+/// Whether the compiler takes the value of this -fNAME=VALUE as an argument of its own, where clang's driver
+/// joins them; `add_flags` takes them apart.
+bool is_passed_on_apart(std::string_view option);
+
 /// All folders that are searched for headers, in the order of the search.
 std::vector<std::string> folders_of(const CompilerFlags& flags);
 

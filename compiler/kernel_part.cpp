@@ -17,13 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// With the GNU keywords asm and typeof in every -std, since libbpf's headers use them.
 constexpr std::string_view code_arguments =
     "-cc1 -triple bpfel -target-cpu v3 -emit-obj -O2 -disable-free -disable-llvm-verifier "
     "-discard-value-names -mrelocation-model static -mframe-pointer=all -fmath-errno "
     "-ffp-contract=on -fno-rounding-math -mconstructor-aliases -debug-info-kind=constructor "
     "-dwarf-version=5 -gembed-source -debugger-tuning=gdb -ferror-limit 19 -fgnuc-version=4.2.1 "
     "-vectorize-loops "
-    "-vectorize-slp -fno-verbose-asm -nostdsysteminc -nobuiltininc -x c";
+    "-vectorize-slp -fgnu-keywords -fno-verbose-asm -nostdsysteminc -nobuiltininc -x c";
 
 constexpr const char* vmlinux_name = "vmlinux.h";
 
@@ -98,6 +99,7 @@ public:
           vmlinux_(vmlinux_for(sources, options, resources)) {}
 
     Result<KernelPart> run() {
+        ECC_CHECK(check_current_folder());
         KernelPart part;
         std::vector<ObjectFile> objects;
         for (const SourceFile& source : sources_) {
@@ -165,15 +167,15 @@ private:
     }
 
     Result<Bytes> report(const SourceFile& source, Compilation compilation) const {
-        if (!compilation.cut_was_enough)
-            log_.step("compile with a cut vmlinux.h, which was not enough");
         if (compilation.error)
             return std::unexpected(*std::move(compilation.error));
         log_.compiler_text(compilation.diagnostics);
         if (!compilation.ok)
             return input_error(source.path.string(),
                                "the kernel part does not compile; clang's messages are above");
-        log_.step("compile " + source.path.string(), compilation.object.size());
+        log_.step(fmt::format("compile {}{}", source.path.string(),
+                              compilation.cut_was_enough ? "" : " twice: a cut vmlinux.h was not enough"),
+                  compilation.object.size());
         if (compilation.vmlinux_ms > 0)
             log_.note(fmt::format("{:7.1f} ms  of these to make vmlinux.h, beside clang's start",
                                   compilation.vmlinux_ms));

@@ -3,6 +3,7 @@
 #include "compiler/clang_job.h"
 
 #include <fmt/format.h>
+#include <tuple>
 
 namespace ecc {
 namespace {
@@ -29,6 +30,14 @@ void rename_prefix(std::vector<std::string>& arguments, const fs::path& folder, 
 
 fs::path folder_of(const fs::path& file) {
     return file.has_parent_path() ? file.parent_path() : ".";
+}
+
+Result<void> check_current_folder() {
+    std::error_code error;
+    std::ignore = fs::current_path(error);
+    if (!error)
+        return {};
+    return environment_error("the current folder", "no longer exists", "cd into one that does, such as /tmp");
 }
 
 void add_place_arguments(std::vector<std::string>& arguments, const std::vector<SourceFile>& sources,

@@ -3,6 +3,7 @@
 #include "btfgen/c_names.h"
 #include "btfgen/opaque_types.h"
 #include "skelgen/elf_sections.h"
+#include "skelgen/libbpf_hint.h"
 #include "skelgen/libbpf_log.h"
 
 #include <algorithm>
@@ -55,10 +56,10 @@ private:
         LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = out_.name.c_str());
         const LibbpfLog log;
         object_.reset(bpf_object__open_mem(out_.elf.data(), out_.elf.size(), &options));
-        if (!object_)
-            return input_error(where_,
-                               "libbpf cannot open this object: " + log.summary("it gives no reason"));
-        return {};
+        if (object_)
+            return {};
+        const std::string reason = log.summary("it gives no reason");
+        return input_error(where_, "libbpf cannot open this object: " + reason, libbpf_hint(reason));
     }
 
     /// libbpf's copy of the BTF, in which the sizes and offsets of data sections are filled in.
@@ -67,7 +68,7 @@ private:
         const btf* types = bpf_object__btf(object_.get());
         const void* data = types != nullptr ? btf__raw_data(types, &size) : nullptr;
         if (data == nullptr)
-            return input_error(where_, "libbpf does not read the BTF of this object");
+            return input_error(where_, "libbpf does not read the BTF of this object", libbpf_hint({}));
         const ByteView bytes(static_cast<const std::uint8_t*>(data), size);
         ECC_TRY(TypeGraph graph, parse_type_graph(bytes, where_));
         ECC_CHECK(make_opaque(graph, opaque_types_));

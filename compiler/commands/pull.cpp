@@ -11,6 +11,7 @@
 #include "support/output.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace ecc {
 namespace {
@@ -60,6 +61,9 @@ void print(const Arguments& arguments, const OpenArtifact& artifact, const std::
 CommandResult run(const Arguments& arguments) {
     if (arguments.registry.json && arguments.output == "-")
         return usage_error("--json and the package cannot both go to standard output", "name a file with -o");
+    if (arguments.output == "-" && ::isatty(STDOUT_FILENO))
+        return usage_error("the package is binary and standard output is a terminal",
+                           "redirect it, or give -o FILE");
     if (arguments.bundle == "-" && (arguments.registry.json || arguments.output == "-"))
         return usage_error("only one thing can go to standard output", "name a file with --bundle");
     ECC_TRY(auto reference, parse_reference(arguments.reference));

@@ -2,6 +2,8 @@
 
 #include "tests/bad/bad_input.h"
 
+#include <fmt/format.h>
+
 namespace ecc::test {
 namespace {
 
@@ -38,8 +40,8 @@ TEST_F(Source, ThatIsAFolderOrUnreadableSaysWhatToTry) {
 }
 
 TEST_F(Source, IsNotAskedForWhereAnOptionIsUnknown) {
-    for (const Command& command : {Command{ecc(), "--frob"}, Command{ecc(), "push", "--frob"},
-                                   Command{ecc(), "inspect", "--frob"}})
+    for (const Command& command :
+         {Command{ecc(), "--frob"}, Command{ecc(), "push", "--frob"}, Command{ecc(), "inspect", "--frob"}})
         expect_refused(command, 2, {"not expected: --frob", "--help"});
     expect_refused({ecc_run(), "--frob"}, 125, {"not expected: --frob", "ecc-run --help"});
 }
@@ -170,8 +172,53 @@ TEST_F(Source, CompiledWithClangsOptionsThatHaveNoMeaningHereSaysWhyNot) {
     expect_refused({ecc(), "gen", "types", "-fno-such-thing", "good.bpf.c"}, 2, {"-fno-such-thing"});
     expect_refused({ecc(), "-save-temps=cwd", "good.bpf.c"}, 2, {"NAME.temps", "--save-temps"});
     for (const char* standard : {"-std=nonsense", "-std=cl2.0"})
-        expect_refused({ecc(), standard, "good.bpf.c"}, 2, {std::string("invalid value '") + (standard + 5), "c23"});
+        expect_refused({ecc(), standard, "good.bpf.c"}, 2,
+                       {std::string("invalid value '") + (standard + 5), "c23"});
     expect_refused({ecc(), "gen", "types", "-std=c++98x", "good.bpf.c"}, 2, {"'-std=c++98x'", "c++23"});
+}
+
+TEST_F(Source, CompilesByEveryStandardThatIsSuggested) {
+    write("flag.bpf.c", R"(#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+bool on = true;
+SEC("tracepoint/syscalls/sys_enter_openat") int seen(void *ctx) { return on ? bpf_get_smp_processor_id() : false; }
+char LICENSE[] SEC("license") = "GPL";
+)");
+    for (const char* standard : {"c11", "c17", "c23", "gnu11", "gnu17", "gnu23"}) {
+        const Output output =
+            run({ecc(), path("flag.bpf.c"), std::string("-std=") + standard, "-o", "/dev/null"});
+        EXPECT_EQ(output.status, 0) << standard << output.err;
+        EXPECT_THAT(output.err, testing::Not(testing::HasSubstr("warning"))) << standard;
+    }
+}
+
+TEST_F(Source, ThatLibbpfRefusesSaysWhatToWriteInstead) {
+    const std::string_view opening = "#include \"vmlinux.h\"\n#include <bpf/bpf_helpers.h>\n";
+    const std::string_view program = "SEC(\"tracepoint/syscalls/sys_enter_openat\") int ";
+    const auto refuse = [&](std::string_view text, const std::vector<std::string>& words) {
+        write("odd.bpf.c", fmt::format("{}{}", opening, text));
+        expect_refused({ecc(), "odd.bpf.c"}, 1, words);
+    };
+    refuse(fmt::format("const char *text = \"x\";\n{}seen(void *ctx) {{ return text[0]; }}\n", program),
+           {"STT_SECTION", "try: const char text[]"});
+    refuse(fmt::format("struct {{ __uint(max_entries, 1); }} odd SEC(\".maps\");\n"
+                       "{}seen(void *ctx) {{ return !bpf_map_lookup_elem(&odd, &ctx); }}\n",
+                       program),
+           {"map type isn't specified", "try: __uint(type, "});
+    refuse(fmt::format("struct {{ __uint(type, 1); __uint(colour, 1); }} odd SEC(\".maps\");\n"
+                       "{}seen(void *ctx) {{ return !bpf_map_lookup_elem(&odd, &ctx); }}\n",
+                       program),
+           {"unknown field 'colour'", "max_entries"});
+    write("one.bpf.c", fmt::format("{}{}seen(void *ctx) {{ return 0; }}\n", opening, program));
+    write("two.bpf.c", fmt::format("{}{}seen(void *ctx) {{ return 0; }}\n", opening, program));
+    expect_refused({ecc(), "one.bpf.c", "two.bpf.c"}, 1, {"conflicting non-weak symbol", "try: static"});
+}
+
+TEST_F(Source, InARemovedFolderIsTheEnvironmentsFault) {
+    const std::string source = write("good.bpf.c", good_source).string();
+    expect_refused({"sh", "-c", "mkdir gone && cd gone && rmdir ../gone && exec \"$@\"", "sh", ecc(), source,
+                    "-o", path("x.wasm").string()},
+                   3, {"the current folder: no longer exists", "try: cd into"});
 }
 
 TEST_F(Source, ObjectsThatAreCorruptAreRefused) {
@@ -204,7 +251,8 @@ TEST_F(Source, ThatTheGeneratedTextWouldReplaceStaysAsItIs) {
 TEST_F(Source, WhoseResultHasNowhereToGoSaysSo) {
     write("good.bpf.c", good_source);
     fs::create_directory(path("folder"));
-    for (const Command& command : {Command{ecc(), "good.bpf.c"}, Command{ecc(), "gen", "types", "good.bpf.c"}}) {
+    for (const Command& command :
+         {Command{ecc(), "good.bpf.c"}, Command{ecc(), "gen", "types", "good.bpf.c"}}) {
         const auto to = [&](const std::string& output) {
             Command with_output = command;
             with_output.insert(with_output.end(), {"-o", output});
@@ -220,7 +268,8 @@ TEST_F(Source, WhoseResultHasNowhereToGoSaysSo) {
 
 TEST_F(Source, InThePlaceOfAPackageIsToBeCompiledFirst) {
     write("good.bpf.c", good_source);
-    expect_refused({ecc(), "run", "good.bpf.c"}, 125, {"good.bpf.c is a source", "ecc good.bpf.c -o good.wasm"});
+    expect_refused({ecc(), "run", "good.bpf.c"}, 125,
+                   {"good.bpf.c is a source", "ecc good.bpf.c -o good.wasm"});
 }
 
 TEST_F(Source, BtfThatIsTruncatedIsRefused) {

@@ -34,6 +34,8 @@ TEST(ClangArguments, about_warnings_and_features_are_passed_on) {
     EXPECT_THAT(read({"-Wall", "-Wno-unused", "-w", "-pedantic"}),
                 ElementsAre("-Wall", "-Wno-unused", "-Wno-everything", "-Wpedantic"));
     EXPECT_THAT(read({"-fno-builtin", "-fshort-enums"}), ElementsAre("-fno-builtin", "-fshort-enums"));
+    EXPECT_THAT(read({"-fdiagnostics-color=always", "-ferror-limit=1", "-funsigned-char", "-fpack-struct"}),
+                ElementsAre("-fcolor-diagnostics", "-ferror-limit=1", "-fno-signed-char", "-fpack-struct=1"));
 }
 
 TEST(ClangArguments, after_two_dashes_are_files) {
@@ -72,7 +74,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"-Wl,-z,now"}, "linked", "leave it out"}, Refusal{{"-Xclang", "-x"}, "break", "-f"},
         Refusal{{"-fsanitize=address"}, "run-time", "leave"}, Refusal{{"-flto"}, "bitcode", "leave"},
         Refusal{{"-fplugin=x.so"}, "plugin", "leave"},
-        Refusal{{"-fno-such-thing"}, "no such option", "leave"},
+        Refusal{{"-fstack-protector"}, "verifier proves", "leave"},
+        Refusal{{"-fdiagnostics-color=never"}, "colours", "NO_COLOR"},
+        Refusal{{"-fno-math-errno"}, "clang's driver", "leave"},
+        Refusal{{"-fno-such-thing"}, "clang has no such option", "leave"},
         Refusal{{"-nostdinc"}, "WebAssembly", "-I"}));
 
 } // namespace

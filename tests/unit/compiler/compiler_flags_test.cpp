@@ -24,6 +24,12 @@ TEST(CompilerFlags, are_passed_on_as_clang_takes_them) {
                                        "-isystem", "sys", "-idirafter", "last", "-include", "first.h"));
 }
 
+TEST(CompilerFlags, whose_values_the_compiler_takes_apart_are_two_words) {
+    std::vector<std::string> arguments;
+    add_flags(arguments, {.features = {"error-limit=1", "pack-struct=1"}}, SourceLanguage::c);
+    EXPECT_THAT(arguments, ElementsAre("-ferror-limit", "1", "-fpack-struct=1"));
+}
+
 TEST(CompilerFlags, give_a_standard_of_cxx_to_cxx_alone) {
     CompilerFlags flags;
     flags.standards = {"gnu11", "c++20"};

@@ -7,6 +7,7 @@
 #include "compiler/vmlinux_source.h"
 #include "packager/package/package.h"
 #include "skelgen/elf_sections.h"
+#include "skelgen/retained_records.h"
 #include "support/files.h"
 
 #include <algorithm>
@@ -95,6 +96,12 @@ Result<Bytes> btf_of_object(const Input& input) {
     return Bytes(btf->data.begin(), btf->data.end());
 }
 
+void add_root_types(BindingModel& model, const std::vector<TypeId>& types) {
+    for (const TypeId type : types)
+        if (std::ranges::find(model.root_types, type) == model.root_types.end())
+            model.root_types.push_back(type);
+}
+
 class Generation {
 public:
     Generation(const GenOptions& options, BuildLog& log) : options_(options), log_(log) {}
@@ -131,7 +138,11 @@ private:
         ECC_TRY(BpfObject object,
                 read_bpf_object(skeleton_name(input.stem + ".bpf.o"), std::move(kernel.object), input.where,
                                 options_.opaque_types));
-        return make_binding_model(std::move(object), std::move(kernel.annotations), input.stem);
+        ECC_TRY(BindingModel model,
+                make_binding_model(std::move(object), std::move(kernel.annotations), input.stem));
+        if (input.kind == InputKind::object && model.records.empty())
+            add_root_types(model, retained_records(model.object));
+        return model;
     }
 
     Result<std::string> skeleton(const Input& input) const {

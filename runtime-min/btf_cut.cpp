@@ -1,6 +1,6 @@
 #include "runtime-min/btf_cut.h"
 
-#include "runtime-min/type_relocations.h"
+#include "support/type_relocations.h"
 
 #include <algorithm>
 #include <bpf/btf.h>

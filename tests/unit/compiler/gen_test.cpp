@@ -40,7 +40,7 @@ TEST_F(GenTest, prints_the_same_skeleton_of_an_object) {
     EXPECT_EQ(gen(GenKind::skeleton, object), gen(GenKind::skeleton, source));
 }
 
-TEST_F(GenTest, prints_the_types_of_a_packages_object_with_its_records) {
+TEST_F(GenTest, prints_the_types_of_a_package_and_of_its_object_with_their_records) {
     BuildOptions options;
     options.sources = {workspace_.write("ring.bpf.c", R"(#include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -49,11 +49,13 @@ struct event { int pid; };
 SEC("tp/x") int seen(void *ctx) { struct event e = {}; return bpf_ringbuf_output(&events, &e, sizeof(e), 0); }
 )")};
     options.output = workspace_.path("ring.wasm");
+    options.save_temps = true;
     ASSERT_TRUE(build(options, log_.log(), Diagnostics("ecc", stderr))) << log_.text();
     const auto text = gen(GenKind::types, workspace_.path("ring.wasm"));
     ASSERT_TRUE(text) << text.error().what;
     EXPECT_EQ(*text, gen(GenKind::types, workspace_.path("ring.bpf.c")).value());
     EXPECT_THAT(*text, HasSubstr("struct event {"));
+    EXPECT_EQ(*text, gen(GenKind::types, workspace_.path("ring.temps/ring.bpf.o")).value());
 }
 
 TEST_F(GenTest, refuses_other_binary_files) {

@@ -4,7 +4,7 @@
 #include "packager/package/elf_scan.h"
 #include "runtime-min/btf_cut_cache.h"
 #include "runtime-min/libbpf_log.h"
-#include "runtime-min/type_relocations.h"
+#include "support/type_relocations.h"
 #include "support/files.h"
 #include "tests/unit/runtime/guest_process.h"
 

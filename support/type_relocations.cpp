@@ -1,4 +1,4 @@
-#include "runtime-min/type_relocations.h"
+#include "support/type_relocations.h"
 
 #include <cstddef>
 

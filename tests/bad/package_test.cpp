@@ -51,7 +51,8 @@ TEST_F(PackageFile, TruncatedAnywhereIsRefused) {
 }
 
 TEST_F(PackageFile, TruncatedBetweenTwoSectionsIsRefused) {
-    for (const auto& section : *wasm_sections(package(), "good.wasm")) {
+    const auto sections = wasm_sections(package(), "good.wasm").value();
+    for (const auto& section : sections) {
         const auto size =
             static_cast<std::size_t>(section.payload.data() + section.payload.size() - package().data());
         if (size == package().size())
@@ -64,9 +65,10 @@ TEST_F(PackageFile, TruncatedBetweenTwoSectionsIsRefused) {
 
 /// `wasm` without the custom sections that `drop` chooses.
 Bytes stripped(ByteView wasm, const std::function<bool(const WasmSection&)>& drop) {
+    const auto sections = wasm_sections(wasm, "good.wasm").value();
     Bytes kept(wasm.begin(), wasm.begin() + 8);
     const auto* start = wasm.data() + kept.size();
-    for (const auto& section : *wasm_sections(wasm, "good.wasm")) {
+    for (const auto& section : sections) {
         const auto* end = section.payload.data() + section.payload.size();
         if (section.id != 0 || !drop(section))
             kept.insert(kept.end(), start, end);

@@ -14,7 +14,11 @@ namespace ecc::test {
 
 using Command = std::vector<std::string>;
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::chrono::milliseconds default_deadline = std::chrono::seconds(120);
+#else
 constexpr std::chrono::milliseconds default_deadline = std::chrono::seconds(30);
+#endif
 
 struct Output {
     int status =

@@ -239,14 +239,14 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
     const auto& policy = object.policy();
     const auto request = apply_targets(policy.targets, program, asked);
     LibbpfLog log;
-    const LibbpfLogScope scope(log, policy.verbose);
+    const LibbpfLogScope scope(log, &policy.listener);
     auto link = attach(program, request, policy);
     object.messages().append(log.text());
     // libbpf explains what the kernel does not have, and is silent where it was told too little.
     if (!link && link.error() == -EOPNOTSUPP && !log.text().empty())
         link = errno_error(ENOSYS);
     if (!link && link.error() != -EOPNOTSUPP) {
-        if (!log.text().empty())
+        if (!log.text().empty() && !policy.listener)
             policy.diagnostics->note(explain_load_failure(log.text()).details);
         policy.diagnostics->error(
             {Fault::environment, object.name(),
@@ -263,7 +263,7 @@ OrErrno<BpfLink> attach_map(BpfObject& object, const bpf_map* map) {
     if (!bpf_map__autocreate(map))
         return errno_error(EOPNOTSUPP);
     LibbpfLog log;
-    const LibbpfLogScope scope(log, object.policy().verbose);
+    const LibbpfLogScope scope(log, &object.policy().listener);
     auto link = owned(bpf_map__attach_struct_ops(map));
     object.messages().append(log.text());
     if (!link)

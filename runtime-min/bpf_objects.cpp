@@ -44,7 +44,7 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
         return errno_error(EINVAL);
     }
     std::unique_ptr<BpfObject> self(new BpfObject(policy, std::move(name), *std::move(scan)));
-    const LibbpfLogScope scope(self->log_, policy.verbose);
+    const LibbpfLogScope scope(self->log_, &policy.listener);
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = self->name_.c_str());
     options.kernel_log_level = log_level;
     self->choose_types(elf);
@@ -70,7 +70,7 @@ void BpfObject::report_open_failure(int error) const {
          "libbpf cannot open this object" + (limit.empty() ? "" : ": " + errno_text(error)),
          limit.empty() ? "building or fetching it again; ecc-run -v shows libbpf's messages" : limit});
     const auto details = explain_load_failure(log_.text()).details;
-    if (!details.empty())
+    if (!details.empty() && !policy_->listener)
         policy_->diagnostics->note(details);
 }
 
@@ -101,7 +101,7 @@ OrErrno<> BpfObject::load() {
         policy_->diagnostics->error(lack->error);
         return errno_error(lack->number);
     }
-    const LibbpfLogScope scope(log_, policy_->verbose);
+    const LibbpfLogScope scope(log_, &policy_->listener);
     const int error = bpf_object__load(object_.get());
     if (error != 0) {
         report_load_failure(linux_errno(error));
@@ -121,7 +121,8 @@ void BpfObject::report_load_failure(int error) {
              "left out"});
         return;
     }
-    unread_details_ = failure.details;
+    if (!policy_->listener)
+        unread_details_ = failure.details;
     if (failure.program.empty() && !failure.map.empty())
         return report_map(failure.map, error);
     auto what = failure.program.empty() ? fmt::format("cannot be loaded: {}", errno_text(-error))

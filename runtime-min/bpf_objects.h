@@ -29,7 +29,7 @@ struct BpfPolicy {
     std::string digest;            ///< of the module
     std::string btf_path;          ///< BTF to use instead of the running kernel's; empty: the kernel's own
     BtfCutCache btf_cuts{nullptr}; ///< for what the kernel's own has more of than an object needs
-    bool verbose = false;
+    LibbpfListener listener; ///< of libbpf's messages; without one, those about a failure are told at its end
     const Diagnostics* diagnostics = nullptr;
     Janitor* janitor = nullptr; ///< for what would outlive the process; null: such programs cannot attach
 };

@@ -53,7 +53,7 @@ struct FreeBtf {
 
 Result<> check_file(const std::string& path) {
     LibbpfLog log; // whose words would name neither the option nor the file
-    const LibbpfLogScope scope(log, false);
+    const LibbpfLogScope scope(log);
     const std::unique_ptr<btf, FreeBtf> types(btf__parse(path.c_str(), nullptr));
     if (types)
         return {};

@@ -108,7 +108,7 @@ Result<std::vector<ObjectFacts>> examine_objects(const GuestModule& module, cons
             continue;
         ECC_CHECK(try_object(object.elf, object.name));
         LibbpfLog log;
-        const LibbpfLogScope scope(log, false);
+        const LibbpfLogScope scope(log);
         ECC_TRY(auto examined, read_object_facts(object.elf, object.name));
         facts.push_back(std::move(examined));
     }

@@ -37,4 +37,10 @@ Diagnostics json_diagnostics() {
     return Diagnostics(write_line);
 }
 
+void json_debug_line(std::string_view message) {
+    if (message.ends_with('\n'))
+        message.remove_suffix(1);
+    write_line({.level = "debug", .where = {}, .what = message, .hint = {}});
+}
+
 } // namespace ecc

@@ -8,4 +8,7 @@ namespace ecc {
 /// Writes to standard error.
 Diagnostics json_diagnostics();
 
+/// The same for one message of level "debug", without its last newline.
+void json_debug_line(std::string_view message);
+
 } // namespace ecc

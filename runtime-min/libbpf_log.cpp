@@ -1,7 +1,5 @@
 #include "runtime-min/libbpf_log.h"
 
-#include "support/diagnostics.h"
-
 #include <bpf/libbpf.h>
 #include <cstdarg>
 #include <cstdio>
@@ -16,7 +14,7 @@ constexpr std::size_t shown_lines = 40;
 
 // libbpf's print function carries no context.
 LibbpfLog* current_log = nullptr;
-bool current_verbose = false;
+const LibbpfListener* current_listener = nullptr;
 
 std::string format_message(const char* format, va_list arguments) {
     va_list again;
@@ -32,13 +30,14 @@ std::string format_message(const char* format, va_list arguments) {
 }
 
 int print(libbpf_print_level level, const char* format, va_list arguments) {
-    if (level == LIBBPF_DEBUG && !current_verbose)
+    const bool heard = current_listener != nullptr && *current_listener;
+    if (level == LIBBPF_DEBUG && !heard)
         return 0;
     const auto text = format_message(format, arguments);
     if (current_log != nullptr)
         current_log->append(text);
-    if (current_verbose)
-        std::fputs(printable(text).c_str(), stderr);
+    if (heard)
+        (*current_listener)(text);
     return 0;
 }
 
@@ -96,16 +95,16 @@ void LibbpfLog::append(std::string_view text) {
         text_.erase(0, text_.size() - limit);
 }
 
-LibbpfLogScope::LibbpfLogScope(LibbpfLog& log, bool verbose)
-    : outer_(current_log), outer_verbose_(current_verbose) {
+LibbpfLogScope::LibbpfLogScope(LibbpfLog& log, const LibbpfListener* listener)
+    : outer_(current_log), outer_listener_(current_listener) {
     current_log = &log;
-    current_verbose = verbose;
+    current_listener = listener;
     libbpf_set_print(print);
 }
 
 LibbpfLogScope::~LibbpfLogScope() {
     current_log = outer_;
-    current_verbose = outer_verbose_;
+    current_listener = outer_listener_;
 }
 
 LoadFailure explain_load_failure(std::string_view log) {

@@ -1,6 +1,7 @@
 // libbpf's messages, the verifier's log among them, caught per object and made readable.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -20,18 +21,21 @@ private:
     std::string text_;
 };
 
-/// While it lives, libbpf's messages go to `log`, and with `verbose` to standard error as well. libbpf has
-/// one place for its messages per process, so scopes may nest but belong to one thread.
+/// Gets each of libbpf's messages as it comes, those for debugging among them. Most end with a newline.
+using LibbpfListener = std::function<void(std::string_view)>;
+
+/// While it lives, libbpf's messages go to `log`, and to `listener` if there is one, which must live as long.
+/// libbpf has one place for its messages per process, so scopes may nest but belong to one thread.
 class LibbpfLogScope {
 public:
-    LibbpfLogScope(LibbpfLog& log, bool verbose);
+    explicit LibbpfLogScope(LibbpfLog& log, const LibbpfListener* listener = nullptr);
     ~LibbpfLogScope();
     LibbpfLogScope(const LibbpfLogScope&) = delete;
     LibbpfLogScope& operator=(const LibbpfLogScope&) = delete;
 
 private:
     LibbpfLog* outer_;
-    bool outer_verbose_;
+    const LibbpfListener* outer_listener_;
 };
 
 /// What a failed load was about: the rejected program, if one was, and the lines that say why.

@@ -55,6 +55,15 @@ Result<std::optional<PrivateFolder>> open_cache(const Options& options, const Di
     return std::nullopt;
 }
 
+/// Not through Diagnostics, which stop after most_messages.
+LibbpfListener libbpf_listener(const Options& options) {
+    if (!options.verbose)
+        return {};
+    if (options.json_log)
+        return json_debug_line;
+    return [](std::string_view text) { std::fputs(printable(text).c_str(), stderr); };
+}
+
 int explain(const Options& options, const Assessment& assessment) {
     std::fputs((options.json ? explain_json(assessment) : explain_text(assessment)).c_str(), stdout);
     return obstacle(assessment).empty() ? 0 : status_refused;
@@ -106,7 +115,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
                                               .digest = assessment.identity.digest,
                                               .btf_path = btf.path,
                                               .btf_cuts = BtfCutCache(cache ? &*cache : nullptr),
-                                              .verbose = options.verbose,
+                                              .listener = libbpf_listener(options),
                                               .diagnostics = &diagnostics,
                                               .janitor = janitor ? &*janitor : nullptr},
                                    .timeout = options.timeout,

@@ -19,7 +19,7 @@ constexpr const char* intact = "building or fetching it again: the object is dam
 /// All that is done with an object before its permissions are known.
 bool open_everything(ByteView elf, const std::string& name, std::string& text) {
     LibbpfLog log;
-    const LibbpfLogScope scope(log, false);
+    const LibbpfLogScope scope(log);
     const auto facts = read_object_facts(elf, name);
     if (facts)
         return true;

@@ -59,7 +59,7 @@ protected:
         ASSERT_EQ(::access(kernel_btf, R_OK), 0) << "this kernel has no BTF";
     }
     LibbpfLog log_;
-    LibbpfLogScope scope_{log_, false};
+    LibbpfLogScope scope_{log_};
 };
 
 class FittedObjects : public BtfCutTest, public testing::WithParamInterface<const char*> {};

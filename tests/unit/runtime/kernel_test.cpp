@@ -5,7 +5,9 @@
 
 #include <csignal>
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 #include <sched.h>
+#include <sstream>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -142,6 +144,20 @@ TEST_F(KernelTest, a_rejected_program_is_explained) {
     EXPECT_THAT(ended.err, HasSubstr("the kernel rejected program 'careless'"));
     EXPECT_THAT(ended.err, HasSubstr("map_value_or_null"));
     EXPECT_THAT(ended.out, HasSubstr("PROG LOAD LOG")) << "the guest may read the log";
+}
+
+TEST_F(KernelTest, libbpfs_messages_are_json_too_and_come_once) {
+    const auto ended = run({"-v", "--log-format", "json", loader.path(), "--", "rejected"});
+    std::istringstream lines(ended.err);
+    int verdicts = 0, debug = 0;
+    for (std::string text; std::getline(lines, text);) {
+        const auto line = nlohmann::json::parse(text, nullptr, false);
+        ASSERT_TRUE(line.is_object()) << text;
+        debug += line.at("level") == "debug";
+        verdicts += line.at("message").get<std::string>().find("BEGIN PROG LOAD LOG") != std::string::npos;
+    }
+    EXPECT_GT(debug, 10);
+    EXPECT_EQ(verdicts, 1);
 }
 
 TEST_F(KernelTest, a_map_that_no_kernel_creates_is_named_with_what_to_correct) {

@@ -72,11 +72,7 @@ OrErrno<std::int64_t> EccHost::ringbuf_acquire(ecc_handle_t handle, std::uint32_
     if (window == nullptr)
         return errno_error(EINVAL);
     auto& ring = window->ring();
-    if (session_.stats.counts_records) {
-        const auto count = ring.count(consumed);
-        session_.stats.records += count.records;
-        session_.stats.record_bytes += count.bytes;
-    }
+    session_.count(ring, consumed);
     if (!ring.release(consumed)) {
         trap_ = "ringbuf_acquire: `consumed` is not the end of a record of the last span";
         return errno_error(EINVAL);

@@ -125,6 +125,8 @@ RingBuffer::Count RingBuffer::count(std::uint32_t consumed) const {
     Count count;
     for (auto position = start; position < end;) {
         const auto header = header_at(position);
+        if ((header & BPF_RINGBUF_BUSY_BIT) != 0)
+            break;
         if ((header & BPF_RINGBUF_DISCARD_BIT) == 0) {
             ++count.records;
             count.bytes += header & ring_length_mask;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 
 namespace ecc {
 
@@ -41,7 +42,24 @@ const WindowPlace* Session::place_of(const MapEntry& entry) {
 }
 
 Session::~Session() {
+    count_unreturned();
     close_all();
+}
+
+void Session::count(const RingBuffer& ring, std::uint32_t consumed) {
+    if (!stats.counts_records)
+        return;
+    const auto count = ring.count(consumed);
+    stats.records += count.records;
+    stats.record_bytes += count.bytes;
+}
+
+void Session::count_unreturned() {
+    handles.find_if<MapEntry>([&](const MapEntry& entry) {
+        if (const auto* window = std::get_if<RingWindow>(&entry.consumer))
+            count(window->ring(), std::numeric_limits<std::uint32_t>::max());
+        return false;
+    });
 }
 
 OrErrno<ecc_handle_t> Session::open_packaged(const std::string& name, std::uint32_t log_level) {

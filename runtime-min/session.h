@@ -91,6 +91,9 @@ public:
     /// told.
     OrErrno<const KernelSymbols*> kernel_symbols();
 
+    /// Adds the first `consumed` bytes of the ring's last span to the statistics, if somebody wants them.
+    void count(const RingBuffer& ring, std::uint32_t consumed);
+
     const Limits& limits() const { return policy_.limits; }
 
     /// From now on nothing can be opened, loaded or attached (-EPERM), and the capabilities for that are
@@ -105,6 +108,8 @@ private:
     OrErrno<ecc_handle_t> open(std::string name, ByteView elf, Bytes bytes, std::uint32_t log_level);
     ObjectUsage usage() const;
     std::uint64_t link_count() const;
+    /// What the guest saw last and did not give back.
+    void count_unreturned();
     OrErrno<> check_usage(const BpfObject& next) const;
     OrErrno<> check_attach(const ProgramEntry& program, const AttachRequest& request) const;
     std::unexpected<int> refuse(std::uint64_t Limits::* limit, const std::string& where, int error) const;

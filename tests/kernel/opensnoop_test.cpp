@@ -243,6 +243,12 @@ TEST_F(OpensnoopTest, help_describes_every_flag_with_its_default) {
     EXPECT_THAT(output.out, HasSubstr("--json"));
 }
 
+TEST_F(OpensnoopTest, a_full_output_ends_it_with_the_reason) {
+    const Output output = run({"sh", "-c", "exec \"$0\" \"$1\" >/dev/full", ecc_run(), package()});
+    EXPECT_EQ(output.status, 1);
+    EXPECT_THAT(output.err, HasSubstr("cannot write to standard output: no space left on device"));
+}
+
 struct BadCommandLine {
     Command arguments;
     std::string message;

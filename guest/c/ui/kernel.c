@@ -3,8 +3,6 @@
 
 #include "ui.h"
 
-enum { log_size = 65535 };
-
 /* Linux' numbers that the host interface returns most. */
 static const struct {
 	int number;
@@ -38,15 +36,6 @@ ecc_handle_t open_object(const struct ecc_ui_program *program)
 	return ecc_object_open(program->object, strlen(program->object), &opts);
 }
 
-static void say_log(ecc_handle_t object)
-{
-	char *log = new_pages(log_size);
-	int length = log ? ecc_object_log(object, log, log_size) : 0;
-
-	if (length > 0)
-		say_part(log);
-}
-
 enum { not_supported = 95 };
 
 ecc_handle_t attach_program(const struct ecc_ui_program *program, ecc_handle_t object, const char *name)
@@ -70,7 +59,6 @@ int load_and_attach(const struct ecc_ui_program *program, ecc_handle_t object)
 	int err = ecc_object_load(object);
 
 	if (err < 0) {
-		say_log(object);
 		say_error(program, "cannot load", program->object, err);
 		return err;
 	}

@@ -39,7 +39,9 @@ void out_flush(void)
 		__wasi_errno_t err = write_all(standard_output, buffer, used);
 
 		if (err)
-			state = err == __WASI_ERRNO_PIPE ? OUT_CLOSED : OUT_FAILED;
+			state = err == __WASI_ERRNO_PIPE  ? OUT_CLOSED :
+				err == __WASI_ERRNO_NOSPC ? OUT_FULL :
+							    OUT_FAILED;
 	}
 	used = 0;
 }

@@ -75,9 +75,13 @@ int finish(const struct printer *printer, int err)
 		    " records were lost because they came too fast", NULL);
 	if (err)
 		say_error(printer->program, "cannot read", "records", err);
-	if (out_state() == OUT_FAILED)
-		say(printer->program->name, ": cannot write to standard output", NULL);
-	if (out_state() == OUT_CLOSED)
+
+	enum out_state state = out_state();
+
+	if (state >= OUT_FAILED)
+		say(printer->program->name, ": cannot write to standard output",
+		    state == OUT_FULL ? ": no space left on device" : "", NULL);
+	if (state == OUT_CLOSED)
 		return sigpipe_status;
-	return err || out_state() == OUT_FAILED ? 1 : 0;
+	return err || state != OUT_OPEN;
 }

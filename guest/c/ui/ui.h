@@ -25,6 +25,7 @@ enum out_state {
 	OUT_OPEN,
 	OUT_CLOSED, /* the reader went away: end quietly */
 	OUT_FAILED,
+	OUT_FULL, /* failed for lack of space */
 };
 enum out_state out_state(void);
 

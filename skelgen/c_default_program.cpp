@@ -17,6 +17,9 @@ std::string string_or_null(const std::string& text) {
     return text.empty() ? "NULL" : c_string(text);
 }
 
+/// The name of a record whose type nobody knows.
+constexpr const char* unknown_record = "data";
+
 class DefaultProgram {
 public:
     explicit DefaultProgram(const BindingModel& model)
@@ -43,6 +46,29 @@ private:
         return found == model_.annotations.docs.end() ? std::string() : found->second;
     }
 
+    std::vector<const RecordBinding*> records_of(const BpfMap& map) const {
+        std::vector<const RecordBinding*> records;
+        for (const RecordBinding& binding : model_.records) {
+            if (binding.map == map.name)
+                records.push_back(&binding);
+        }
+        return records;
+    }
+
+    bool carries(const BpfMap& map, const std::string& name) const {
+        const auto records = records_of(map);
+        return records.empty() ? name == unknown_record
+                               : std::ranges::find(records, name, &RecordBinding::name) != records.end();
+    }
+
+    /// What users see: with the map before it where several carry a record of that name.
+    std::string shown_name(const BpfMap& map, const std::string& record) const {
+        const auto count = std::ranges::count_if(model_.object.maps, [&](const BpfMap& other) {
+            return is_event_stream(other) && carries(other, record);
+        });
+        return count > 1 ? map.name + "." + record : record;
+    }
+
     Result<void> add_streams(data& root) {
         data list(data::type::list);
         std::size_t count = 0;
@@ -52,17 +78,16 @@ private:
             data records(data::type::list);
             std::size_t record_count = 0;
             std::set<std::uint64_t> sizes;
-            for (const RecordBinding& binding : model_.records) {
-                if (binding.map != map.name)
-                    continue;
-                ECC_TRY(const std::size_t index, tables_.add_record(binding.name, binding.type));
+            for (const RecordBinding* binding : records_of(map)) {
+                ECC_TRY(const std::size_t index,
+                        tables_.add_record(shown_name(map, binding->name), binding->type));
                 add_index(records, index);
                 sizes.insert(tables_.records()[index].size);
                 ++record_count;
             }
             const bool is_ambiguous = sizes.size() < record_count;
             if (record_count == 0) {
-                add_index(records, tables_.add_unknown());
+                add_index(records, tables_.add_unknown(shown_name(map, unknown_record)));
                 ++record_count;
             }
             data stream;

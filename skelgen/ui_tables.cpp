@@ -43,13 +43,13 @@ Result<std::size_t> UiTables::add_record(const std::string& name, TypeId type) {
     return add(name, layouts_.graph.resolve(type), true);
 }
 
-std::size_t UiTables::add_unknown() {
-    records_.push_back({"data", 0, {{.name = "data", .kind = bytes_kind}}});
+std::size_t UiTables::add_unknown(const std::string& name) {
+    records_.push_back({name, 0, {{.name = "data", .kind = bytes_kind}}});
     return records_.size() - 1;
 }
 
 Result<std::size_t> UiTables::add(const std::string& name, TypeId type, bool outermost) {
-    if (const auto known = record_at_.find({type, outermost}); known != record_at_.end())
+    if (const auto known = record_at_.find({type, name, outermost}); known != record_at_.end())
         return known->second;
     Flattening into{{name, layouts_.size_of(type), {}}, outermost};
     if (into.record.size > max_record_bytes)
@@ -66,7 +66,7 @@ Result<std::size_t> UiTables::add(const std::string& name, TypeId type, bool out
         into.record.fields.push_back(std::move(field));
     }
     records_.push_back(std::move(into.record));
-    record_at_[{type, outermost}] = records_.size() - 1;
+    record_at_[{type, name, outermost}] = records_.size() - 1;
     return records_.size() - 1;
 }
 

@@ -5,6 +5,7 @@
 #include "btfgen/layout.h"
 
 #include <map>
+#include <tuple>
 
 namespace ecc {
 
@@ -37,7 +38,7 @@ public:
     /// error if the record is larger than any ring buffer, or has more members than anybody can print.
     Result<std::size_t> add_record(const std::string& name, TypeId type);
     /// The same for bytes of any number of which nothing is known.
-    std::size_t add_unknown();
+    std::size_t add_unknown(const std::string& name);
     /// One value by itself; `offset_bits` and the name are the caller's.
     Result<UiField> describe(TypeId type);
 
@@ -59,7 +60,8 @@ private:
     const std::string& where_;
     std::vector<UiRecord> records_;
     std::vector<TypeId> enumerations_;
-    std::map<std::pair<TypeId, bool>, std::size_t> record_at_; // by type and whether it is outermost
+    /// By type, name and whether it is outermost.
+    std::map<std::tuple<TypeId, std::string, bool>, std::size_t> record_at_;
     std::map<TypeId, std::size_t> enumeration_at_;
     std::size_t fields_ = 0; // over all records
 };

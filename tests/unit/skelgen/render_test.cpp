@@ -487,6 +487,26 @@ TEST(DefaultProgram, shows_members_of_anonymous_structs_at_the_outer_level) {
     EXPECT_THAT(file->text, HasSubstr(".name = \"major_code\""));
 }
 
+TEST(DefaultProgram, tells_the_maps_apart_that_carry_records_of_one_name) {
+    const std::string source =
+        "struct event { u32 pid; }; struct other { u64 at; } other; struct event keep;\n"
+        "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } rb SEC(\".maps\");\n"
+        "struct { __uint(type, 4 /* perf event array */); __uint(key_size, 4); __uint(value_size, 4); "
+        "}\n"
+        " pb SEC(\".maps\");\n"
+        "SEC(\"xdp\") int pass(void* ctx) { return keep.pid + other.at; }";
+    Annotations annotations;
+    annotations.records["rb"] = {"event", "other"};
+    annotations.records["pb"] = {"event"};
+    const auto binding = model_of(source, annotations);
+    ASSERT_TRUE(binding) << binding.error().what;
+    const auto file = renderer.default_program(*binding);
+    ASSERT_TRUE(file);
+    EXPECT_THAT(file->text, HasSubstr(".name = \"rb.event\""));
+    EXPECT_THAT(file->text, HasSubstr(".name = \"pb.event\""));
+    EXPECT_THAT(file->text, HasSubstr(".name = \"other\""));
+}
+
 TEST(DefaultProgram, refuses_records_with_more_members_than_anybody_can_print) {
     const std::string source =
         "#define A(n) struct { u8 n##0, n##1, n##2, n##3, n##4, n##5, n##6, n##7, n##8, n##9; };\n"

@@ -57,7 +57,7 @@ struct ecc_ui_field {
 };
 
 struct ecc_ui_record {
-	const char *name; /* "event" */
+	const char *name; /* "event"; "rb.event" where several maps carry records of that name */
 	uint32_t size;    /* bytes */
 	const struct ecc_ui_field *fields;
 	uint32_t field_count;

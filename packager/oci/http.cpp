@@ -120,7 +120,8 @@ Result<HttpReply> HttpClient::send(HttpRequest request) {
             return reply;
         ECC_CHECK(follow(request, reply));
     }
-    return environment_error(request.url.host, fmt::format("more than {} redirects", max_redirects));
+    return environment_error(host_and_port(request.url), fmt::format("more than {} redirects", max_redirects),
+                             "check the address, or ask the registry's operator: its redirects lead nowhere");
 }
 
 Result<bool> HttpClient::speaks_tls(const Url& url) {

@@ -5,9 +5,9 @@
 #include "packager/oci/folder_lock.h"
 #include "packager/oci/image_manifest.h"
 #include "packager/oci/manifest_links.h"
-#include "support/staged_file.h"
 #include "support/digest.h"
 #include "support/files.h"
+#include "support/staged_file.h"
 
 #include <fmt/format.h>
 
@@ -51,7 +51,8 @@ Result<void> Layout::create() const {
                            "name a new or empty folder");
     fs::create_directories(root_ / "blobs/sha256", error);
     if (error)
-        return environment_error(where_, fmt::format("cannot create the folder: {}", error.message()));
+        return environment_error(where_, fmt::format("cannot create the folder: {}", error.message()),
+                                 "name a folder in a place where you may write and there is room");
     ECC_CHECK(write_file(root_ / "index.json", as_bytes(LayoutIndex::empty().text())));
     return write_file(root_ / "oci-layout", as_bytes(layout_file));
 }

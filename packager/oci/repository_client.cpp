@@ -114,6 +114,8 @@ Error RepositoryClient::failure(const std::string& doing, const HttpReply& reply
                            parse_retry_after(after) ? after + " (seconds, or that date)" : "a while");
     else if (reply.status >= 500 || reply.status == 429)
         hint = "try again later, or ask the registry's operator";
+    else if (reply.ok())
+        hint = "check the address: a registry answers otherwise, so this may be a web server or a proxy";
     return {Fault::environment, target_.host,
             fmt::format("the registry answers {} when asked to {}{}{}", reply.status, doing,
                         reason.empty() ? "" : ": ", reason),

@@ -34,7 +34,8 @@ std::string message(archive* tar) {
 }
 
 std::unexpected<Error> malformed(const std::string& where, archive* reader) {
-    return input_error(where, "is not a tar archive that can be read: " + message(reader));
+    return input_error(where, "is not a tar archive that can be read: " + message(reader),
+                       "copy the archive again, if it was cut off, or push into a new one");
 }
 
 /// Where the entry goes; empty for everything that is not part of a layout. Names are compared, never

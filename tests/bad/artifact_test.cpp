@@ -16,7 +16,8 @@ protected:
 };
 
 TEST_F(Artifact, OfARegistryThatIsDownIsAnErrorOfTheEnvironment) {
-    expect_refused({ecc(), "pull", "localhost:1/some/tool:1", "-o", "x.wasm"}, 3, {"localhost:1", "registry"});
+    expect_refused({ecc(), "pull", "localhost:1/some/tool:1", "-o", "x.wasm"}, 3,
+                   {"localhost:1", "registry"});
     expect_refused({ecc(), "push", "good.wasm", "localhost:1/some/tool:1"}, 3, {"localhost:1"});
     expect_refused({ecc(), "run", "localhost:1/some/tool:1"}, 125, {"localhost:1"});
 }
@@ -44,6 +45,20 @@ TEST_F(Artifact, KeepsAnOlderFileWhenThePullFails) {
     fs::remove(blob());
     expect_refused({ecc(), "pull", "oci:layout:1", "-o", "x.wasm"}, 1, {});
     EXPECT_EQ(as_text(*read_file(path("x.wasm"))), "older");
+}
+
+TEST_F(Artifact, WhereNoFolderCanBeMadeSaysWhatToTry) {
+    expect_refused({ecc(), "push", "good.wasm", "oci:/proc/nowhere/layout:1"}, 3,
+                   {"cannot create the folder", "try: name a folder"});
+}
+
+TEST_F(Artifact, ThatIsACutArchiveSaysWhatToTry) {
+    ASSERT_EQ(
+        run({ecc(), "push", path("good.wasm"), "oci-archive:" + path("whole.tar").string() + ":1"}).status,
+        0);
+    const auto whole = *read_file(path("whole.tar"));
+    ASSERT_TRUE(write_file(path("cut.tar"), ByteView(whole).first(whole.size() / 2)));
+    expect_refused({ecc(), "pull", "oci-archive:cut.tar:1", "-o", "x.wasm"}, 1, {"tar archive", "try: copy"});
 }
 
 TEST_F(Artifact, WithAMalformedReferenceIsAUsageErrorThatShowsTheForm) {

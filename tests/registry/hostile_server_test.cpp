@@ -179,7 +179,9 @@ TEST_F(HostileServer, ThatRedirectsForEver) {
     HttpServer server([](const ServedRequest& request) {
         return http_reply(307, "Location: " + request.target + "x\r\n", "");
     });
-    expect_failure(pull(server), environment_fault, "more than 10 redirects");
+    const auto refused = pull(server);
+    expect_failure(refused, environment_fault, server.host() + ": more than 10 redirects");
+    EXPECT_THAT(refused.err, HasSubstr("try: check the address"));
     EXPECT_LT(server.requests().size(), 13u);
 }
 

@@ -64,7 +64,49 @@ private:
         return {};
     }
 
+    /// Records are known by their bare names: of `struct event`, a typedef `event` and another file's `struct
+    /// event` nobody could tell which it is.
+    Result<void> check_is_one_type(const BpfMap& map, const std::string& name) const {
+        std::vector<TypeId> meanings;
+        std::string list;
+        for (TypeId id = 1; id < graph_.types.size(); ++id) {
+            const TypeId type = graph_.resolve(id);
+            if (graph_.at(id).name != name || !is_of_a_value(graph_.at(id).kind) ||
+                layouts_.size_of(id) == 0 || std::ranges::find(meanings, type) != meanings.end())
+                continue;
+            meanings.push_back(type);
+            list += fmt::format("{}{} of {} bytes", list.empty() ? "" : " and ",
+                                kind_name(graph_.at(id).kind), layouts_.size_of(id));
+        }
+        if (meanings.size() < 2)
+            return {};
+        return input_error(model_.object.name,
+                           fmt::format("map '{}' carries records of type '{}', which is the name of {}",
+                                       map.name, name, list),
+                           "Give each of them a name of its own.");
+    }
+
+    static bool is_of_a_value(TypeKind kind) { return *kind_name(kind) != '\0'; }
+
+    static const char* kind_name(TypeKind kind) {
+        switch (kind) {
+        case TypeKind::structure:
+            return "a struct";
+        case TypeKind::union_type:
+            return "a union";
+        case TypeKind::enumeration:
+            return "an enum";
+        case TypeKind::type_def:
+            return "a typedef";
+        case TypeKind::integer:
+            return "an integer";
+        default:
+            return "";
+        }
+    }
+
     Result<TypeId> find_type(const BpfMap& map, const std::string& name) const {
+        ECC_CHECK(check_is_one_type(map, name));
         if (const RecordLayout* record = layouts_.find(name))
             return record->type;
         for (TypeKind kind : {TypeKind::type_def, TypeKind::integer, TypeKind::enumeration})

@@ -77,6 +77,47 @@ SEC("tracepoint/syscalls/sys_enter_openat") int seen(void *ctx) { __u32 k = 0; r
     expect_refused({ecc(), "map.bpf.c"}, 1, {"map.bpf.c", "map 'odd'", "4711", "enum bpf_map_type"});
 }
 
+/// A program whose ring buffer carries a `struct event` with `members`.
+std::string source_of_events(const std::string& map, const std::string& members,
+                             const std::string& before = "") {
+    return fmt::format(R"(#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+{1}
+struct event {{ {2} }};
+struct {{
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+}} {0} SEC(".maps");
+SEC("tracepoint/syscalls/sys_enter_openat") int sends_to_{0}(void *ctx)
+{{
+	struct event e = {{}};
+	return bpf_ringbuf_output(&{0}, &e, sizeof(e), 0);
+}}
+char LICENSE[] SEC("license") = "GPL";
+)",
+                       map, before, members);
+}
+
+TEST_F(Source, WithTwoTypesOfARecordsNameIsNotGuessedAt) {
+    write("alias.bpf.c",
+          source_of_events("events", "__u16 port; __u16 length;", "typedef __u32 event; event last;"));
+    expect_refused({ecc(), "alias.bpf.c"}, 1,
+                   {"map 'events'", "'event'", "a struct of 4 bytes", "a typedef of 4 bytes",
+                    "try: Give each of them a name"});
+    write("pids.bpf.c", source_of_events("pids", "__u32 pid; __u32 uid;"));
+    write("ports.bpf.c", source_of_events("ports", "__u16 port; __u8 text[6];"));
+    expect_refused({ecc(), "pids.bpf.c", "ports.bpf.c", "-o", "both.wasm"}, 1,
+                   {"map 'pids'", "a struct of 8 bytes and a struct of 8 bytes"});
+}
+
+TEST_F(Source, WithOneTypeOfARecordsNameInTwoFilesIsBuilt) {
+    for (const char* map : {"first", "second"})
+        write(fmt::format("{}.bpf.c", map),
+              source_of_events(map, "__u32 pid; __u32 uid;", "typedef struct event event;"));
+    const Output built = run({ecc(), path("first.bpf.c"), path("second.bpf.c"), "-o", path("both.wasm")});
+    EXPECT_EQ(built.status, 0) << built.err;
+}
+
 TEST_F(Source, OfAUserPartWithAnErrorLeavesNoPackage) {
     write("good.bpf.c", good_source);
     write("good.c", "#include \"good.skel.h\"\nint main(void) { return good_bpf__fly(); }\n");

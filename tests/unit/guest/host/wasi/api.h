@@ -16,6 +16,7 @@ typedef struct __wasi_ciovec_t {
 
 enum {
 	__WASI_ERRNO_INTR = 27,
+	__WASI_ERRNO_NOSPC = 51,
 	__WASI_ERRNO_PIPE = 64,
 };
 

@@ -117,8 +117,9 @@ std::string_view without_root(std::string_view path) {
     return start == path.npos ? std::string_view() : path.substr(start);
 }
 
-/// Pours each regular file into what `open` returns for its path.
-Result<void> pour_files(archive* reader, const std::string& where, Budget& budget, const OpenTarFile& open) {
+/// `use` gets the name of each entry that is a regular file, and nullptr for any other.
+Result<void> for_each_entry(archive* reader, const std::string& where,
+                            const std::function<Result<void>(const char* file)>& use) {
     archive_entry* entry = nullptr;
     for (int i = 0; i < max_entries; i++) {
         const int status = archive_read_next_header(reader, &entry);
@@ -126,14 +127,21 @@ Result<void> pour_files(archive* reader, const std::string& where, Budget& budge
             return {};
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return malformed(where, reader);
-        const char* name = archive_entry_pathname(entry);
-        Sink sink = [](ByteView) { return Result<void>(); };
-        if (name && archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry)) {
-            ECC_TRY(sink, open(std::string(without_root(name))));
-        }
-        ECC_CHECK(pour_entry(reader, where, budget, sink));
+        const bool is_file = archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry);
+        ECC_CHECK(use(is_file ? archive_entry_pathname(entry) : nullptr));
     }
     return input_error(where, fmt::format("has more than {} entries", max_entries));
+}
+
+/// Pours each regular file into what `open` returns for its path.
+Result<void> pour_files(archive* reader, const std::string& where, Budget& budget, const OpenTarFile& open) {
+    return for_each_entry(reader, where, [&](const char* file) -> Result<void> {
+        Sink sink = [](ByteView) { return Result<void>(); };
+        if (file) {
+            ECC_TRY(sink, open(std::string(without_root(file))));
+        }
+        return pour_entry(reader, where, budget, sink);
+    });
 }
 
 Result<void> write_entry(archive* writer, const std::string& name, const BlobSource& content, unsigned mode,
@@ -209,19 +217,10 @@ Result<void> unpack_layout(const fs::path& file, const fs::path& folder) {
         return input_error(file.string(), "cannot open the archive: " + error.message());
     fs::create_directories(folder / blob_folder, error);
     ECC_TRY(auto reader, open_reader(file));
-    archive_entry* entry = nullptr;
-    for (int i = 0; i < max_entries; i++) {
-        const int status = archive_read_next_header(reader.get(), &entry);
-        if (status == ARCHIVE_EOF)
-            return {};
-        if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-            return malformed(file.string(), reader.get());
-        const char* name = archive_entry_pathname(entry);
+    return for_each_entry(reader.get(), file.string(), [&](const char* name) -> Result<void> {
         const fs::path member = name ? layout_member(name) : fs::path();
-        if (!member.empty() && archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry))
-            ECC_CHECK(unpack_entry(reader.get(), file, folder / member, budget));
-    }
-    return input_error(file.string(), fmt::format("has more than {} entries", max_entries));
+        return member.empty() ? Result<void>() : unpack_entry(reader.get(), file, folder / member, budget);
+    });
 }
 
 Result<void> read_tar_files(const BlobSource& layer, std::uint64_t limit, const std::string& where,

@@ -46,7 +46,7 @@ Result<std::vector<StoredAttestation>> attest_record(OpenStore& opened, const Ar
     ECC_TRY(const auto found, find_artifact(*opened.store, opened.reference));
     ECC_TRY(const auto digest, module_digest(*opened.store, opened.reference, found));
     ECC_TRY(const auto record, load_build_record(arguments.attest.record, digest));
-    return attest_build(*opened.store, opened.reference, record, key, arguments.attest.builder);
+    return attest_build(*opened.store, opened.reference, found, record, key, arguments.attest.builder);
 }
 
 Result<std::vector<StoredAttestation>> attest_document(OpenStore& opened, const Arguments& arguments,

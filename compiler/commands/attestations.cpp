@@ -1,7 +1,6 @@
 #include "compiler/commands/attestations.h"
 
 #include "compiler/record/predicates.h"
-#include "packager/oci/artifact_module.h"
 #include "packager/oci/bundle_referrers.h"
 #include "packager/oci/source_date.h"
 #include "support/files.h"
@@ -31,9 +30,8 @@ Result<BuildRecord> load_build_record(const std::string& file, const std::string
 }
 
 Result<std::vector<StoredAttestation>> attest_build(Store& store, const Reference& reference,
-                                                    BuildRecord record, const PrivateKey& key,
-                                                    const std::string& builder) {
-    ECC_TRY(const auto found, find_artifact(store, reference));
+                                                    const FoundArtifact& found, BuildRecord record,
+                                                    const PrivateKey& key, const std::string& builder) {
     ECC_TRY(const auto others, other_files(store, reference, found));
     if (!others.empty()) {
         auto& component = record.components.emplace_back(RecordedComponent{.name = "files of the image"});

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compiler/record/build_record.h"
-#include "packager/oci/store.h"
+#include "packager/oci/artifact_module.h"
 #include "packager/package/signing_key.h"
 
 #include <CLI/CLI.hpp>
@@ -26,10 +26,10 @@ struct StoredAttestation {
     Descriptor manifest;
 };
 
-/// Bill of materials, provenance and log of what the reference names. It must hold the package of the
-/// record; what else is in an image is listed as a component of its own.
+/// Bill of materials, provenance and log of `found`, which the reference names. It must hold the package of
+/// the record; what else is in an image is listed as a component of its own.
 Result<std::vector<StoredAttestation>> attest_build(Store& store, const Reference& reference,
-                                                    BuildRecord record, const PrivateKey& key,
-                                                    const std::string& builder);
+                                                    const FoundArtifact& found, BuildRecord record,
+                                                    const PrivateKey& key, const std::string& builder);
 
 } // namespace ecc

@@ -125,9 +125,11 @@ Result<std::vector<Stored>> store(const Arguments& arguments, const FormatInput&
         ECC_TRY(auto manifest, push_format(*opened.store, reference, packed[i],
                                            {arguments.registry.concurrency, progress.callback()}));
         reference.digest = manifest.digest;
-        if (statement && chosen[i]->holds_package)
-            ECC_CHECK(attest_build(*opened.store, reference, statement->record, statement->key,
+        if (statement && chosen[i]->holds_package) {
+            ECC_TRY(const auto found, find_artifact(*opened.store, reference));
+            ECC_CHECK(attest_build(*opened.store, reference, found, statement->record, statement->key,
                                    arguments.attest.builder));
+        }
         stored.push_back({chosen[i]->name, std::move(reference), std::move(manifest),
                           packed[i].artifacts.front().artifact.layers.back().descriptor});
     }

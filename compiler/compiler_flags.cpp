@@ -12,10 +12,13 @@ constexpr std::array apart = {std::string_view("-ferror-limit="), std::string_vi
 void add_features(std::vector<std::string>& arguments, const CompilerFlags& flags) {
     for (const std::string& feature : flags.features) {
         const std::string option = "-f" + feature;
+        if (!is_passed_on_apart(option)) {
+            arguments.push_back(option);
+            continue;
+        }
         const std::size_t equals = option.find('=');
-        arguments.push_back(is_passed_on_apart(option) ? option.substr(0, equals) : option);
-        if (is_passed_on_apart(option))
-            arguments.push_back(option.substr(equals + 1));
+        arguments.push_back(option.substr(0, equals));
+        arguments.push_back(option.substr(equals + 1));
     }
 }
 

@@ -46,7 +46,7 @@ constexpr std::array section_forms{
 };
 
 /// enum bpf_prog_type since Linux 6.4; the machine's own header may be older.
-constexpr std::uint32_t bpf_prog_type_netfilter = 32;
+constexpr ProgramType bpf_prog_type_netfilter = 32;
 
 struct TypeKind {
     ProgramType type;

@@ -71,12 +71,12 @@ private:
         std::string list;
         for (TypeId id = 1; id < graph_.types.size(); ++id) {
             const TypeId type = graph_.resolve(id);
-            if (graph_.at(id).name != name || !is_of_a_value(graph_.at(id).kind) ||
-                layouts_.size_of(id) == 0 || std::ranges::find(meanings, type) != meanings.end())
+            const char* kind = kind_of_value(graph_.at(id).kind);
+            if (kind == nullptr || graph_.at(id).name != name || layouts_.size_of(id) == 0 ||
+                std::ranges::find(meanings, type) != meanings.end())
                 continue;
             meanings.push_back(type);
-            list += fmt::format("{}{} of {} bytes", list.empty() ? "" : " and ",
-                                kind_name(graph_.at(id).kind), layouts_.size_of(id));
+            list += fmt::format("{}{} of {} bytes", list.empty() ? "" : " and ", kind, layouts_.size_of(id));
         }
         if (meanings.size() < 2)
             return {};
@@ -86,9 +86,8 @@ private:
                            "Give each of them a name of its own.");
     }
 
-    static bool is_of_a_value(TypeKind kind) { return *kind_name(kind) != '\0'; }
-
-    static const char* kind_name(TypeKind kind) {
+    /// Null for kinds of which there are no values, or none with a name.
+    static const char* kind_of_value(TypeKind kind) {
         switch (kind) {
         case TypeKind::structure:
             return "a struct";
@@ -101,7 +100,7 @@ private:
         case TypeKind::integer:
             return "an integer";
         default:
-            return "";
+            return nullptr;
         }
     }
 

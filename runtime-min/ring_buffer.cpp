@@ -96,8 +96,13 @@ std::uint32_t RingBuffer::header_at(std::uint64_t position) const {
     return load_acquire<std::uint32_t>(data_place_ + (position & (size_ - 1)));
 }
 
-RingBuffer::Span RingBuffer::span_to(std::uint64_t end, bool walked) {
-    const auto start = consumer_position();
+std::uint64_t RingBuffer::end_of_written(std::uint64_t start) const {
+    const auto end = producer_position();
+    return end - start <= size_ ? end : start;
+}
+
+RingBuffer::Span RingBuffer::show(std::uint64_t start, std::uint64_t end, bool walked) {
+    last_start_ = start;
     last_length_ = static_cast<std::uint32_t>(end - start);
     last_was_walked_ = walked;
     const auto offset = static_cast<std::uint32_t>(start & (size_ - 1));
@@ -106,7 +111,7 @@ RingBuffer::Span RingBuffer::span_to(std::uint64_t end, bool walked) {
 
 RingBuffer::Span RingBuffer::committed(std::uint32_t limit) {
     const auto start = consumer_position();
-    const auto end = producer_position();
+    const auto end = end_of_written(start);
     auto position = start;
     while (position < end) {
         const auto header = header_at(position);
@@ -116,14 +121,18 @@ RingBuffer::Span RingBuffer::committed(std::uint32_t limit) {
             break;
         position = next;
     }
-    return span_to(position, true);
+    return show(start, position, true);
+}
+
+RingBuffer::Span RingBuffer::written() {
+    const auto start = consumer_position();
+    return show(start, end_of_written(start), false);
 }
 
 RingBuffer::Count RingBuffer::count(std::uint32_t consumed) const {
-    const auto start = consumer_position();
-    const auto end = start + std::min(consumed, last_length_);
+    const auto end = last_start_ + std::min(consumed, last_length_);
     Count count;
-    for (auto position = start; position < end;) {
+    for (auto position = last_start_; position < end;) {
         const auto header = header_at(position);
         if ((header & BPF_RINGBUF_BUSY_BIT) != 0)
             break;
@@ -136,20 +145,15 @@ RingBuffer::Count RingBuffer::count(std::uint32_t consumed) const {
     return count;
 }
 
-RingBuffer::Span RingBuffer::written() {
-    return span_to(producer_position(), false);
-}
-
 bool RingBuffer::ready() const {
     const auto start = consumer_position();
-    return start < producer_position() && (header_at(start) & BPF_RINGBUF_BUSY_BIT) == 0;
+    return start < end_of_written(start) && (header_at(start) & BPF_RINGBUF_BUSY_BIT) == 0;
 }
 
 bool RingBuffer::is_boundary(std::uint32_t consumed) const {
-    const auto start = consumer_position();
     std::uint32_t length = 0;
     while (length < consumed)
-        length += ring_record_size(header_at(start + length));
+        length += ring_record_size(header_at(last_start_ + length));
     return length == consumed;
 }
 
@@ -160,8 +164,8 @@ bool RingBuffer::release(std::uint32_t consumed) {
         return false;
     if (last_was_walked_ && consumed != last_length_ && !is_boundary(consumed))
         return false;
-    __atomic_store_n(reinterpret_cast<std::uint64_t*>(consumer_.bytes().data()),
-                     consumer_position() + consumed, __ATOMIC_RELEASE);
+    __atomic_store_n(reinterpret_cast<std::uint64_t*>(consumer_.bytes().data()), last_start_ + consumed,
+                     __ATOMIC_RELEASE);
     // A producer that commits after this sees the new position and wakes us; one that committed before it is
     // seen by the next look at its header. Without the fence neither need happen.
     std::atomic_thread_fence(std::memory_order_seq_cst);

@@ -65,13 +65,17 @@ private:
     std::uint64_t producer_position() const;
     std::uint32_t header_at(std::uint64_t position) const;
     bool is_boundary(std::uint32_t consumed) const;
-    Span span_to(std::uint64_t end, bool walked);
+    /// Nothing is written if the consumer's position makes no sense: another process that has the map can
+    /// move it at any time.
+    std::uint64_t end_of_written(std::uint64_t start) const;
+    Span show(std::uint64_t start, std::uint64_t end, bool walked);
 
     Mapping consumer_, producer_; ///< a page each
     Mapping data_;
     const std::uint8_t* data_place_;
     FileDescriptor epoll_;
     std::uint32_t size_;
+    std::uint64_t last_start_ = 0;
     std::uint32_t last_length_ = 0;
     bool last_was_walked_ = true;
 };

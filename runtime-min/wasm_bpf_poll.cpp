@@ -75,6 +75,8 @@ void deliver_ring(RingBuffer& ring, Delivery& delivery, RunStats& stats) {
             stats.add(event.size(), 0);
             return delivery(event);
         });
+        if (consumed == 0)
+            return;
         ring.release(consumed);
         delivered += consumed;
     }

@@ -1,10 +1,14 @@
 // Windows in a guest's memory: what a guest may do to them, and what happens where a map's pages cannot be
 // put there.
+#include "guest/c/include/ecc/host.h"
+#include "runtime-min/mapping.h"
 #include "tests/unit/runtime/guest_process.h"
+#include "tests/unit/runtime/held_record.h"
 #include "tests/unit/runtime/refused_call.h"
 
 #include <gmock/gmock.h>
 #include <sys/syscall.h>
+#include <thread>
 #include <unistd.h>
 
 namespace ecc::test {
@@ -84,6 +88,27 @@ TEST_F(WindowTest, shows_frozen_maps_for_reading_only) {
     EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
 }
 
+TEST_F(WindowTest, goes_with_the_object_that_it_is_of) {
+    const auto ended = run_mode("closed");
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+}
+
+TEST_F(WindowTest, may_change_under_calls_whose_arguments_lie_in_it) {
+    GuestProcess guest({file.path(), "--", "changing"});
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    const auto map = map_of_process(guest.pid(), "shown");
+    auto pages = Mapping::make(map.get(), 4096, PROT_READ | PROT_WRITE, 0).value();
+    auto* words = reinterpret_cast<std::uint32_t*>(pages.bytes().data());
+    std::jthread changes([words](const std::stop_token& stop) {
+        constexpr std::uint32_t sizes[]{sizeof(ecc_object_opts), 0, 4, UINT32_MAX, 4096, 0x40000001};
+        for (std::size_t i = 0; !stop.stop_requested(); ++i)
+            __atomic_store_n(words + i % 8, sizes[i % std::size(sizes)], __ATOMIC_RELAXED);
+    });
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr("end"));
+}
+
 class SharedArrayTest : public WindowTest, public testing::WithParamInterface<bool> {};
 
 TEST_P(SharedArrayTest, keeps_what_the_kernel_and_what_the_guest_changed) {
@@ -113,6 +138,27 @@ TEST_F(WindowTest, a_ring_buffer_that_cannot_be_placed_is_copied) {
     EXPECT_EQ(ended.status, 0) << ended.err;
     EXPECT_EQ(ended.out, "ready\n" + numbers + "array 30 42\nkernel 42\n");
 }
+
+class UnfinishedRecordTest : public WindowTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(UnfinishedRecordTest, and_those_behind_it_come_in_order_when_it_is_finished) {
+    const bool copied = GetParam();
+    const TemporaryFile events(packaged("events.wasm", {"events"}));
+    GuestProcess guest({events.path(), "--", "4"}, copied ? refuse_mremap : nullptr);
+    ASSERT_TRUE(guest.wait_for_line("ready"));
+    RecordWriter writer(map_of_process(guest.pid(), "events").get());
+    ASSERT_TRUE(writer.write(1));
+    ASSERT_TRUE(guest.wait_for_line("1"));
+    writer.hold(2);
+    ASSERT_TRUE(writer.write(3));
+    ASSERT_TRUE(writer.write(4));
+    writer.finish();
+    const auto ended = guest.wait();
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(ended.out, "ready\n1\n2\n3\n4\narray 0 42\nkernel 42\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(Copied, UnfinishedRecordTest, testing::Bool());
 
 TEST_F(WindowTest, a_copied_ring_buffer_takes_back_whole_records_only) {
     const TemporaryFile events(packaged("events.wasm", {"events"}));

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <wasi/api.h>
 
-enum { WINDOW = 65536, E_NOENT = -2, E_FAULT = -14, E_PERM = -1 };
+enum { WINDOW = 65536, E_PERM = -1, E_2BIG = -7, E_BADF = -9, E_FAULT = -14, E_INVAL = -22 };
 
 static _Alignas(WINDOW) unsigned char ring_window[WINDOW];
 static _Alignas(WINDOW) unsigned char array_window[WINDOW];
@@ -192,6 +192,40 @@ static void own_info(void)
 	memset(hidden(ring_window), 1, sizeof(ring_window));
 }
 
+/* The arguments of many calls lie where another process changes them all the time: each call answers for one of the values
+ * that were there. */
+static void changing(void)
+{
+	ecc_handle_t table = ecc_map_find(object, "table", 5);
+	void *window = hidden(array_window);
+
+	say("ready");
+	for (int i = 0; i < 5000; i++) {
+		ecc_handle_t opened = ecc_object_open("events", 6, window);
+
+		if (opened > 0)
+			EXPECT(ecc_object_close(opened), 0);
+		else if (opened != E_INVAL && opened != E_2BIG)
+			EXPECT(opened, E_INVAL);
+		(void)ecc_map_update(table, window, 4, (char *)window + 8, 8, 0);
+		(void)ecc_map_find(object, (const char *)window, 8);
+		(void)ecc_wait(window, 2, 0);
+		(void)ecc_map_info(table, window);
+	}
+}
+
+/* What an object shows goes with it. */
+static void closed(void)
+{
+	array_window[0] = 1;
+	EXPECT(ecc_object_close(object), 0);
+	EXPECT(ecc_ringbuf_acquire(ring, 0, 0), E_BADF);
+	EXPECT(ecc_map_sync(shown), E_BADF);
+	expect("the array", hidden(array_window)[0], 0);
+	memset(hidden(ring_window), 7, sizeof(ring_window));
+	expect("the byte", hidden(ring_window)[0], 7);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -212,6 +246,8 @@ static const struct {
 	{"share", share},
 	{"frozen", frozen},
 	{"own info", own_info},
+	{"changing", changing},
+	{"closed", closed},
 };
 
 int main(int argc, char **argv)

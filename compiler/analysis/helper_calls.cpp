@@ -1,5 +1,7 @@
 #include "compiler/analysis/helper_calls.h"
 
+#include "compiler/analysis/expressions.h"
+
 #include <algorithm>
 #include <array>
 #include <clang/AST/ASTContext.h>
@@ -11,7 +13,6 @@ namespace {
 using clang::CallExpr;
 using clang::Expr;
 using clang::FunctionDecl;
-using clang::QualType;
 using clang::ValueDecl;
 using enum DataRole;
 
@@ -26,6 +27,8 @@ constexpr std::array data_helpers = {
     DataHelper{.name = "bpf_dynptr_write", .dynptr = 0, .offset = 1, .data = 2, .size = 3},
     DataHelper{.name = "bpf_dynptr_read", .dynptr = 2, .offset = 3, .data = 0, .size = 1},
     DataHelper{.name = "bpf_dynptr_data", .dynptr = 0, .offset = 1, .size = 2},
+    DataHelper{.name = "bpf_dynptr_slice", .dynptr = 0, .offset = 1, .size = 3},
+    DataHelper{.name = "bpf_dynptr_slice_rdwr", .dynptr = 0, .offset = 1, .size = 3},
     DataHelper{.name = "bpf_map_lookup_elem", .role = key, .map = 0, .data = 1},
     DataHelper{.name = "bpf_map_lookup_elem", .role = value, .map = 0},
     DataHelper{.name = "bpf_map_lookup_percpu_elem", .role = key, .map = 0, .data = 1},
@@ -36,6 +39,8 @@ constexpr std::array data_helpers = {
     DataHelper{.name = "bpf_map_push_elem", .role = value, .map = 0, .data = 1},
     DataHelper{.name = "bpf_map_pop_elem", .role = value, .map = 0, .data = 1},
     DataHelper{.name = "bpf_map_peek_elem", .role = value, .map = 0, .data = 1},
+    DataHelper{.name = "bpf_for_each_map_elem", .role = key, .map = 0, .callback = 1, .parameter = 1},
+    DataHelper{.name = "bpf_for_each_map_elem", .role = value, .map = 0, .callback = 1, .parameter = 2},
 };
 
 constexpr int reserved_dynptr_argument = 3;
@@ -67,39 +72,16 @@ public:
             add_dynptr(referenced<ValueDecl>(without_address(argument(call, reserved_dynptr_argument))), call,
                        argument(call, 1));
         else if (name == "bpf_user_ringbuf_drain")
-            add_dynptr(first_parameter(argument(call, drain_callback_argument)), call, nullptr);
+            add_dynptr(callback_parameter(argument(call, drain_callback_argument), 0), call, nullptr);
         else if (const FunctionDecl* callee = call->getDirectCallee(); callee && !is_helper)
             found.callers[callee->getCanonicalDecl()].push_back({function_, call});
         return true;
     }
 
-    bool VisitVarDecl(clang::VarDecl* variable) { return receive(variable->getInit(), variable->getType()); }
-    bool VisitBinaryOperator(clang::BinaryOperator* operation) {
-        return operation->getOpcode() != clang::BO_Assign ||
-               receive(operation->getRHS(), operation->getLHS()->getType());
-    }
-    bool VisitExplicitCastExpr(clang::ExplicitCastExpr* cast) {
-        return receive(cast->getSubExpr(), cast->getType());
-    }
-
 private:
-    /// Parameters are those of the body: expressions refer to these.
-    static const ValueDecl* first_parameter(const Expr* callback) {
-        const auto* function = referenced<FunctionDecl>(without_address(callback));
-        const FunctionDecl* definition = function ? function->getDefinition() : nullptr;
-        return definition && definition->getNumParams() > 0 ? definition->getParamDecl(0) : nullptr;
-    }
-
     void add_dynptr(const ValueDecl* variable, const CallExpr* call, const Expr* size) {
         if (variable)
             found.dynptrs[variable].push_back({function_, argument(call, 0), size});
-    }
-
-    bool receive(const Expr* value, QualType type) {
-        const auto* call = llvm::dyn_cast_or_null<CallExpr>(plain(value));
-        if (call && pointed_record(type))
-            found.receivers.try_emplace(call, type);
-        return true;
     }
 
     const FunctionDecl* function_ = nullptr;
@@ -116,27 +98,16 @@ HelperCalls collect_helper_calls(clang::ASTContext& context) {
     return std::move(calls.found);
 }
 
-const Expr* argument(const CallExpr* call, int index) {
-    return index >= 0 && index < static_cast<int>(call->getNumArgs()) ? call->getArg(index) : nullptr;
+bool calls(const CallExpr* call, std::string_view name) {
+    return callee_name(call) == name;
 }
 
-const Expr* plain(const Expr* expression) {
-    return expression ? expression->IgnoreParenCasts() : nullptr;
-}
-
-const Expr* without_address(const Expr* expression) {
-    const Expr* inner = plain(expression);
-    const auto* address = llvm::dyn_cast_or_null<clang::UnaryOperator>(inner);
-    return address && address->getOpcode() == clang::UO_AddrOf ? plain(address->getSubExpr()) : inner;
-}
-
-const clang::RecordDecl* complete_record(QualType type) {
-    const clang::RecordDecl* record = type.isNull() ? nullptr : type->getAsRecordDecl();
-    return record ? record->getDefinition() : nullptr;
-}
-
-const clang::RecordDecl* pointed_record(QualType type) {
-    return type.isNull() || !type->isPointerType() ? nullptr : complete_record(type->getPointeeType());
+// Expressions refer to the parameters of the definition.
+const clang::ParmVarDecl* callback_parameter(const Expr* callback, int index) {
+    const auto* function = referenced<FunctionDecl>(without_address(callback));
+    const FunctionDecl* definition = function ? function->getDefinition() : nullptr;
+    const bool exists = definition && index >= 0 && index < static_cast<int>(definition->getNumParams());
+    return exists ? definition->getParamDecl(static_cast<unsigned>(index)) : nullptr;
 }
 
 } // namespace ecc

@@ -27,8 +27,10 @@ struct DataHelper {
     int map = -1;
     int dynptr = -1; ///< in the place of the map
     int offset = -1; ///< in the dynptr: only data at 0 begins a record
-    int data = -1;   ///< without one, the helper returns the pointer to the data
+    int data = -1;   ///< without one, the helper returns the pointer to the data or hands it to a callback
     int size = -1;
+    int callback = -1;
+    int parameter = -1; ///< of the callback: the pointer to the data
 };
 
 /// A call in the body of `function` (its canonical declaration).
@@ -51,7 +53,6 @@ struct DynptrSource {
 struct HelperCalls {
     std::vector<HelperCall> data;
     std::map<const clang::FunctionDecl*, std::vector<FunctionCall>> callers;
-    std::map<const clang::CallExpr*, clang::QualType> receivers; ///< pointers to records that take a result
     /// By variable: the one that bpf_ringbuf_reserve_dynptr fills, or the first parameter of a callback of
     /// bpf_user_ringbuf_drain.
     std::map<const clang::ValueDecl*, std::vector<DynptrSource>> dynptrs;
@@ -59,23 +60,11 @@ struct HelperCalls {
 
 HelperCalls collect_helper_calls(clang::ASTContext& context);
 
-/// The argument of that number, or null.
-const clang::Expr* argument(const clang::CallExpr* call, int index);
+/// Whether it is a call of that function or helper.
+bool calls(const clang::CallExpr* call, std::string_view name);
 
-/// The expression without parentheses and casts; null stays null.
-const clang::Expr* plain(const clang::Expr* expression);
-
-/// X of `&X`; other expressions as they are.
-const clang::Expr* without_address(const clang::Expr* expression);
-
-/// The declaration that an expression names, if it is of that kind, or null.
-template <class Declaration> const Declaration* referenced(const clang::Expr* expression) {
-    const auto* reference = llvm::dyn_cast_or_null<clang::DeclRefExpr>(plain(expression));
-    return reference ? llvm::dyn_cast<Declaration>(reference->getDecl()) : nullptr;
-}
-
-/// The definition of the struct or union that a pointer points to, or null.
-const clang::RecordDecl* pointed_record(clang::QualType type);
-const clang::RecordDecl* complete_record(clang::QualType type);
+/// The parameter of that number of a function that is passed as a callback and defined in the source, or
+/// null.
+const clang::ParmVarDecl* callback_parameter(const clang::Expr* callback, int index);
 
 } // namespace ecc

@@ -1,6 +1,8 @@
 #include "compiler/analysis/record_finder.h"
 
+#include "compiler/analysis/expressions.h"
 #include "compiler/analysis/helper_calls.h"
+#include "compiler/analysis/value_flow.h"
 
 #include <algorithm>
 #include <clang/AST/ASTContext.h>
@@ -30,10 +32,11 @@ struct Transfer {
     const FunctionDecl* function = nullptr;
     DataRole role = DataRole::record;
     const Expr* map = nullptr;
+    bool inside_map = false;      ///< the map is one of those in `map`
     const Expr* dynptr = nullptr; ///< if the map is not known yet
     const Expr* data = nullptr;
     const Expr* size = nullptr;
-    QualType receiver; ///< of the pointer that the helper returns; null if it is not known
+    std::vector<QualType> receivers; ///< of the pointer that the helper returns or hands to its callback
 };
 
 std::string name_of(const RecordDecl* record) {
@@ -58,9 +61,6 @@ public:
 const RecordDecl* record_of_size(const Expr* size) {
     if (!size)
         return nullptr;
-    // `const size_t size = sizeof(*event);`
-    if (const auto* variable = referenced<VarDecl>(size); variable && !llvm::isa<ParmVarDecl>(variable))
-        size = variable->getInit();
     SizeofVisitor visitor;
     visitor.TraverseStmt(const_cast<Expr*>(size));
     return visitor.record;
@@ -78,15 +78,19 @@ const RecordDecl* record_of_data(const Expr* data) {
     return nullptr;
 }
 
-const RecordDecl* record_of(const Transfer& transfer) {
+/// Those that one call may move, of which `size` and `data` are one way each.
+std::vector<const RecordDecl*> records_of(const Transfer& transfer) {
     if (const auto* trait = llvm::dyn_cast_or_null<clang::UnaryExprOrTypeTraitExpr>(plain(transfer.size)))
         if (const RecordDecl* record = record_of_size(trait))
-            return record;
+            return {record};
     if (const RecordDecl* record = record_of_data(transfer.data))
-        return record;
-    if (const RecordDecl* record = pointed_record(transfer.receiver))
-        return record;
-    return record_of_size(transfer.size);
+        return {record};
+    std::vector<const RecordDecl*> records;
+    for (const QualType receiver : transfer.receivers)
+        records.push_back(pointed_record(receiver));
+    if (const RecordDecl* record = record_of_size(transfer.size); record && records.empty())
+        records.push_back(record);
+    return records;
 }
 
 /// The name that BTF has for a scalar: of a typedef, an enumeration, or a type of C's own; empty for others.
@@ -161,6 +165,26 @@ const RecordDecl* record_of_size_member(const VarDecl& map, llvm::StringRef name
     return array ? record_of_size(array.getSizeExpr()) : nullptr;
 }
 
+/// The maps that a map of maps is initialized with.
+class InnerMapVisitor : public clang::RecursiveASTVisitor<InnerMapVisitor> {
+public:
+    std::vector<const VarDecl*> maps;
+
+    bool VisitDeclRefExpr(clang::DeclRefExpr* reference) {
+        if (const auto* variable = llvm::dyn_cast<VarDecl>(reference->getDecl());
+            variable && is_map(*variable))
+            maps.push_back(variable);
+        return true;
+    }
+};
+
+/// T of `__array(values, T)`, or null.
+const RecordDecl* inner_definition(const VarDecl& map) {
+    const clang::FieldDecl* values = member_of(map, "values");
+    const clang::Type* array = values ? values->getType()->getArrayElementTypeNoTypeQual() : nullptr;
+    return array ? pointed_record(QualType(array, 0)) : nullptr;
+}
+
 /// The variable of a map's definition, or null.
 const VarDecl* map_of(const Expr* expression) {
     const auto* variable = referenced<VarDecl>(without_address(expression));
@@ -170,7 +194,8 @@ const VarDecl* map_of(const Expr* expression) {
 class RecordFinder {
 public:
     RecordFinder(clang::ASTContext& context, Annotations& annotations)
-        : context_(context), calls_(collect_helper_calls(context)), annotations_(annotations) {}
+        : context_(context), calls_(collect_helper_calls(context)), flow_(collect_value_flow(context)),
+          annotations_(annotations) {}
 
     void find_all() {
         for (const clang::Decl* declaration : context_.getTranslationUnitDecl()->decls())
@@ -184,6 +209,7 @@ public:
 
 private:
     void read_definition(const VarDecl& map) {
+        maps_.push_back(&map);
         if (const RecordDecl* key = record_of_size_member(map, "key_size"))
             add(DataRole::key, map, name_of(key));
         if (const RecordDecl* value = record_of_size_member(map, "value_size"))
@@ -192,35 +218,83 @@ private:
 
     Transfer transfer_of(const HelperCall& call) const {
         const DataHelper& helper = *call.helper;
-        return {call.function,
-                helper.role,
-                argument(call.call, helper.map),
-                argument(call.call, helper.dynptr),
-                argument(call.call, helper.data),
-                argument(call.call, helper.size),
-                helper.data < 0 ? receiver_of(call.call) : QualType()};
+        Transfer transfer{.function = call.function,
+                          .role = helper.role,
+                          .map = argument(call.call, helper.map),
+                          .dynptr = argument(call.call, helper.dynptr),
+                          .data = argument(call.call, helper.data),
+                          .size = argument(call.call, helper.size)};
+        if (const ParmVarDecl* parameter =
+                callback_parameter(argument(call.call, helper.callback), helper.parameter))
+            transfer.receivers = uses(flow_, parameter);
+        else if (helper.data < 0)
+            transfer.receivers = uses(flow_, call.call);
+        return transfer;
     }
 
-    QualType receiver_of(const CallExpr* call) const {
-        const auto found = calls_.receivers.find(call);
-        return found == calls_.receivers.end() ? QualType() : found->second;
+    /// Each way that values may take to the map, the data and the size. More of them than the program can
+    /// take if they depend on each other, never fewer.
+    std::vector<Transfer> ways_of(const Transfer& transfer) const {
+        static const ExprPredicate is_record = [](const Expr* data) {
+            return pointed_record(data->getType()) != nullptr;
+        };
+        static const ExprPredicate never = [](const Expr*) { return false; };
+        std::vector<Transfer> ways = {transfer};
+        spread(ways, &Transfer::map, never);
+        spread(ways, &Transfer::data, is_record);
+        spread(ways, &Transfer::size, never);
+        return ways;
+    }
+
+    void spread(std::vector<Transfer>& ways, const Expr* Transfer::* part,
+                const ExprPredicate& is_last) const {
+        std::vector<Transfer> all;
+        const std::vector<const Expr*> parts = sources(flow_, ways.front().*part, is_last);
+        for (const Transfer& way : ways)
+            for (const Expr* source : parts) {
+                all.push_back(way);
+                all.back().*part = source;
+            }
+        if (!all.empty())
+            ways = std::move(all);
     }
 
     void follow(const Transfer& transfer, int depth) {
-        const VarDecl* map = map_of(transfer.map);
-        const RecordDecl* record = record_of(transfer);
-        const std::string name = record ? name_of(record) : scalar_of(transfer, context_);
-        if (map && !name.empty())
-            return add(transfer.role, *map, name);
+        for (const Transfer& way : ways_of(transfer))
+            follow_way(way, depth);
+    }
+
+    void follow_way(const Transfer& way, int depth) {
+        if (const auto* lookup = llvm::dyn_cast_or_null<CallExpr>(plain(way.map));
+            lookup && !way.inside_map && calls(lookup, "bpf_map_lookup_elem")) {
+            Transfer next = way;
+            next.map = argument(lookup, 0);
+            next.inside_map = true;
+            return follow(next, depth);
+        }
+        const VarDecl* map = map_of(way.map);
+        const std::vector<std::string> names = names_of(way);
+        if (map && !names.empty())
+            return add_all(way, *map, names);
         if (depth == caller_depth_limit || ++followed_ > result_limit)
             return;
-        if (transfer.dynptr && follow_dynptr(transfer, depth))
+        if (way.dynptr && follow_dynptr(way, depth))
             return;
-        const auto callers = calls_.callers.find(transfer.function);
+        const auto callers = calls_.callers.find(way.function);
         if (callers == calls_.callers.end())
             return;
         for (const auto& [caller, call] : callers->second)
-            follow(seen_from_caller(transfer, caller, call), depth + 1);
+            follow(seen_from_caller(way, caller, call), depth + 1);
+    }
+
+    std::vector<std::string> names_of(const Transfer& way) const {
+        std::vector<std::string> names;
+        for (const RecordDecl* record : records_of(way))
+            if (std::string name = name_of(record); !name.empty())
+                names.push_back(std::move(name));
+        if (std::string name = names.empty() ? scalar_of(way, context_) : std::string(); !name.empty())
+            names.push_back(std::move(name));
+        return names;
     }
 
     /// Goes on where the dynptr got its map. False: it comes from a caller.
@@ -253,9 +327,27 @@ private:
         next.function = caller;
         for (const Expr** expression : {&next.map, &next.dynptr, &next.data, &next.size})
             *expression = replace(*expression);
-        if (next.receiver.isNull() && !next.data)
-            next.receiver = receiver_of(call);
+        if (next.receivers.empty() && !next.data)
+            next.receivers = uses(flow_, call);
         return next;
+    }
+
+    /// A map that programs fill with others at run time stands for these.
+    std::vector<const VarDecl*> maps_inside(const VarDecl& outer) const {
+        InnerMapVisitor visitor;
+        visitor.TraverseStmt(const_cast<Expr*>(outer.getInit()));
+        const RecordDecl* definition = inner_definition(outer);
+        for (const VarDecl* map : maps_)
+            if (definition && complete_record(map->getType()) == definition)
+                visitor.maps.push_back(map);
+        return visitor.maps.empty() ? std::vector{&outer} : std::move(visitor.maps);
+    }
+
+    void add_all(const Transfer& way, const VarDecl& map, const std::vector<std::string>& names) {
+        const std::vector<const VarDecl*> maps = way.inside_map ? maps_inside(map) : std::vector{&map};
+        for (const VarDecl* each : maps)
+            for (const std::string& name : names)
+                add(way.role, *each, name);
     }
 
     void add(DataRole role, const VarDecl& map, const std::string& record) {
@@ -266,7 +358,7 @@ private:
             add_once(annotations_.records[name], record);
         else if (role == DataRole::key && !member_of(map, "key"))
             add_once(annotations_.keys[name], record);
-        else if (role == DataRole::value && !member_of(map, "value"))
+        else if (role == DataRole::value && !member_of(map, "value") && !member_of(map, "values"))
             add_once(annotations_.values[name], record);
     }
 
@@ -277,7 +369,9 @@ private:
 
     clang::ASTContext& context_;
     const HelperCalls calls_;
+    const ValueFlow flow_;
     Annotations& annotations_;
+    std::vector<const VarDecl*> maps_;
     std::size_t followed_ = 0;
 };
 

@@ -30,6 +30,7 @@ const char* const dynptr_helpers =
     "static long (*bpf_dynptr_read)(void *, __u32, const struct bpf_dynptr *, __u32, __u64) = (void *)201;"
     "static long (*bpf_dynptr_write)(const struct bpf_dynptr *, __u32, void *, __u32, __u64) = (void *)202;"
     "static void *(*bpf_dynptr_data)(const struct bpf_dynptr *, __u32, __u32) = (void *)203;"
+    "extern void *bpf_dynptr_slice(const struct bpf_dynptr *, __u32, void *, __u32) SEC(\".ksyms\");"
     "static long (*bpf_user_ringbuf_drain)(void *, void *, void *, __u64) = (void *)209;"
     "struct event { int a; }; struct other { long a; };";
 
@@ -38,6 +39,7 @@ std::string with_dynptrs(const std::string& body) {
 }
 
 const char* const map_helpers =
+    "static long (*bpf_for_each_map_elem)(void *, void *, void *, __u64) = (void *)164;"
     "static long (*bpf_map_update_elem)(void *, const void *, const void *, __u64) = (void *)2;"
     "struct place { int a; }; struct count { long a; };";
 
@@ -239,6 +241,123 @@ TEST(RecordFinder, keeps_every_type_that_a_map_without_types_is_used_with) {
         " put(&m, &k, &n); put(&m, &k, &p); return 0; }"));
     EXPECT_THAT(found.keys, IsEmpty());
     EXPECT_THAT(found.values, ElementsAre(std::pair("m", std::vector<std::string>{"count", "place"})));
+}
+
+/// Two types, and a program with this body.
+std::string with_two(const std::string& body) {
+    return "struct a { int x; }; struct b { long y; };"
+           "SEC(\"tp/x\") int f(void *c) { struct a a = {}; struct b b = {}; " +
+           body + " return 0; }";
+}
+
+using Names = std::vector<std::string>;
+
+TEST(RecordFinder, takes_both_types_of_a_choice) {
+    const auto both = ElementsAre(std::pair("rb", Names{"a", "b"}));
+    EXPECT_THAT(records_of(with_two("bpf_ringbuf_output(&rb, c ? (void *)&a : (void *)&b,"
+                                    " c ? sizeof(a) : sizeof(b), 0);")),
+                both);
+    EXPECT_THAT(records_of(with_two("bpf_ringbuf_output(&rb, c ? (void *)&a : &b, 4, 0);")), both);
+    EXPECT_THAT(records_of(with_two("void *e = bpf_ringbuf_reserve(&rb, c ? sizeof(a) : sizeof(b), 0);"
+                                    " if (e) bpf_ringbuf_submit(e, 0);")),
+                both);
+    EXPECT_THAT(records_of(with_two("bpf_ringbuf_output(&rb, ({ b.y = 1; c ? (void *)&a : (void *)&b; }),"
+                                    " 4, 0);")),
+                both);
+}
+
+TEST(RecordFinder, takes_every_type_that_a_variable_is_assigned) {
+    EXPECT_THAT(records_of(with_two("void *data = &a; __u64 size = sizeof(a);"
+                                    " if (c) { data = &b; size = sizeof(b); }"
+                                    " bpf_ringbuf_output(&rb, data, size, 0);")),
+                ElementsAre(std::pair("rb", Names{"a", "b"})));
+    EXPECT_THAT(records_of(with_two("char *bytes = (char *)&b; bpf_ringbuf_output(&rb, bytes, 8, 0);")),
+                ElementsAre(std::pair("rb", Names{"b"})));
+}
+
+TEST(RecordFinder, ends_with_variables_that_are_assigned_to_each_other) {
+    EXPECT_THAT(records_of(with_two("void *p = &a, *q = p; p = c ? q : p; q = c ? p : q;"
+                                    " bpf_ringbuf_output(&rb, c ? p : q, 4, 0);")),
+                ElementsAre(std::pair("rb", Names{"a"})));
+}
+
+TEST(RecordFinder, follows_a_choice_of_maps) {
+    const auto both = ElementsAre(std::pair("rb", Names{"a"}), std::pair("rb2", Names{"a"}));
+    EXPECT_THAT(records_of(with_two("bpf_ringbuf_output(c ? &rb : &rb2, &a, sizeof(a), 0);")), both);
+    EXPECT_THAT(records_of(with_two("void *map = &rb; if (c) map = &rb2;"
+                                    " bpf_ringbuf_output(map, &a, sizeof(a), 0);")),
+                both);
+}
+
+TEST(RecordFinder, follows_functions_that_return_the_map_or_the_data) {
+    EXPECT_THAT(records_of("struct a { int x; }; static struct a scratch_record;"
+                           "static void *ring(void) { return &rb; }"
+                           "static void *same(void *data) { return data; }"
+                           "SEC(\"tp/x\") int f(void *c) { struct a a = {};"
+                           " bpf_ringbuf_output(ring(), same(&a), 4, 0); return 0; }"),
+                ElementsAre(std::pair("rb", Names{"a"})));
+}
+
+TEST(RecordFinder, takes_what_a_result_becomes_later) {
+    EXPECT_THAT(records_of(with_two("void *e = bpf_ringbuf_reserve(&rb, 4, 0); if (!e) return 0;"
+                                    " struct a *first = e; void *same = e; ((struct b *)same)->y = 1;"
+                                    " bpf_ringbuf_submit(first, 0);")),
+                ElementsAre(std::pair("rb", Names{"a", "b"})));
+}
+
+const char* const map_of_rings = "struct ring { int (*type)[27]; int (*max_entries)[4096]; };"
+                                 "struct { int (*type)[12]; int (*max_entries)[2]; __u32 *key;"
+                                 " struct ring *values[]; } outer SEC(\".maps\")";
+
+TEST(RecordFinder, follows_a_map_of_maps_to_those_that_it_is_initialized_with) {
+    EXPECT_THAT(records_of(map_of_rings + (" = {.values = {(void *)&rb, (void *)&rb2}};" +
+                                           with_two("__u32 k = 0; void *ring;"
+                                                    " ring = bpf_map_lookup_elem(&outer, &k); if (ring)"
+                                                    " bpf_ringbuf_output(ring, &a, sizeof(a), 0);"))),
+                ElementsAre(std::pair("rb", Names{"a"}), std::pair("rb2", Names{"a"})));
+}
+
+TEST(RecordFinder, follows_a_map_of_maps_to_those_of_its_inner_type) {
+    EXPECT_THAT(records_of(map_of_rings + ("; struct ring mine SEC(\".maps\");" +
+                                           with_two("__u32 k = 0; void *ring;"
+                                                    " ring = bpf_map_lookup_elem(&outer, &k); if (ring)"
+                                                    " bpf_ringbuf_output(ring, &a, sizeof(a), 0);"))),
+                ElementsAre(std::pair("mine", Names{"a"})));
+}
+
+TEST(RecordFinder, leaves_the_records_to_a_map_of_maps_that_is_filled_at_run_time) {
+    EXPECT_THAT(records_of(map_of_rings + (";" + with_two("__u32 k = 0; void *ring;"
+                                                          " ring = bpf_map_lookup_elem(&outer, &k); if (ring)"
+                                                          " bpf_ringbuf_output(ring, &a, sizeof(a), 0);"))),
+                ElementsAre(std::pair("outer", Names{"a"})));
+}
+
+TEST(RecordFinder, takes_the_slice_that_the_callback_of_a_user_ring_buffer_reads) {
+    EXPECT_THAT(
+        records_of(with_dynptrs(
+            "static long on_message(struct bpf_dynptr *p, void *c) {"
+            " struct event *e = bpf_dynptr_slice(p, 0, 0, 4); return e ? e->a : 0; }"
+            "SEC(\"tp/x\") int f(void *c) { return bpf_user_ringbuf_drain(&rb2, on_message, 0, 0); }")),
+        ElementsAre(std::pair("rb2", Names{"event"})));
+}
+
+TEST(RecordFinder, takes_the_types_that_the_callback_for_each_element_has) {
+    const Annotations found = annotations_of(
+        with_map("int (*key_size)[4]; int (*value_size)[8];",
+                 "static long each(void *map, struct place *key, void *value, void *c) {"
+                 " struct count *n = value; return n->a + key->a; }"
+                 "SEC(\"tp/x\") int f(void *c) { return bpf_for_each_map_elem(&m, each, 0, 0); }"));
+    EXPECT_THAT(found.keys, ElementsAre(std::pair("m", Names{"place"})));
+    EXPECT_THAT(found.values, ElementsAre(std::pair("m", Names{"count"})));
+}
+
+TEST(RecordFinder, takes_a_value_that_is_looked_up_into_a_variable_without_type) {
+    const Annotations found =
+        annotations_of(with_map("int (*key_size)[4]; int (*value_size)[8];",
+                                "SEC(\"tp/x\") int f(void *c) { struct place p = {}; void *value, *same;"
+                                " value = bpf_map_lookup_elem(&m, &p); same = value; if (!same) return 0;"
+                                " struct count *n = same; return n->a; }"));
+    EXPECT_THAT(found.values, ElementsAre(std::pair("m", Names{"count"})));
 }
 
 } // namespace

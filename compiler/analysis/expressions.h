@@ -1,0 +1,28 @@
+// Small questions about expressions and types of clang's syntax tree.
+#pragma once
+
+#include <clang/AST/Decl.h>
+#include <clang/AST/Expr.h>
+
+namespace ecc {
+
+/// The argument of that number, or null.
+const clang::Expr* argument(const clang::CallExpr* call, int index);
+
+/// The expression without parentheses and casts; null stays null.
+const clang::Expr* plain(const clang::Expr* expression);
+
+/// X of `&X`; other expressions as they are.
+const clang::Expr* without_address(const clang::Expr* expression);
+
+/// The declaration that an expression names, if it is of that kind, or null.
+template <class Declaration> const Declaration* referenced(const clang::Expr* expression) {
+    const auto* reference = llvm::dyn_cast_or_null<clang::DeclRefExpr>(plain(expression));
+    return reference ? llvm::dyn_cast<Declaration>(reference->getDecl()) : nullptr;
+}
+
+/// The definition of the struct or union that a pointer points to, or null.
+const clang::RecordDecl* pointed_record(clang::QualType type);
+const clang::RecordDecl* complete_record(clang::QualType type);
+
+} // namespace ecc

@@ -211,7 +211,7 @@ private:
         }
         for (const DataSection& section : model_.object.data_sections)
             for (const GlobalVariable& variable : section.variables)
-                if (!variable.is_static)
+                if (!variable.ident.empty())
                     add_root(variable.type);
     }
 

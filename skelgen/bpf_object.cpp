@@ -202,7 +202,27 @@ private:
             section.variables.push_back(std::move(variable));
         }
         std::ranges::stable_sort(section.variables, {}, &GlobalVariable::offset);
+        name_variables(section.variables);
         return {};
+    }
+
+    /// Globals keep their names, also from statics before them.
+    static void name_variables(std::vector<GlobalVariable>& variables) {
+        NameScope scope([](std::string_view name) { return std::string(name); }, "_");
+        for (GlobalVariable& variable : variables)
+            if (!variable.is_static)
+                variable.ident = scope.claim(variable.name);
+        for (GlobalVariable& variable : variables)
+            if (variable.is_static && !is_text_of_macro(variable.name))
+                variable.ident = scope.claim(without_dots(variable.name));
+    }
+
+    /// "handle_exec.____fmt": bpf_printk(), bpf_snprintf() and their like keep their formats in statics.
+    static bool is_text_of_macro(std::string_view name) { return name.contains(".___"); }
+
+    static std::string without_dots(std::string name) {
+        std::ranges::replace(name, '.', '_');
+        return name;
     }
 
     BpfObject& out_;

@@ -31,12 +31,16 @@ struct BpfMap {
 };
 
 struct GlobalVariable {
-    std::string name;
+    std::string name; ///< as in BTF: "total", "handle_exec.calls" for a `static` of a function
+    /// In skeletons; no two variables of a section have the same, though functions and files may have statics
+    /// of one name: "total", "handle_exec_calls". Empty for what no source names, such as the text of
+    /// bpf_printk(): in no skeleton.
+    std::string ident;
     TypeId type = 0;
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
     bool is_const = false;  ///< `const volatile`: set before load only
-    bool is_static = false; ///< not visible outside its file: in no skeleton
+    bool is_static = false; ///< not visible outside its file or function
 };
 
 struct DataSection {
@@ -44,7 +48,7 @@ struct DataSection {
     std::string ident; ///< "rodata"
     std::string map_name;
     Bytes initial;
-    std::vector<GlobalVariable> variables; ///< by offset, as BTF lists them; `static` names keep their dots
+    std::vector<GlobalVariable> variables; ///< by offset
 };
 
 struct BpfObject {

@@ -16,10 +16,24 @@ std::string upper(std::string text) {
     return text;
 }
 
+/// The types that bpftool's skeletons refer to, so that the user's headers have them. Those of statics are
+/// often known to the BPF program alone: what no global has is written out.
+CTypeNames names_of_globals(const BpfObject& object) {
+    std::vector<TypeRoot> roots;
+    for (const DataSection& section : object.data_sections)
+        for (const GlobalVariable& variable : section.variables)
+            if (!variable.is_static)
+                roots.push_back({variable.type, {}});
+    CTypeNames names = source_names(object.layouts);
+    const std::vector<bool> known = contained_by(object.layouts.graph, roots);
+    std::erase_if(names, [&](const auto& name) { return !known[name.first]; });
+    return names;
+}
+
 class Skeleton {
 public:
     explicit Skeleton(const BindingModel& model)
-        : model_(model), names_(source_names(model.object.layouts)),
+        : model_(model), names_(names_of_globals(model.object)),
           writer_(model.object.layouts, names_, model.object.name) {}
 
     Result<data> run() {
@@ -87,12 +101,15 @@ private:
             const DataSection* section = section_of(model_.object, map);
             if (section == nullptr)
                 continue;
-            ECC_TRY(const RecordLayout layout, section_layout(model_, *section));
+            const bool is_element = !map.mmapable;
+            ECC_TRY(const RecordLayout layout,
+                    section_layout(model_, *section, is_element ? map.value_size : 0, is_element));
             ECC_TRY(const CRecordText text, writer_.write(layout, 1));
             uses_bool_ = uses_bool_ || text.uses_bool;
             data item;
             item.set("ident", section->ident);
             item.set("body", text.body);
+            item.set("unmapped", is_element);
             item.set("assertions", assertions(layout, text));
             list << item;
         }

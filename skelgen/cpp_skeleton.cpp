@@ -33,6 +33,8 @@ public:
             inner_types_.push_back(types_.scope.claim(fmt::format("{}_of_{}", kind, skeleton)));
             root.set(fmt::format("{}_type", kind), inner_types_.back());
         }
+        for (const SkeletonSection& part : parts_.sections)
+            section_types_.push_back(types_.scope.claim(part.section->ident + "_variables"));
         add_programs(root);
         add_struct_ops(root);
         add_rows(root);
@@ -122,6 +124,8 @@ private:
             return fmt::format("perf_of<{}>", record_type(part, unions));
         if (!part.has_elements())
             return "map";
+        if (part.section)
+            return fmt::format("map_of<std::uint32_t, {}>", section_types_[*part.section]);
         return fmt::format("{}<{}, {}>",
                            part.kind == SkeletonMap::Kind::per_cpu ? "per_cpu_map_of" : "map_of",
                            element(map.key_type, map.key_size), element(map.value_type, map.value_size));
@@ -177,22 +181,21 @@ private:
 
     Result<void> add_sections(data& root) {
         data list(data::type::list);
-        for (const SkeletonSection& part : parts_.sections) {
-            ECC_TRY(data item, describe(part));
+        for (std::size_t i = 0; i < parts_.sections.size(); ++i) {
+            ECC_TRY(data item, describe(parts_.sections[i], section_types_[i]));
             list << item;
         }
         root.set("sections", list);
         return {};
     }
 
-    Result<data> describe(const SkeletonSection& part) {
+    Result<data> describe(const SkeletonSection& part, const std::string& type) {
         for (const GlobalVariable& variable : part.section->variables)
             if (const std::string doc = doc_of(model_, variable.name); !doc.empty())
-                docs_[doc_key(part.layout) + "." + variable.name] = doc;
+                docs_[doc_key(part.layout) + "." + variable.ident] = doc;
         ECC_TRY(const CRecordText text, writer_.write(part.layout, 0));
         const auto map = std::ranges::find(model_.object.maps, part.section->map_name, &BpfMap::name);
         data item;
-        const std::string type = types_.scope.claim(part.section->ident + "_variables");
         item.set("name", c_comment(part.section->name));
         item.set("ident", part.section->ident);
         item.set("type", type);
@@ -227,7 +230,8 @@ private:
     TypeDocs docs_; // of variables
     CRecordWriter writer_;
     std::vector<std::string> inner_types_;
-    CScope link_scope_; // of programs and struct_ops maps
+    std::vector<std::string> section_types_; // names, as parts_.sections
+    CScope link_scope_;                      // of programs and struct_ops maps
 };
 
 } // namespace

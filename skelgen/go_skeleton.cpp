@@ -125,10 +125,11 @@ private:
             entry.item.set("make", data(false));
             return;
         }
-        const std::string type =
-            fmt::format("{}[{}, {}]", part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCPUMap",
-                        element(part.map->key_type, part.map->key_size),
-                        element(part.map->value_type, part.map->value_size));
+        const std::string key = part.section ? "uint32" : element(part.map->key_type, part.map->key_size);
+        const std::string value = part.section ? types_.section(*part.section)
+                                               : element(part.map->value_type, part.map->value_size);
+        const std::string type = fmt::format(
+            "{}[{}, {}]", part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCPUMap", key, value);
         entry.item.set("type", "*guest." + type);
         entry.item.set("make", "New" + type);
     }

@@ -32,16 +32,16 @@ private:
     /// Each of one has its like, by name, among the others, and nothing is left over.
     template <class Item, class Compare>
     static Difference all(std::string_view what, const std::vector<Item>& one, const std::vector<Item>& other,
-                          const Compare& compare) {
+                          const Compare& compare, std::string Item::* name = &Item::name) {
         for (const Item& item : one) {
-            const auto like = std::ranges::find(other, item.name, &Item::name);
+            const auto like = std::ranges::find(other, item.*name, name);
             if (like == other.end())
                 return fmt::format("{} '{}' is missing in the other", what, item.name);
             if (Difference found = compare(item, *like))
                 return fmt::format("{} '{}': {}", what, item.name, *found);
         }
         for (const Item& item : other)
-            if (std::ranges::find(one, item.name, &Item::name) == one.end())
+            if (std::ranges::find(one, item.*name, name) == one.end())
                 return fmt::format("{} '{}' is missing in one", what, item.name);
         return std::nullopt;
     }
@@ -58,13 +58,19 @@ private:
     }
 
     Difference sections(const DataSection& a, const DataSection& b) const {
-        return all("global", a.variables, b.variables,
-                   [this](const GlobalVariable& x, const GlobalVariable& y) {
-                       if (x.offset != y.offset)
-                           return Difference(fmt::format(
-                               "it is at byte {} in one and at byte {} in the other", x.offset, y.offset));
-                       return types(x.type, y.type);
-                   });
+        const auto place = [this](const GlobalVariable& x, const GlobalVariable& y) {
+            if (x.offset != y.offset)
+                return Difference(
+                    fmt::format("it is at byte {} in one and at byte {} in the other", x.offset, y.offset));
+            return types(x.type, y.type);
+        };
+        return all("global", shown(a), shown(b), place, &GlobalVariable::ident);
+    }
+
+    static std::vector<GlobalVariable> shown(const DataSection& section) {
+        std::vector<GlobalVariable> variables = section.variables;
+        std::erase_if(variables, [](const GlobalVariable& variable) { return variable.ident.empty(); });
+        return variables;
     }
 
     Difference records() const {

@@ -110,6 +110,8 @@ private:
     std::string map_type(const SkeletonMap& part) {
         if (!part.has_elements())
             return "ecc_guest::Map";
+        if (part.section)
+            return fmt::format("ecc_guest::TypedMap<u32, types::{}>", types_.section(*part.section));
         return fmt::format("ecc_guest::{}<{}, {}>",
                            part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCpuMap",
                            element(part.map->key_type, part.map->key_size),

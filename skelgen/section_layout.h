@@ -5,12 +5,13 @@
 
 namespace ecc {
 
-/// The section whose variables can be reached through that map's memory, or null.
+/// The section whose variables are the value of that map; null if there is none, or none with a name.
 const DataSection* section_of(const BpfObject& object, const BpfMap& map);
 
-/// Static variables belong to their file and become padding. The struct has at least `min_size` bytes. An
-/// input error if two variables overlap.
+/// What has no name in skeletons becomes padding. The struct has at least `min_size` bytes, and if
+/// `exact` no more than what its variables need, whatever their alignment. An input error if two variables
+/// overlap.
 Result<RecordLayout> section_layout(const BindingModel& model, const DataSection& section,
-                                    std::uint64_t min_size = 0);
+                                    std::uint64_t min_size = 0, bool exact = false);
 
 } // namespace ecc

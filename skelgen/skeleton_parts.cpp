@@ -33,10 +33,6 @@ SkeletonMap::Kind kind_of(const BpfMap& map, bool has_records) {
                                       : SkeletonMap::Kind::other;
 }
 
-bool has_globals(const DataSection& section) {
-    return !std::ranges::all_of(section.variables, &GlobalVariable::is_static);
-}
-
 } // namespace
 
 bool ends_flexible(const LayoutSet& layouts, TypeId type) {
@@ -58,15 +54,17 @@ Result<SkeletonParts> skeleton_parts(const BindingModel& model) {
     parts.stem = name.ends_with("_bpf") ? name.substr(0, name.size() - 4) : name;
     for (const BpfMap& map : model.object.maps) {
         if (const DataSection* section = section_of(model.object, map)) {
-            if (!has_globals(*section))
-                continue;
-            ECC_TRY(RecordLayout layout, section_layout(model, *section, section->initial.size()));
             const bool is_settable = section->name != ".kconfig";
-            const bool is_live = is_settable && !section->name.starts_with(".rodata");
-            parts.sections.push_back({section, std::move(layout), is_settable, is_live});
+            const bool is_variable = is_settable && !section->name.starts_with(".rodata");
+            const bool is_element = is_variable && !map.mmapable;
+            ECC_TRY(RecordLayout layout,
+                    section_layout(model, *section, section->initial.size(), is_element));
+            if (is_element)
+                parts.maps.push_back({SkeletonMap::Kind::typed, &map, {}, {}, parts.sections.size()});
+            parts.sections.push_back({section, std::move(layout), is_settable, is_variable && map.mmapable});
             continue;
         }
-        SkeletonMap part{{}, &map, {}, doc_of(model, map.name)};
+        SkeletonMap part{{}, &map, {}, doc_of(model, map.name), {}};
         for (const RecordBinding& record : model.records)
             if (record.map == map.name)
                 part.records.push_back(&record);

@@ -19,6 +19,9 @@ struct SkeletonMap {
     const BpfMap* map = nullptr;
     std::vector<const RecordBinding*> records; ///< of a ring or perf buffer
     std::string doc;
+    /// Index of the section that is its only value, if libbpf does not let that be seen in memory: one of
+    /// statics alone.
+    std::optional<std::size_t> section;
 
     bool is_buffer() const { return kind == Kind::ring_buffer || kind == Kind::perf_buffer; }
     bool has_elements() const { return kind == Kind::typed || kind == Kind::per_cpu; }
@@ -28,7 +31,7 @@ struct SkeletonSection {
     const DataSection* section = nullptr;
     RecordLayout layout;      ///< as long as the section
     bool is_settable = false; ///< before the object is loaded
-    bool is_live = false;     ///< changes afterwards
+    bool is_live = false;     ///< seen in memory afterwards, as it changes
 
     /// Known once the object is loaded, by nobody's choice: `.kconfig`.
     bool is_given() const { return !is_settable; }

@@ -24,7 +24,7 @@ TypeRequest types_of_model(const BindingModel& model) {
     }
     for (const DataSection& section : model.object.data_sections)
         for (const GlobalVariable& variable : section.variables)
-            name_unnamed(request.roots, variable.type, variable.name);
+            name_unnamed(request.roots, variable.type, variable.ident);
     return request;
 }
 

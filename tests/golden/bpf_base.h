@@ -20,3 +20,4 @@ static void* (*const bpf_map_lookup_elem)(void* map, const void* key) = (void*)1
 static long (*const bpf_map_update_elem)(void* map, const void* key, const void* value, u64 flags) = (void*)2;
 static void* (*const bpf_ringbuf_reserve)(void* map, u64 size, u64 flags) = (void*)131;
 static void (*const bpf_ringbuf_submit)(void* data, u64 flags) = (void*)132;
+static long (*const bpf_trace_printk)(const char* text, u32 size, ...) = (void*)6;

@@ -37,6 +37,8 @@ struct events_bpf {
 		struct place origin;
 		unsigned int table[4];
 		float scale;
+		unsigned int hidden;
+		unsigned char __pad1[4];
 	} *rodata;
 	struct events_bpf__data {
 		long long many[2]; /* long */
@@ -45,7 +47,8 @@ struct events_bpf {
 		unsigned int in_custom;
 	} *data_custom;
 	struct events_bpf__bss {
-		unsigned char __pad0[8];
+		unsigned int seen;
+		unsigned char __pad0[4];
 		unsigned long long total;
 		unsigned long long last; /* struct event * */
 		unsigned long long unused_message; /* message_t * */
@@ -261,10 +264,14 @@ events_bpf__assert(struct events_bpf *s __attribute__((unused)))
 	_Static_assert(__builtin_offsetof(__typeof__(*s->rodata), table) == 44, "unexpected offset of 'table'");
 	_Static_assert(sizeof(s->rodata->scale) == 4, "unexpected size of 'scale'");
 	_Static_assert(__builtin_offsetof(__typeof__(*s->rodata), scale) == 60, "unexpected offset of 'scale'");
+	_Static_assert(sizeof(s->rodata->hidden) == 4, "unexpected size of 'hidden'");
+	_Static_assert(__builtin_offsetof(__typeof__(*s->rodata), hidden) == 64, "unexpected offset of 'hidden'");
 	_Static_assert(sizeof(s->data->many) == 16, "unexpected size of 'many'");
 	_Static_assert(__builtin_offsetof(__typeof__(*s->data), many) == 0, "unexpected offset of 'many'");
 	_Static_assert(sizeof(s->data_custom->in_custom) == 4, "unexpected size of 'in_custom'");
 	_Static_assert(__builtin_offsetof(__typeof__(*s->data_custom), in_custom) == 0, "unexpected offset of 'in_custom'");
+	_Static_assert(sizeof(s->bss->seen) == 4, "unexpected size of 'seen'");
+	_Static_assert(__builtin_offsetof(__typeof__(*s->bss), seen) == 0, "unexpected offset of 'seen'");
 	_Static_assert(sizeof(s->bss->total) == 8, "unexpected size of 'total'");
 	_Static_assert(__builtin_offsetof(__typeof__(*s->bss), total) == 8, "unexpected offset of 'total'");
 	_Static_assert(sizeof(s->bss->last) == 8, "unexpected size of 'last'");

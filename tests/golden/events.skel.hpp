@@ -146,7 +146,8 @@ struct rodata_variables {
 	struct place origin;
 	std::uint32_t table[4];
 	float scale;
-	unsigned char __pad1[8];
+	std::uint32_t hidden;
+	unsigned char __pad1[4];
 };
 static_assert(sizeof(rodata_variables) == 72, "rodata_variables: size");
 static_assert(offsetof(rodata_variables, min_duration_ns) == 0, "rodata_variables: offset of min_duration_ns");
@@ -157,6 +158,7 @@ static_assert(offsetof(rodata_variables, offset_by) == 32, "rodata_variables: of
 static_assert(offsetof(rodata_variables, origin) == 36, "rodata_variables: offset of origin");
 static_assert(offsetof(rodata_variables, table) == 44, "rodata_variables: offset of table");
 static_assert(offsetof(rodata_variables, scale) == 60, "rodata_variables: offset of scale");
+static_assert(offsetof(rodata_variables, hidden) == 64, "rodata_variables: offset of hidden");
 
 /** The variables of .data. */
 struct data_variables {
@@ -174,12 +176,14 @@ static_assert(offsetof(data_custom_variables, in_custom) == 0, "data_custom_vari
 
 /** The variables of .bss. */
 struct bss_variables {
-	unsigned char __pad0[8];
+	std::uint32_t seen;
+	unsigned char __pad0[4];
 	std::uint64_t total;
 	std::uint64_t last; /* struct event * */
 	std::uint64_t unused_message; /* message_t * */
 };
 static_assert(sizeof(bss_variables) == 32, "bss_variables: size");
+static_assert(offsetof(bss_variables, seen) == 0, "bss_variables: offset of seen");
 static_assert(offsetof(bss_variables, total) == 8, "bss_variables: offset of total");
 static_assert(offsetof(bss_variables, last) == 16, "bss_variables: offset of last");
 static_assert(offsetof(bss_variables, unused_message) == 24, "bss_variables: offset of unused_message");

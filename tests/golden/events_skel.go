@@ -287,7 +287,8 @@ type Rodata struct {
 	Origin        Place
 	Table         [4]uint32
 	Scale         float32
-	_             [8]byte
+	Hidden        uint32
+	_             [4]byte
 }
 
 func _() {
@@ -303,6 +304,7 @@ func _() {
 	_ = x[unsafe.Offsetof(v.Origin)-36]
 	_ = x[unsafe.Offsetof(v.Table)-44]
 	_ = x[unsafe.Offsetof(v.Scale)-60]
+	_ = x[unsafe.Offsetof(v.Hidden)-64]
 }
 
 // Data is .data, 16 bytes.
@@ -336,7 +338,8 @@ func _() {
 // Bss is .bss, 32 bytes.
 type Bss struct {
 	_             structs.HostLayout
-	_             [8]byte
+	Seen          uint32
+	_             [4]byte
 	Total         uint64
 	Last          Ptr[Event]
 	UnusedMessage Ptr[MessageT]
@@ -347,6 +350,7 @@ func _() {
 	var v Bss
 	_ = x[unsafe.Sizeof(v)-32]
 	_ = x[unsafe.Alignof(v)-8]
+	_ = x[unsafe.Offsetof(v.Seen)-0]
 	_ = x[unsafe.Offsetof(v.Total)-8]
 	_ = x[unsafe.Offsetof(v.Last)-16]
 	_ = x[unsafe.Offsetof(v.UnusedMessage)-24]

@@ -583,7 +583,8 @@ mod types {
         pub origin: Place,
         pub table: [u32; 4],
         pub scale: f32,
-        pub _pad1: Padding<8>,
+        pub hidden: u32,
+        pub _pad1: Padding<4>,
     }
 
     impl Default for Rodata {
@@ -604,6 +605,7 @@ mod types {
             shown.field("origin", &self.origin);
             shown.field("table", &self.table);
             shown.field("scale", &self.scale);
+            shown.field("hidden", &self.hidden);
             shown.finish()
         }
     }
@@ -620,7 +622,8 @@ mod types {
         assert!(core::mem::offset_of!(Rodata, origin) == 36);
         assert!(core::mem::offset_of!(Rodata, table) == 44);
         assert!(core::mem::offset_of!(Rodata, scale) == 60);
-        assert!(core::mem::offset_of!(Rodata, _pad1) == 64);
+        assert!(core::mem::offset_of!(Rodata, hidden) == 64);
+        assert!(core::mem::offset_of!(Rodata, _pad1) == 68);
     };
 
     /// `.data`, 16 bytes.
@@ -683,7 +686,8 @@ mod types {
     #[repr(C)]
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub struct Bss {
-        pub _pad0: Padding<8>,
+        pub seen: u32,
+        pub _pad0: Padding<4>,
         pub total: u64,
         pub last: Ptr<Event>,
         pub unused_message: Ptr<MessageT>,
@@ -699,6 +703,7 @@ mod types {
     impl core::fmt::Debug for Bss {
         fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
             let mut shown = f.debug_struct("Bss");
+            shown.field("seen", &self.seen);
             shown.field("total", &self.total);
             shown.field("last", &self.last);
             shown.field("unused_message", &self.unused_message);
@@ -709,7 +714,8 @@ mod types {
     const _: () = {
         assert!(core::mem::size_of::<Bss>() == 32);
         assert!(core::mem::align_of::<Bss>() == 8);
-        assert!(core::mem::offset_of!(Bss, _pad0) == 0);
+        assert!(core::mem::offset_of!(Bss, seen) == 0);
+        assert!(core::mem::offset_of!(Bss, _pad0) == 4);
         assert!(core::mem::offset_of!(Bss, total) == 8);
         assert!(core::mem::offset_of!(Bss, last) == 16);
         assert!(core::mem::offset_of!(Bss, unused_message) == 24);

@@ -40,6 +40,7 @@ const std::vector<std::string> written = {
     "wide 9 f123456789abcdeffedcba9876543210 -5 abcd",
     "counts 2",
     "globals 8 42 41 40 -141",
+    "statics 1 41 211 91",
 };
 
 /// The version and the configuration of this kernel; distributions have patch levels of their own.

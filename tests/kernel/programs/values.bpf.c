@@ -114,8 +114,11 @@ extern bool CONFIG_NO_SUCH_OPTION __kconfig __weak;
 
 const volatile long addend = 1;
 struct packed last_packed;
+u32 turns = 1; // so that libbpf maps .data into memory, with the static of a function
 static u32 calls;
 long sums[2] SEC(".data.sums") = {-1, 1};
+static long tries SEC(".data.tries") = 70; // with statics alone: an element, and not memory
+static u32 more_tries SEC(".data.tries") = 80;
 
 static void fill_scalars(struct every* e) {
     e->first = 0xf1;
@@ -179,6 +182,9 @@ static void change_globals(void) {
     last_packed.wide = addend;
     sums[0] += addend;
     sums[1] -= addend;
+    tries += addend;
+    more_tries++;
+    turns++;
     if (!LINUX_KERNEL_VERSION || !CONFIG_HZ || !CONFIG_BPF_SYSCALL || CONFIG_NO_SUCH_OPTION)
         sums[0] = 0;
 }

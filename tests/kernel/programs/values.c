@@ -80,10 +80,20 @@ static void print_counts(const struct values_bpf *skel)
 	printf("counts %u\n", sum);
 }
 
+static void print_statics(const struct values_bpf *skel)
+{
+	typeof(*skel->data_tries) tries;
+	const unsigned key = 0;
+
+	bpf_map__lookup_elem(skel->maps.data_tries, &key, sizeof(key), &tries, sizeof(tries), 0);
+	printf("statics %u %u %lld %u\n", skel->bss->calls, skel->data->change_globals_own, tries.tries, tries.more_tries);
+}
+
 static void print_globals(const struct values_bpf *skel)
 {
 	printf("globals %u %u %llu %lld %lld\n", skel->bss->last_packed.kind, skel->bss->last_packed.number,
 	       skel->bss->last_packed.wide, skel->data_sums->sums[0], skel->data_sums->sums[1]);
+	print_statics(skel);
 	printf("kernel %x %llu %d %d\n", skel->kconfig->LINUX_KERNEL_VERSION, skel->kconfig->CONFIG_HZ,
 	       skel->kconfig->CONFIG_BPF_SYSCALL, skel->kconfig->CONFIG_NO_SUCH_OPTION);
 }
@@ -117,6 +127,8 @@ int main(void)
 	if (!skel)
 		return 1;
 	skel->rodata->addend = 41;
+	skel->data_tries->tries = 170;
+	skel->data_tries->more_tries = 90;
 	skel->data_sums->sums[1] = -100;
 
 	int err = values_bpf__load(skel) || values_bpf__attach(skel) || run(skel);

@@ -63,6 +63,9 @@ void print_globals(const skeleton& skel) {
     const auto& sums = skel.data_sums().sums;
     std::printf("globals %u %" PRIu32 " %" PRIu64 " %" PRId64 " %" PRId64 "\n", last.kind, last.number,
                 last.wide, sums[0], sums[1]);
+    const auto tries = skel.maps.data_tries.lookup(0);
+    std::printf("statics %" PRIu32 " %" PRIu32 " %" PRId64 " %" PRIu32 "\n", skel.bss().calls, skel.data().change_globals_own,
+                tries->tries, tries->more_tries);
     const values::kconfig_variables& kernel = skel.kconfig();
     std::printf("kernel %" PRIx32 " %" PRIu64 " %d %d\n", kernel.LINUX_KERNEL_VERSION, kernel.CONFIG_HZ,
                 kernel.CONFIG_BPF_SYSCALL, kernel.CONFIG_NO_SUCH_OPTION);
@@ -102,6 +105,8 @@ int main() {
     if (!skel)
         return 1;
     skel->rodata().addend = 41;
+    skel->data_tries().tries = 170;
+    skel->data_tries().more_tries = 90;
     skel->data_sums().sums[1] = -100;
     if (!skel->load() || !skel->attach())
         return 1;

@@ -128,6 +128,17 @@ SEC("tp/x") int seen(void *ctx) { unsigned char raw[3] = {}; return bpf_ringbuf_
     EXPECT_THAT(as_text(program), HasSubstr(".records = stream_0_records"));
 }
 
+TEST_F(BuildTest, takes_files_with_statics_of_one_name) {
+    const auto counter = [](const char* name) {
+        return fmt::format("#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\nstatic int calls;\n"
+                           "SEC(\"xdp\") int {}(void *ctx) {{ return calls++; }}\n",
+                           name);
+    };
+    const auto result =
+        run({workspace_.write("one.bpf.c", counter("one")), workspace_.write("two.bpf.c", counter("two"))});
+    EXPECT_TRUE(result) << result.error().what << log_.text();
+}
+
 TEST_F(BuildTest, takes_a_source_whose_name_begins_with_a_dash) {
     const auto result = run({workspace_.write("-dash.bpf.c", events)});
     EXPECT_TRUE(result) << result.error().what << log_.text();

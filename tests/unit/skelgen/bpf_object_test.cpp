@@ -9,7 +9,11 @@ namespace {
 
 using namespace ecc;
 using namespace ecc::testing;
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
+using ::testing::UnorderedElementsAre;
 
 constexpr const char* program = "SEC(\"xdp\") int pass(void* ctx) { return 2; }\n";
 
@@ -84,6 +88,16 @@ TEST(BpfObject, reads_data_sections_with_offsets_and_initial_values) {
     EXPECT_TRUE(std::ranges::find(bss.variables, "seen", &GlobalVariable::name)->is_static);
     EXPECT_FALSE(std::ranges::find(bss.variables, "total", &GlobalVariable::name)->is_static);
     EXPECT_TRUE(std::ranges::is_sorted(bss.variables, {}, &GlobalVariable::offset));
+}
+
+TEST(BpfObject, gives_no_two_variables_of_a_section_the_same_identifier_and_globals_their_own) {
+    const BpfObject object = golden_object("statics");
+    std::vector<std::string> names;
+    for (const GlobalVariable& variable : section_named(object, ".data").variables)
+        names.push_back(variable.name + " as " + variable.ident);
+    EXPECT_THAT(names,
+                UnorderedElementsAre("on_enter_calls as on_enter_calls",
+                                     AllOf(StartsWith("on_enter.calls"), EndsWith("on_enter_calls_1"))));
 }
 
 TEST(BpfObject, gives_no_two_maps_the_same_identifier) {

@@ -11,6 +11,7 @@ namespace {
 
 using namespace ecc;
 using namespace ecc::testing;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -82,7 +83,7 @@ void expect_compiles_as_cpp(const std::string& text) {
 }
 
 class Golden : public ::testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Programs, Golden, ::testing::Values("minimal", "events", "names"),
+INSTANTIATE_TEST_SUITE_P(Programs, Golden, ::testing::Values("minimal", "events", "names", "statics"),
                          [](const auto& program) { return std::string(program.param); });
 
 TEST_P(Golden, skeleton) {
@@ -332,11 +333,20 @@ TEST(Skeleton, refuses_a_users_type_that_has_other_bytes_on_wasm32) {
     EXPECT_THAT(wasm.messages, HasSubstr("unexpected size of 'last'"));
 }
 
-TEST(Skeleton, shows_no_static_variables) {
-    const auto skeleton = renderer.skeleton(model("events"), Language::c);
+TEST(Skeleton, needs_no_header_for_the_types_of_statics) {
+    const auto skeleton = renderer.skeleton(model("statics"), Language::c);
     ASSERT_TRUE(skeleton);
-    EXPECT_THAT(skeleton->text, Not(HasSubstr("hidden")));
-    EXPECT_THAT(skeleton->text, Not(HasSubstr("seen")));
+    expect_compiles(
+        "struct known { unsigned int id; unsigned char __pad0[4]; unsigned long long since; };\n" +
+        skeleton->text);
+}
+
+TEST(Skeleton, shows_no_static_that_a_macro_made) {
+    for (const Language language : {Language::c, Language::cpp, Language::rust, Language::go}) {
+        const auto skeleton = renderer.skeleton(model("statics"), language);
+        ASSERT_TRUE(skeleton);
+        EXPECT_THAT(skeleton->text, AllOf(Not(HasSubstr("____fmt")), Not(HasSubstr("OnEnterFmt"))));
+    }
 }
 
 TEST(Skeleton, refuses_globals_that_overlap) {

@@ -101,6 +101,15 @@ func printGlobals(skel *values.Values) error {
 	}
 	last := &bss.LastPacked
 	fmt.Println("globals", last.Kind, last.Number(), last.Wide(), sums.Sums[0], sums.Sums[1])
+	data, err := skel.Data.Get()
+	if err != nil {
+		return err
+	}
+	statics, _, err := skel.Maps.DataTries.Lookup(0)
+	if err != nil {
+		return err
+	}
+	fmt.Println("statics", bss.Calls, data.ChangeGlobalsOwn, statics.Tries(), statics.MoreTries())
 	kernel := &skel.Kconfig
 	fmt.Printf("kernel %x %d %d %d\n", kernel.LinuxKernelVersion, kernel.ConfigHz, bit(kernel.ConfigBpfSyscall.Get()),
 		bit(kernel.ConfigNoSuchOption.Get()))
@@ -114,6 +123,8 @@ func run() error {
 	}
 	defer skel.Close()
 	skel.Rodata.Value.Addend = 41
+	skel.DataTries.Value.SetTries(170)
+	skel.DataTries.Value.SetMoreTries(90)
 	skel.InitialDataSums.Value.Sums[1] = -100
 	if err := skel.Load(); err != nil {
 		return err

@@ -110,6 +110,10 @@ fn print_globals(skel: &ValuesSkel) -> Result<()> {
     let (number, wide) = (last.number, last.wide);
     let [first, second] = skel.data_sums.get()?.sums;
     println!("globals {} {number} {wide} {first} {second}", last.kind);
+    let own = skel.data.get()?.change_globals_own;
+    let statics = skel.maps.data_tries.get(&0)?.expect("the element");
+    let (tries, more_tries) = (statics.tries, statics.more_tries);
+    println!("statics {} {own} {tries} {more_tries}", skel.bss.get()?.calls);
     let kernel = &skel.kconfig;
     println!(
         "kernel {:x} {} {} {}",
@@ -124,6 +128,8 @@ fn print_globals(skel: &ValuesSkel) -> Result<()> {
 fn run() -> Result<()> {
     let mut open = OpenValuesSkel::open()?;
     open.rodata.addend = 41;
+    open.data_tries.tries = 170;
+    open.data_tries.more_tries = 90;
     open.data_sums.sums[1] = -100;
     let mut skel = open.load()?;
     skel.attach()?;

@@ -27,8 +27,10 @@ struct HttpReply {
     Url url;                                                  ///< where it came from, after redirects
     std::vector<std::pair<std::string, std::string>> headers; ///< names in lower case
     std::string body;
-    std::optional<Error> broken; ///< the connection ended inside a body of which the sink has a part
-    bool crawled = false;        ///< `broken` because too little came for too long
+    /// The connection ended inside a body of which the sink has a part, or before the reply to a request that
+    /// is not `repeatable`; what to do next is for the caller to find out.
+    std::optional<Error> broken;
+    bool crawled = false; ///< `broken` because too little came for too long
 
     bool ok() const { return status >= 200 && status < 300; }
     /// The first header of that (lower-case) name, or empty.
@@ -56,7 +58,7 @@ struct HttpRequest {
     Sink sink; ///< takes the body of a 2xx reply in place of HttpReply::body; bounds it itself
     /// Sees status and headers of a 2xx reply before the sink sees its body; an error ends the request.
     std::function<Result<void>(const HttpReply&)> on_head;
-    bool repeatable = true; ///< false: a second copy would do harm, so a failure is final
+    bool repeatable = true; ///< false: a second copy would do harm, so this client sends none
 };
 
 struct HttpOptions {
@@ -72,7 +74,8 @@ public:
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
-    /// A reply of any status is a value; an environment error means that there was no complete reply.
+    /// A reply of any status is a value, and so is a `broken` one; an environment error means that there was
+    /// no reply, and that sending the request again would not help.
     Result<HttpReply> send(HttpRequest request);
 
     /// True if the server answers a TLS handshake, false if it speaks something else.

@@ -247,7 +247,7 @@ Error transport_error(const Exchange& exchange, CURLcode code) {
 ExchangeResult failed(Exchange& exchange, CURLcode code) {
     const Error error = transport_error(exchange, code);
     const bool passing = std::ranges::find(passing_failures, code) != std::end(passing_failures);
-    if (!exchange.sink_has_bytes || !passing)
+    if (!passing || !(exchange.sink_has_bytes || !exchange.request.repeatable))
         return {.error = error, .passing = passing};
     exchange.reply.broken = error;
     exchange.reply.crawled = code == CURLE_OPERATION_TIMEDOUT;

@@ -97,12 +97,14 @@ private:
             return Setback{url.error()};
         put.url = std::move(*url);
         auto reply = client_.send(std::move(put));
-        if (reply && (reply->status == 201 || reply->status == 204))
+        if (!reply)
+            return Setback{reply.error()};
+        if (!reply->broken && (reply->status == 201 || reply->status == 204))
             return std::nullopt;
         if (auto stored = has_blob(client_, blob_); stored && *stored)
             return std::nullopt;
-        if (!reply)
-            return Setback{reply.error(), true};
+        if (reply->broken)
+            return Setback{*reply->broken, true};
         retry_after_ = parse_retry_after(reply->header("retry-after"));
         // 400 DIGEST_INVALID, 404 and 416 speak of a session that lost its way
         const bool lost = chunked_ && (reply->status == 400 || reply->status == 404 || reply->status == 416);
@@ -141,7 +143,9 @@ private:
                           .repeatable = false});
         retry_after_.reset();
         if (!reply)
-            return Setback{reply.error(), true};
+            return Setback{reply.error()};
+        if (reply->broken)
+            return Setback{*reply->broken, true};
         if (reply->status == 413 && size > usual_chunk()) {
             chunk_ = usual_chunk();
             return ask_where();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
-// events MAGIC ROUNDS COUNT large|small sum|print|walk: asks for COUNT records ROUNDS times and prints the median of the
-// nanoseconds that consuming one takes. The same source is a native program and a user part. It asks by a line on
+// events MAGIC ROUNDS COUNT large|small sum|print|walk: asks for COUNT records ROUNDS times and prints the nanoseconds that
+// consuming one takes in an undisturbed round. The same source is a native program and a user part. It asks by a line on
 // standard error and is answered by one on standard input, so that making records does not count. `walk` reads without a
 // callback, which libbpf does not offer.
 #include <bpf/libbpf.h>

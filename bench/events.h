@@ -26,7 +26,7 @@ static void ask_for_records(void)
 		exit(1);
 }
 
-/* Prints the median of the nanoseconds that a record takes, without those of the clock itself. */
+/* Prints the nanoseconds that a record takes in an undisturbed round, without those of the clock itself. */
 static void measure(int rounds, int count, int (*consume)(void))
 {
 	double *times = calloc(rounds, sizeof(*times));
@@ -45,6 +45,6 @@ static void measure(int rounds, int count, int (*consume)(void))
 			exit(1);
 		}
 	}
-	fprintf(stderr, "%.3f ns, sum %llu\n", median(times, rounds), sum);
+	fprintf(stderr, "%.3f ns, sum %llu\n", undisturbed(times, rounds), sum);
 	free(times);
 }

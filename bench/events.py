@@ -1,9 +1,13 @@
 """What it costs to receive an event, against libbpf's ring_buffer__consume in a native program of the same source.
 
-Each side finds a backlog of records in its ring buffer and consumes it; the clock runs only while it does. `zero-copy` and
-`copy` are the host interface's two ways to show a ring buffer, read with ecc_ring_next() or, where the row says so, with
-ring_buffer__consume() and a callback; `callback` is the older interface's wasm_bpf_buffer_poll; `print` also writes one
-formatted line for each record, to /dev/null.
+Each side finds a backlog of records in its ring buffer and consumes it; the clock runs only while it does. Both sides and the
+maker of the records stay on one CPU: records that another one wrote come out of its cache, which takes longer than all else
+and depends on which CPU that is. A figure is what one round in ten of a run is below, for what else the machine does comes
+between the others, and of the runs the median.
+
+`zero-copy` and `copy` are the host interface's two ways to show a ring buffer, read with ecc_ring_next() or, where the row
+says so, with ring_buffer__consume() and a callback; `callback` is the older interface's wasm_bpf_buffer_poll; `print` also
+writes one formatted line for each record, to /dev/null.
 """
 
 import os
@@ -52,6 +56,10 @@ def nanoseconds_per_event(command, magic, count, size, use, before=None):
     return float(line.split()[0])
 
 
+def stay_on_one_cpu():
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
 def rows(prefix, runs):
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
@@ -62,6 +70,7 @@ def rows(prefix, runs):
         old = [*run, "--allow", "bytes", callback_module(prefix, work, bpf_object), "--"]
         rust, go = ([*run, build_guest(prefix, work, BENCH / "events.bpf.c", BENCH / folder), "--"]
                     for folder in ("events-rust", "events-go"))
+        stay_on_one_cpu()
         magic = 0x7fff0000 | os.getpid() & 0xffff
 
         cases = [("zero-copy 64 B", guest, SMALL, "small", "walk", None),

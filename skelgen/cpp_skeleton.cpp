@@ -145,11 +145,22 @@ private:
     std::string record_type(const SkeletonMap& part, data& unions) {
         if (part.records.empty())
             return "::ecc::record";
-        if (part.records.size() == 1)
-            return element(part.records.front()->type);
+        if (part.records.size() == 1) {
+            const TypeId type = part.records.front()->type;
+            return tailed(type).value_or(element(type));
+        }
         const std::string name = types_.scope.claim(part.map->ident + "_record");
         unions << choices(part, name);
         return "class " + name;
+    }
+
+    /// The type of records that know how many elements their flexible array has.
+    std::optional<std::string> tailed(TypeId type) {
+        const auto tail = tail_in_place(model_.object.layouts, type);
+        const std::string elements = tail ? writer_.cpp_value(tail->element) : std::string();
+        if (elements.empty())
+            return std::nullopt;
+        return fmt::format("::ecc::tailed<{}, {}, {}>", element(type), elements, tail->offset);
     }
 
     data choices(const SkeletonMap& part, const std::string& name) {
@@ -164,8 +175,10 @@ private:
         for (const RecordBinding* record : part.records) {
             data choice;
             choice.set("function", scope.claim("as_" + record->name));
-            choice.set("type", element(record->type));
-            choice.set("more", surplus(part, *record));
+            const auto with_tail = tailed(record->type);
+            choice.set("make",
+                       with_tail ? fmt::format("as_tailed<{}>()", *with_tail)
+                                 : fmt::format("as<{}>({})", element(record->type), surplus(part, *record)));
             list << choice;
         }
         item.set("choices", list);
@@ -174,7 +187,7 @@ private:
 
     /// How many bytes a record may have beyond its type: the kernel rounds those of perf buffers up.
     std::string surplus(const SkeletonMap& part, const RecordBinding& record) const {
-        if (ends_flexible(model_.object.layouts, record.type))
+        if (flexible_tail(model_.object.layouts, record.type))
             return {};
         return part.kind == SkeletonMap::Kind::perf_buffer ? "7" : "0";
     }

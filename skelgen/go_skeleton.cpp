@@ -168,7 +168,7 @@ private:
 
     /// What ends with a flexible array may be longer than its type.
     data excluded_lengths(const SkeletonMap& part, const RecordBinding& record) const {
-        if (ends_flexible(model_.object.layouts, record.type))
+        if (flexible_tail(model_.object.layouts, record.type))
             return data(false);
         const std::uint64_t size = model_.object.layouts.size_of(record.type);
         return data(part.kind == SkeletonMap::Kind::perf_buffer ? fmt::format(">= {}", size + 8)

@@ -4,6 +4,7 @@
 #include "skelgen/type_roots.h"
 
 #include <fmt/format.h>
+#include <unordered_set>
 
 namespace ecc {
 
@@ -91,6 +92,7 @@ private:
         root.set("has_rings", !rings.is_empty_list());
         root.set("rings", rings);
         root.set("unions", unions);
+        root.set("tails", tails_);
         root.set("struct_ops", struct_ops);
         root.set("has_struct_ops", !struct_ops.is_empty_list());
     }
@@ -135,9 +137,7 @@ private:
         ring.set("field", field);
         ring.set("reader", readers.claim("read_" + bare));
         if (part.records.size() == 1) {
-            const TypeId record = part.records.front()->type;
-            ring.set("view", is_copied(record) ? fmt::format("ecc_guest::Copied<{}>", types_.type(record))
-                                               : types_.type(record));
+            ring.set("view", view_of(part.records.front()->type));
         } else {
             const std::string view = types_.claim(part.map->ident + "_view");
             ring.set("view", view);
@@ -146,8 +146,30 @@ private:
         rings << ring;
     }
 
-    /// Records are aligned to 8 bytes, whatever their type is.
-    bool is_copied(TypeId type) const { return model_.object.layouts.alignment_of(type) > 8; }
+    std::string view_of(TypeId record) {
+        const std::string type = types_.type(record);
+        return is_copied(record)  ? fmt::format("ecc_guest::Copied<{}>", type)
+               : add_tail(record) ? fmt::format("ecc_guest::WithTail<{}>", type)
+                                  : type;
+    }
+
+    /// True if that type ends with a flexible array, which the skeleton then tells the crate.
+    bool add_tail(TypeId record) {
+        const LayoutSet& layouts = model_.object.layouts;
+        const auto tail = tail_in_place(layouts, record);
+        if (!tail)
+            return false;
+        if (!with_tails_.insert(layouts.graph.resolve(record)).second)
+            return true;
+        data item;
+        item.set("type", types_.type(record));
+        item.set("element", types_.type(tail->element));
+        item.set("offset", std::to_string(tail->offset));
+        tails_ << item;
+        return true;
+    }
+
+    bool is_copied(TypeId type) const { return model_.object.layouts.alignment_of(type) > record_alignment; }
 
     data choices(const SkeletonMap& part, const std::string& view) {
         data item;
@@ -163,10 +185,14 @@ private:
             choice.set("field", scope.claim("as_" + record->name));
             choice.set("type", type);
             const bool copied = is_copied(record->type);
-            choice.set("result", copied ? type : "&'a " + type);
-            choice.set("condition", fmt::format("{}::{}(self.0){}", path_of(type),
-                                                copied ? "copy_from_bytes" : "from_bytes",
-                                                length_condition(part, *record, type)));
+            const bool tailed = !copied && add_tail(record->type);
+            choice.set("result", copied   ? type
+                                 : tailed ? fmt::format("ecc_guest::Tailed<'a, {}>", type)
+                                          : "&'a " + type);
+            choice.set("condition", tailed ? "ecc_guest::Tailed::new(self.0)"
+                                           : fmt::format("{}::{}(self.0){}", path_of(type),
+                                                         copied ? "copy_from_bytes" : "from_bytes",
+                                                         length_condition(part, *record, type)));
             list << choice;
         }
         item.set("choices", list);
@@ -180,7 +206,7 @@ private:
     /// What ends with a flexible array may be longer than its type.
     std::string length_condition(const SkeletonMap& part, const RecordBinding& record,
                                  const std::string& type) const {
-        if (ends_flexible(model_.object.layouts, record.type))
+        if (flexible_tail(model_.object.layouts, record.type))
             return {};
         const std::string size = fmt::format("core::mem::size_of::<{}>()", type);
         return fmt::format(".filter(|_| self.0.len() {})",
@@ -221,6 +247,8 @@ private:
     TypeRequest request_;
     RustTypes types_;
     SkeletonParts parts_;
+    std::unordered_set<TypeId> with_tails_;
+    data tails_{data::type::list};          // of these
     NameScope links_{rust_identifier, "_"}; // of programs and struct_ops maps
 };
 

@@ -35,12 +35,23 @@ SkeletonMap::Kind kind_of(const BpfMap& map, bool has_records) {
 
 } // namespace
 
-bool ends_flexible(const LayoutSet& layouts, TypeId type) {
+std::optional<FlexibleTail> flexible_tail(const LayoutSet& layouts, TypeId type) {
     const RecordLayout* record = layouts.of(layouts.graph.resolve(type));
     if (record == nullptr || record->is_union || record->members.empty())
-        return false;
-    const Type& last = layouts.graph.at(layouts.graph.resolve(record->members.back().type));
-    return last.kind == TypeKind::array && last.element_count == 0;
+        return std::nullopt;
+    const MemberLayout& last = record->members.back();
+    const Type& array = layouts.graph.at(layouts.graph.resolve(last.type));
+    if (array.kind != TypeKind::array || array.element_count != 0)
+        return std::nullopt;
+    return FlexibleTail{array.target, last.offset_bits / 8};
+}
+
+std::optional<FlexibleTail> tail_in_place(const LayoutSet& layouts, TypeId type) {
+    const auto tail = flexible_tail(layouts, type);
+    const bool is_in_place = tail && layouts.alignment_of(type) <= record_alignment &&
+                             layouts.size_of(tail->element) != 0 &&
+                             tail->offset % layouts.alignment_of(tail->element) == 0;
+    return is_in_place ? tail : std::nullopt;
 }
 
 std::string doc_of(const BindingModel& model, const std::string& name) {

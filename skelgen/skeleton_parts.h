@@ -46,8 +46,20 @@ struct SkeletonParts {
 /// An input error if a section cannot be said.
 Result<SkeletonParts> skeleton_parts(const BindingModel& model);
 
-/// True if records of that type may be longer than it says.
-bool ends_flexible(const LayoutSet& layouts, TypeId type);
+/// The flexible array at the end of a struct: how many elements there are only each record knows.
+struct FlexibleTail {
+    TypeId element = 0;
+    std::uint64_t offset = 0;
+};
+
+/// Nothing if records of that type are as long as it says.
+std::optional<FlexibleTail> flexible_tail(const LayoutSet& layouts, TypeId type);
+
+/// The same if its elements can be referred to in place, in a record of a buffer.
+std::optional<FlexibleTail> tail_in_place(const LayoutSet& layouts, TypeId type);
+
+/// Of records in buffers, whatever their type is.
+inline constexpr std::uint32_t record_alignment = 8;
 
 /// The text by which the source documents a program, map or global; empty if it does not.
 std::string doc_of(const BindingModel& model, const std::string& name);

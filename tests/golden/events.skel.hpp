@@ -194,7 +194,7 @@ public:
 	using ::ecc::record::record;
 
 	auto as_event() const { return as<struct event>(0); }
-	auto as_message_t() const { return as<struct message_t>(); }
+	auto as_message_t() const { return as_tailed<::ecc::tailed<struct message_t, char, 4>>(); }
 };
 
 /** The object events_bpf, open; its end detaches and closes everything. What was moved from has nothing. */

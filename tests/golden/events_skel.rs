@@ -776,6 +776,11 @@ mod skeleton {
     // SAFETY: it is a number.
     unsafe impl<T: 'static> Plain for types::Ptr<T> {}
 
+    impl ecc_guest::Tail for types::MessageT {
+        type Element = u8;
+        const OFFSET: usize = 4;
+    }
+
     /// `events_bpf` before it is loaded: what can still be configured.
     #[derive(Debug)]
     pub struct OpenEventsSkel {
@@ -936,8 +941,8 @@ mod skeleton {
         }
 
         /// The record, if it can be a `types::MessageT` by its length.
-        pub fn as_message_t(self) -> Option<&'a types::MessageT> {
-            types::MessageT::from_bytes(self.0)
+        pub fn as_message_t(self) -> Option<ecc_guest::Tailed<'a, types::MessageT>> {
+            ecc_guest::Tailed::new(self.0)
         }
     }
 

@@ -28,7 +28,7 @@ void print_scalars(const every& e) {
     std::printf("keywords %u %u %u %u %u %u\n", e.class_, e.new_, e.private_, e.type, e.func, e.match);
 }
 
-void print_parts(const every& e) {
+void print_parts(const every& e, std::span<const values::item> items) {
     std::printf("bits %x %x %x %d %d\n", e.low, e.middle, e.high, e.negative, e.flag);
     std::printf("wide bits %" PRIx64 " %" PRId64 " %d\n", std::uint64_t{e.wide_bits},
                 std::int64_t{e.long_bits}, e.colour_bits);
@@ -41,8 +41,8 @@ void print_parts(const every& e) {
     std::printf("ratio %d\n", static_cast<int>(e.ratio * 100));
     std::printf("matrix %u %u %u %u\n", e.matrix[0][0], e.matrix[0][2], e.matrix[1][0], e.matrix[1][2]);
     std::printf("items");
-    for (int i = 0; i < e.count; ++i)
-        std::printf(" %u:%u", e.items[i].key, e.items[i].value);
+    for (const values::item& item : items)
+        std::printf(" %u:%u", item.key, item.value);
     std::printf("\n");
 }
 
@@ -88,10 +88,10 @@ int run(const skeleton& skel) {
     std::printf("attached %d %d\n", static_cast<bool>(skel.links.congestion), is_known());
     if (!ring->wait(0).value_or(false))
         return 1;
-    for (const every& e : *ring) {
-        std::printf("length %zu\n", offsetof(every, items) + e.count * sizeof(values::item));
-        print_scalars(e);
-        print_parts(e);
+    for (const auto& e : *ring) {
+        std::printf("length %zu\n", e.bytes().size());
+        print_scalars(*e);
+        print_parts(*e, e.tail());
     }
     print_maps(skel);
     print_globals(skel);

@@ -35,13 +35,48 @@ public:
         }
     }
 
+    /// The record in place with the elements behind it: Tailed is a tailed<...>, and null if the bytes are too few.
+    template <class Tailed> Tailed as_tailed() const { return Tailed(bytes_); }
+
 private:
     std::span<const std::byte> bytes_;
 };
 
+/// A record whose type ends with a flexible array of Element, which starts at byte Offset: a pointer to a T that knows how
+/// many elements there are. Null if the bytes are too few for a T.
+///
+///     for (const auto &message : *ring)
+///         print(message->kind, message.tail());
+template <class T, class Element, std::size_t Offset> class tailed : public record {
+    static_assert(alignof(T) <= record_alignment);
+
+public:
+    explicit tailed(std::span<const std::byte> bytes) : record(bytes) {}
+
+    const T *get() const { return as<T>(); }
+    explicit operator bool() const { return get() != nullptr; }
+    const T &operator*() const { return *get(); }
+    const T *operator->() const { return get(); }
+    operator const T &() const { return *get(); }
+
+    /// As many elements as the record has room for. The kernel rounds the lengths of perf buffers' records up, so that
+    /// there may be up to 7 bytes more than were sent.
+    std::span<const Element> tail() const {
+        if (bytes().size() <= Offset)
+            return {};
+        const auto rest = bytes().subspan(Offset);
+        return {reinterpret_cast<const Element *>(rest.data()), rest.size() / sizeof(Element)};
+    }
+};
+
+template <class> inline constexpr bool is_tailed = false;
+template <class T, class Element, std::size_t Offset> inline constexpr bool is_tailed<tailed<T, Element, Offset>> = true;
+
 /// What a reader makes of the bytes of a record: dereferences to it, or is false if they are too few.
 template <class Record> auto view(std::span<const std::byte> bytes) {
-    if constexpr (std::derived_from<Record, record>)
+    if constexpr (is_tailed<Record>)
+        return Record(bytes) ? std::optional(Record(bytes)) : std::nullopt;
+    else if constexpr (std::derived_from<Record, record>)
         return std::optional<Record>(Record(bytes));
     else
         return record(bytes).as<Record>();

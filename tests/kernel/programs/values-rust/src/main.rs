@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
 mod values_skel;
 
-use core::mem::{offset_of, size_of};
-use ecc_guest::{text, Bytes, Plain, Result, RingBuffer, TestRun};
+use ecc_guest::{text, Result, TestRun};
 use std::process::ExitCode;
 use values_skel::{Every, Item, Odd, OpenValuesSkel, ValuesSkel};
 
@@ -67,24 +66,21 @@ fn print_parts(e: &Every) {
     println!("matrix {first} {third} {fourth} {last}");
 }
 
-/// What is behind the record in its bytes.
-fn print_items(items: &[u8]) {
+fn print_items(items: &[Item]) {
     print!("items");
-    for item in items.chunks(size_of::<Item>()) {
-        let item = Item::copy_from_bytes(item).expect("a whole item");
+    for item in items {
         print!(" {}:{}", item.key, item.value);
     }
     println!();
 }
 
 fn print_records(skel: &ValuesSkel) -> Result<()> {
-    let mut ring = RingBuffer::<Bytes>::new(&skel.maps.records)?;
-    for bytes in ring.consume()? {
-        println!("length {}", bytes.len());
-        let e = Every::from_bytes(bytes).expect("a whole record");
-        print_scalars(e);
-        print_parts(e);
-        print_items(&bytes[offset_of!(Every, items)..]);
+    let mut ring = skel.maps.read_records()?;
+    for e in ring.consume()? {
+        println!("length {}", e.bytes().len());
+        print_scalars(&e);
+        print_parts(&e);
+        print_items(e.tail());
     }
     Ok(())
 }

@@ -175,6 +175,13 @@ TEST_F(HostileServer, ThatFailsIsQuoted) {
     EXPECT_THAT(pull(server).err, HasSubstr("disk \\x1b[2Jfull (UNAVAILABLE)"));
 }
 
+TEST_F(HostileServer, ThatIsNoRegistryTakesNothing) {
+    HttpServer web([](const auto&) { return http_reply(200, "Content-Type: text/html\r\n", "<html>"); });
+    const Output pushed = ecc({"push", "tool.wasm", web.host() + "/t/tool:1"});
+    expect_failure(pushed, environment_fault, "answers 200 when asked to store the manifest: <html>");
+    EXPECT_THAT(pushed.err, HasSubstr("try: check the address"));
+}
+
 TEST_F(HostileServer, ThatRedirectsForEver) {
     HttpServer server([](const ServedRequest& request) {
         return http_reply(307, "Location: " + request.target + "x\r\n", "");

@@ -6,7 +6,12 @@
 namespace ecc::test {
 namespace {
 
+using testing::AllOf;
+using testing::Each;
+using testing::EndsWith;
+using testing::Ge;
 using testing::HasSubstr;
+using testing::SizeIs;
 
 constexpr int environment_fault = 3;
 
@@ -302,6 +307,29 @@ TEST_F(Certificate, OfAnAuthorityInPodmansFolderIsAccepted) {
     std::filesystem::copy(file("cert.pem"), file(folder + "/ca.crt"));
     Output pushed = ecc({"push", "tool.wasm", ref("t/tool:1")});
     EXPECT_EQ(pushed.status, 0) << pushed.err;
+}
+
+TEST_F(Certificate, OfTheUserIsShownToARegistryThatWantsOne) {
+    make_certificate();
+    start_registry(
+        {.certificate = file("cert.pem"), .key = file("key.pem"), .client_authority = file("cert.pem")});
+    set("SSL_CERT_FILE", file("cert.pem"));
+    EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, environment_fault);
+    const std::string folder = ".config/containers/certs.d/" + registry_->host();
+    std::filesystem::create_directories(file(folder));
+    std::filesystem::copy(file("cert.pem"), file(folder + "/client.cert"));
+    std::filesystem::copy(file("key.pem"), file(folder + "/client.key"));
+    Output pushed = ecc({"push", "tool.wasm", ref("t/tool:1")});
+    EXPECT_EQ(pushed.status, 0) << pushed.err;
+}
+
+TEST_F(Certificate, ComesWithHttp2WhereTheRegistryHasIt) {
+    make_certificate();
+    start_registry({.certificate = file("cert.pem"), .key = file("key.pem"), .notes_requests = true});
+    set("SSL_CERT_FILE", file("cert.pem"));
+    EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, 0);
+    EXPECT_EQ(ecc({"pull", ref("t/tool:1")}).status, 0);
+    EXPECT_THAT(registry_->requests(), AllOf(SizeIs(Ge(8u)), Each(EndsWith(" HTTP/2.0"))));
 }
 
 TEST_F(Certificate, MayBeIgnoredOnRequest) {

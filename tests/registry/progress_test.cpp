@@ -15,8 +15,10 @@ using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
+constexpr int usage_fault = 2;
 constexpr const char* wiped = "\r\033[K";
 
 class progress : public RegistryTest {
@@ -95,6 +97,16 @@ TEST_F(progress, fits_on_one_line) {
     const auto start = pulled.out.find('\r') + 1;
     EXPECT_LT(pulled.out.find("\033[K", start) - start, 80u) << pulled.out;
     EXPECT_THAT(pulled.out, HasSubstr("x:1: 0.0 of"));
+}
+
+TEST_F(progress, is_all_that_a_terminal_gets_of_a_pull) {
+    const Output refused = on_terminal("pull -o - " + reference());
+    EXPECT_EQ(refused.status, usage_fault);
+    EXPECT_THAT(refused.out, AllOf(HasSubstr("the package is binary and standard output is a terminal"),
+                                   HasSubstr("redirect it, or give -o FILE")));
+    EXPECT_THAT(server_.requests(), IsEmpty());
+    EXPECT_EQ(on_terminal("pull -o - " + reference() + " > piped").status, 0);
+    EXPECT_EQ(read("piped"), package_);
 }
 
 } // namespace

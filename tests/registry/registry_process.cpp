@@ -23,14 +23,16 @@ struct TokenServer {
 std::string config_text(const std::filesystem::path& folder, const RegistryOptions& options,
                         const std::optional<TokenServer>& tokens) {
     std::string text = fmt::format("version: 0.1\n"
-                                   "log:\n  level: info\n  accesslog:\n    disabled: true\n"
+                                   "log:\n  level: info\n  accesslog:\n    disabled: {}\n"
                                    "storage:\n  delete:\n    enabled: true\n"
                                    "  filesystem:\n    rootdirectory: {}\n"
                                    "http:\n  addr: 127.0.0.1:0\n  secret: test\n",
-                                   (folder / "data").string());
+                                   !options.notes_requests, (folder / "data").string());
     if (!options.certificate.empty())
         text += fmt::format("  tls:\n    certificate: {}\n    key: {}\n", options.certificate.string(),
                             options.key.string());
+    if (!options.client_authority.empty())
+        text += fmt::format("    clientcas:\n      - {}\n", options.client_authority.string());
     if (!options.storage_url.empty())
         text += fmt::format("middleware:\n  storage:\n    - name: redirect\n      options:\n"
                             "        baseurl: {}\n",
@@ -99,6 +101,15 @@ std::filesystem::path RegistryProcess::blob_file(const std::string& digest) cons
 
 Output RegistryProcess::collect_garbage() const {
     return run({"docker-registry", "garbage-collect", (folder_.path() / "config.yml").string()});
+}
+
+/// A line of the log is HOST - - [TIME] "REQUEST" STATUS ...
+std::vector<std::string> RegistryProcess::requests() {
+    std::vector<std::string> found;
+    for (const std::string& line : process_.lines())
+        if (const auto start = line.find("] \""); start != line.npos)
+            found.push_back(line.substr(start + 3, line.find('"', start + 3) - start - 3));
+    return found;
 }
 
 void RegistryProcess::stop() {

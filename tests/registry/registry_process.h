@@ -13,8 +13,10 @@ namespace ecc::test {
 struct RegistryOptions {
     std::filesystem::path htpasswd;         ///< users; empty: everybody may do everything
     std::filesystem::path certificate, key; ///< for TLS; empty: plain HTTP
+    std::filesystem::path client_authority; ///< whose certificates clients must have; empty: they need none
     std::string storage_url; ///< where it sends whoever asks for a blob; empty: it sends the blob itself
     bool tokens = false; ///< of a token server beside it, for "user" with "secret" or the identity token "me"
+    bool notes_requests = false; ///< for requests(), of which it may note some hundreds
     bool referrers = false; ///< another program, in memory, with the referrers API; alone among these options
 };
 
@@ -31,6 +33,8 @@ public:
     Output collect_garbage() const;
     /// Ends it; its port then refuses connections.
     void stop();
+    /// What it was asked so far: "GET /v2/t/tool/tags/list HTTP/1.1"
+    std::vector<std::string> requests();
     /// Takes its log out of the pipe, so that it never waits for a reader.
     void drain() { process_.lines(); }
 

@@ -1,0 +1,138 @@
+// What is asked again and what is not, for how long, and what is copied from a server that lies.
+
+#include "packager/oci/copy.h"
+#include "packager/oci/image_manifest.h"
+#include "tests/registry/faults.h"
+
+namespace ecc::test {
+namespace {
+
+using testing::AnyOf;
+using testing::Each;
+using testing::ElementsAre;
+using testing::Ge;
+using testing::HasSubstr;
+using testing::SizeIs;
+using namespace std::chrono_literals;
+
+class Requests : public Faults {
+protected:
+    Result<StoredManifest> ask(HttpServer& server) { return open(server)->get_manifest("1"); }
+};
+
+TEST_F(Requests, AreRepeatedAfterFailuresThatPass) {
+    for (int status : {408, 429, 500, 502, 503, 504}) {
+        int asked = 0;
+        HttpServer server([&](const auto&) {
+            return asked++ < 3
+                       ? http_reply(status, "", "")
+                       : http_reply(200, "Content-Type: application/vnd.oci.image.manifest.v1+json\r\n",
+                                    "{}");
+        });
+        EXPECT_TRUE(ask(server)) << status;
+    }
+    EXPECT_THAT(waits_, Each(Ge(50ms)));
+}
+
+TEST_F(Requests, AreNotRepeatedAfterOtherFailures) {
+    for (int status : {400, 403, 410, 501}) {
+        HttpServer server([&](const auto&) { return http_reply(status, "", ""); });
+        EXPECT_FALSE(ask(server));
+        EXPECT_THAT(server.requests(), SizeIs(1)) << status;
+    }
+}
+
+TEST_F(Requests, WaitForRetryAfterInSecondsAndAsADate) {
+    for (const char* value : {"30", "Fri, 31 Dec 1999 23:59:59 GMT", "nonsense", "-5"}) {
+        int asked = 0;
+        HttpServer server([&](const auto&) {
+            return asked++ ? http_reply(200, "", "{}")
+                           : http_reply(429, fmt::format("Retry-After: {}\r\n", value), "");
+        });
+        EXPECT_TRUE(ask(server)) << value;
+    }
+    ASSERT_THAT(waits_, SizeIs(4));
+    EXPECT_GE(waits_[0], 30s);
+    EXPECT_LT(waits_[1], 1s) << "the date is over";
+}
+
+TEST_F(Requests, AreGivenUpIfTheServerWantsTooMuchPatience) {
+    HttpServer server([](const auto&) { return http_reply(429, "Retry-After: 86400\r\n", ""); });
+    auto asked = ask(server);
+    ASSERT_FALSE(asked);
+    EXPECT_THAT(asked.error().hint, HasSubstr("try again after 86400"));
+    EXPECT_THAT(server.requests(), SizeIs(1));
+}
+
+TEST_F(Requests, AreAnsweredOnceForEachLogin) {
+    HttpServer server([](const auto&) {
+        return http_reply(401, "WWW-Authenticate: Bearer realm=\"http://127.0.0.1:1/t\"\r\n", "");
+    });
+    EXPECT_FALSE(ask(server));
+    HttpServer loop([](const ServedRequest& request) {
+        if (request.target.starts_with("/token"))
+            return http_reply(200, "", R"({"token":"t"})");
+        return http_reply(
+            401,
+            fmt::format("WWW-Authenticate: Bearer realm=\"http://{}/token\"\r\n", request.headers.at("host")),
+            "");
+    });
+    EXPECT_FALSE(ask(loop));
+    EXPECT_LE(loop.requests().size(), 3u);
+}
+
+TEST_F(Requests, MayWarn) {
+    HttpServer server(
+        [](const auto&) { return http_reply(200, "Warning: 299 - \"read only on Sunday\"\r\n", "{}"); });
+    std::vector<std::string> warnings;
+    StoreOptions listening = options();
+    listening.notice = [&](const std::string& text) { warnings.push_back(text); };
+    auto store = open_store({.host = server.host(), .repository = "t/tool"}, listening).value();
+    EXPECT_TRUE(store->get_manifest("1"));
+    EXPECT_TRUE(store->get_manifest("1"));
+    EXPECT_THAT(warnings, ElementsAre("read only on Sunday")) << "once";
+}
+
+TEST_F(Requests, FollowPagesButNotForEver) {
+    HttpServer pages([](const ServedRequest& request) {
+        if (request.target.ends_with("last=b"))
+            return http_reply(200, "", R"({"tags":["c"]})");
+        return http_reply(200, "Link: </v2/t/tool/tags/list?last=b>; rel=\"next\"\r\n",
+                          R"({"tags":["b","a"]})");
+    });
+    EXPECT_THAT(open(pages)->tags().value(), ElementsAre("a", "b", "c"));
+    HttpServer endless([](const ServedRequest& request) {
+        return http_reply(200, fmt::format("Link: <{}x>; rel=\"next\"\r\n", request.target.substr(0, 200)),
+                          R"({"tags":["a"]})");
+    });
+    EXPECT_THAT(open(endless)->tags().error().what, HasSubstr("pages"));
+}
+
+TEST_F(Requests, FollowPagesOnlyWhereLoginsMayGo) {
+    HttpServer server([](const auto&) {
+        return http_reply(200, "Link: <file:///etc/passwd>; rel=\"next\"\r\n", R"({"tags":["a"]})");
+    });
+    EXPECT_FALSE(open(server)->tags());
+}
+
+TEST_F(Faults, CopyNeverStoresAManifestWithoutItsContent) {
+    std::string manifest = image_manifest_to_json({.config = blob_, .layers = {blob_}});
+    HttpServer source([&](const ServedRequest& request) {
+        if (request.target.find("/manifests/") != std::string::npos)
+            return http_reply(200, fmt::format("Content-Type: {}\r\n", media_type::image_manifest), manifest);
+        return http_reply(200, "", std::string(content_.size(), 'x'));
+    });
+    HttpServer target([](const ServedRequest& request) {
+        return http_reply(request.method == "HEAD" ? 404 : 201, "", "");
+    });
+    auto from = open(source), to = open(target, Access::push);
+    auto copied = copy(*from, {.host = source.host(), .repository = "t/tool", .tag = "1"}, *to,
+                       {.host = target.host(), .repository = "t/tool", .tag = "1"}, {});
+    ASSERT_FALSE(copied);
+    EXPECT_THAT(copied.error().what, HasSubstr("wrong digest"));
+    for (const ServedRequest& request : target.requests())
+        EXPECT_THAT(request.method, AnyOf("HEAD", "POST")) << request.target;
+}
+
+} // namespace
+} // namespace ecc::test

@@ -241,8 +241,8 @@ int main() {
         for (const events::events_record &record : *ring)
             if (auto event = record.as_event()) // a copy: it holds an __int128
                 seen += event->pid;
-            else if (const events::message_t *message = record.as_message_t())
-                seen += message->length + record.bytes().size();
+            else if (const auto message = record.as_message_t())
+                seen += message->length + message.tail().size();
     skel->detach();
     return seen == skel->bss().total;
 }

@@ -31,20 +31,23 @@ func hostMapSetMaxEntries(_ int32, _ uint32) int32                              
 func hostMapMmap(_ int32, _ unsafe.Pointer, _ uint32, _ uint32, _ unsafe.Pointer) int32 {
 	return absent
 }
-func hostMapMunmap(_ int32) int32                                           { return absent }
-func hostMapSync(_ int32) int32                                             { return absent }
-func hostProgramFind(_ int32, _ string) int32                               { return absent }
-func hostProgramSetAutoload(_ int32, _ int32) int32                         { return absent }
-func hostProgramAttach(_ int32, _ unsafe.Pointer) int32                     { return absent }
-func hostMapAttach(_ int32) int32                                           { return absent }
-func hostLinkDetach(_ int32) int32                                          { return absent }
-func hostInterfaceIndex(_ string) int32                                     { return absent }
-func hostRingbufAcquire(_ int32, _ uint32, _ int32) int64                   { return int64(absent) }
-func hostWait(_ unsafe.Pointer, _ uint32, _ int32) int32                    { return absent }
-func hostSignalTake() int32                                                 { return absent }
-func hostPerfbufOpen(_ int32, _ uint32) int32                               { return absent }
-func hostPerfbufAcquire(_ int32, _ unsafe.Pointer, _ uint32, _ int32) int32 { return absent }
-func hostPerfbufClose(_ int32) int32                                        { return absent }
+func hostMapMunmap(_ int32) int32                                               { return absent }
+func hostMapSync(_ int32) int32                                                 { return absent }
+func hostProgramFind(_ int32, _ string) int32                                   { return absent }
+func hostProgramSetAutoload(_ int32, _ int32) int32                             { return absent }
+func hostProgramAttach(_ int32, _ unsafe.Pointer) int32                         { return absent }
+func hostMapAttach(_ int32) int32                                               { return absent }
+func hostLinkDetach(_ int32) int32                                              { return absent }
+func hostInterfaceIndex(_ string) int32                                         { return absent }
+func hostSymbolAt(_ uint64, _ unsafe.Pointer, _ uint32, _ unsafe.Pointer) int32 { return absent }
+func hostSymbolFind(_ string, _ unsafe.Pointer) int32                           { return absent }
+func hostSeal() int32                                                           { return absent }
+func hostRingbufAcquire(_ int32, _ uint32, _ int32) int64                       { return int64(absent) }
+func hostWait(_ unsafe.Pointer, _ uint32, _ int32) int32                        { return absent }
+func hostSignalTake() int32                                                     { return absent }
+func hostPerfbufOpen(_ int32, _ uint32) int32                                   { return absent }
+func hostPerfbufAcquire(_ int32, _ unsafe.Pointer, _ uint32, _ int32) int32     { return absent }
+func hostPerfbufClose(_ int32) int32                                            { return absent }
 func hostMapLookupAndDelete(_ int32, _ unsafe.Pointer, _ uint32, _ unsafe.Pointer, _ uint32, _ uint64) int32 {
 	return absent
 }

@@ -112,6 +112,17 @@ func hostIteratorClose(iterator int32) int32
 //go:noescape
 func hostInterfaceIndex(name string) int32
 
+//go:wasmimport ecc_bpf_v1 symbol_at
+//go:noescape
+func hostSymbolAt(address uint64, name unsafe.Pointer, length uint32, start unsafe.Pointer) int32
+
+//go:wasmimport ecc_bpf_v1 symbol_find
+//go:noescape
+func hostSymbolFind(name string, address unsafe.Pointer) int32
+
+//go:wasmimport ecc_bpf_v1 seal
+func hostSeal() int32
+
 //go:wasmimport ecc_bpf_v1 ringbuf_acquire
 func hostRingbufAcquire(m int32, consumed uint32, timeoutMs int32) int64
 

@@ -85,3 +85,9 @@ func (o *Object) Close() error {
 	}
 	return err
 }
+
+// Seal gives up what it takes to open, load and attach anything more: for a program that has all it needs before it
+// looks at data of others. Maps stay usable.
+func Seal() error {
+	return check(hostSeal(), "seal", "")
+}

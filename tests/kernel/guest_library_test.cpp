@@ -123,13 +123,18 @@ TEST_P(GuestLibraryTest, samples_of_perf_buffers_come_in_order_with_their_cpu) {
                             "cpu 0 lost 0: 3 through the perf buffer", "signal 2"));
 }
 
-TEST_P(GuestLibraryTest, queues_iterators_links_and_test_runs_work) {
-    const Output output = start(build_library_program("elements.bpf.c")).wait();
+TEST_P(GuestLibraryTest, queues_iterators_links_test_runs_and_symbols_work) {
+    const fs::path package = build_library_program("elements.bpf.c");
+    const Output output = start(package, {}, {"--allow", "symbols"}).wait();
     EXPECT_EQ(output.status, 0) << output.err;
     EXPECT_THAT(split_lines(output.out),
                 ElementsAre("queue 7 8 true", "elements: 5 is 50", "then: the end",
                             "program of another kind 22", "returned 1050, same data true",
-                            "too little room 28", "no data 22"));
+                            "too little room 28", "no data 22", "symbol \"schedule\"",
+                            "no symbol true true", "symbols 0", "sealed 1"));
+    const Output refused = start(package).wait();
+    EXPECT_THAT(split_lines(refused.out), testing::Contains("symbols 1"));
+    EXPECT_THAT(refused.err, testing::HasSubstr("--allow symbols"));
 }
 
 INSTANTIATE_TEST_SUITE_P(in, GuestLibraryTest, testing::Values("rust", "go"),

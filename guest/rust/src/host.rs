@@ -237,6 +237,7 @@ imports! {
     object_load(object: i32) -> i32;
     object_log(object: i32, text: *mut u8, length: u32) -> i32;
     object_close(object: i32) -> i32;
+    seal() -> i32;
     map_find(object: i32, name: *const u8, name_length: u32) -> i32;
     map_info(map: i32, info: *mut MapInfo) -> i32;
     map_lookup(map: i32, key: *const u8, key_length: u32, value: *mut u8, value_length: u32, flags: u64) -> i32;
@@ -261,6 +262,8 @@ imports! {
     iterator_read(iterator: i32, bytes: *mut u8, length: u32) -> i32;
     iterator_close(iterator: i32) -> i32;
     interface_index(name: *const u8, name_length: u32) -> i32;
+    symbol_at(address: u64, name: *mut u8, length: u32, start: *mut u64) -> i32;
+    symbol_find(name: *const u8, name_length: u32, address: *mut u64) -> i32;
     ringbuf_acquire(map: i32, consumed: u32, timeout_ms: i32) -> i64;
     perfbuf_open(map: i32, pages: u32) -> i32;
     perfbuf_acquire(map: i32, records: *mut u8, length: u32, timeout_ms: i32) -> i32;

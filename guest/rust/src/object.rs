@@ -114,3 +114,10 @@ impl Object {
         Program::find(&self.shared, name)
     }
 }
+
+/// Gives up what it takes to open, load and attach anything more: for a program that has all it needs before it looks at
+/// data of others. Maps stay usable.
+pub fn seal() -> Result<()> {
+    // SAFETY: no memory is involved.
+    check(unsafe { host::seal() }, "seal", None).map(drop)
+}

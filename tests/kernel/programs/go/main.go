@@ -258,6 +258,20 @@ func runOnData(measure *guest.Program) {
 	fmt.Println("no data", numberOf(measure.TestRun(guest.TestRun{})))
 }
 
+func lookSymbolsUp() error {
+	start, err := guest.FindSymbol("schedule")
+	if err != nil {
+		return err
+	}
+	if inside := must(guest.SymbolAt(start + 1)); inside.Start == start {
+		fmt.Printf("symbol %q\n", inside.Name)
+	}
+	_, nowhere := guest.SymbolAt(0)
+	_, unknown := guest.FindSymbol("no such function")
+	fmt.Println("no symbol", errors.Is(nowhere, guest.ENOENT), errors.Is(unknown, guest.ENOENT))
+	return nil
+}
+
 func elements(object *guest.Object) {
 	check(object.Load())
 	table := must(object.Map("table"))
@@ -274,6 +288,9 @@ func elements(object *guest.Object) {
 	check(must(guest.NewTypedMap[uint32, uint64](table)).Update(5, 50, guest.UpdateAny))
 	iterate(object, table)
 	runOnData(must(object.Program("measure")))
+	fmt.Println("symbols", number(lookSymbolsUp()))
+	check(guest.Seal())
+	fmt.Println("sealed", numberOf(guest.Open("elements_bpf")))
 }
 
 // Whichever object this package has.

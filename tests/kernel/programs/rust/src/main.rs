@@ -6,8 +6,9 @@ use std::env;
 use std::time::Duration;
 
 use ecc_guest::{
-    signal, wait, Attach, Bytes, Errno, Error, Globals, Initial, Map, Object, OpenObject,
-    PerCpuMap, PerfBuffer, Plain, Program, Result, RingBuffer, Source, TestRun, TypedMap, Update,
+    seal, signal, symbols, wait, Attach, Bytes, Errno, Error, Globals, Initial, Map, Object,
+    OpenObject, PerCpuMap, PerfBuffer, Plain, Program, Result, RingBuffer, Source, TestRun,
+    TypedMap, Update,
 };
 
 #[repr(C)]
@@ -330,6 +331,22 @@ fn run_on_data(measure: &Program) -> Result<()> {
     Ok(())
 }
 
+fn look_symbols_up() -> Result<()> {
+    let Some(start) = symbols::find("schedule")? else {
+        println!("no schedule");
+        return Ok(());
+    };
+    if let Some(inside) = symbols::at(start + 1)?.filter(|symbol| symbol.start == start) {
+        println!("symbol {:?}", inside.name);
+    }
+    println!(
+        "no symbol {} {}",
+        symbols::at(0)?.is_none(),
+        symbols::find("no such function")?.is_none()
+    );
+    Ok(())
+}
+
 fn elements(open: OpenObject) -> Result<()> {
     let object = open.load()?;
     let table = object.map("table")?;
@@ -344,7 +361,11 @@ fn elements(open: OpenObject) -> Result<()> {
     );
     TypedMap::<u32, u64>::new(&table)?.insert(&5, &50)?;
     iterate(&object, &table)?;
-    run_on_data(&object.program("measure")?)
+    run_on_data(&object.program("measure")?)?;
+    println!("symbols {}", number(look_symbols_up()));
+    seal()?;
+    println!("sealed {}", number(OpenObject::open("elements_bpf")));
+    Ok(())
 }
 
 /// Whichever object this package has.

@@ -88,8 +88,20 @@ Result<void> CRecordWriter::write_body(const RecordLayout& record, Context conte
     out_.body += "{\n";
     ECC_CHECK(write_members(record, context));
     out_.body.append(context.indent, '\t');
-    out_.body += record.packed ? "} __attribute__((packed))" : "}";
+    out_.body += '}';
+    if (record.packed)
+        out_.body += " __attribute__((packed))";
+    else if (record.alignment > alignment_of_members(record))
+        out_.body += fmt::format(" __attribute__((aligned({})))", record.alignment);
     return {};
+}
+
+/// Less than the record's if opaque bytes stand for some.
+std::uint32_t CRecordWriter::alignment_of_members(const RecordLayout& record) const {
+    std::uint32_t alignment = 1;
+    for (const MemberLayout& member : record.members)
+        alignment = std::max(alignment, layouts_.alignment_of(member.type));
+    return alignment;
 }
 
 Result<void> CRecordWriter::write_members(const RecordLayout& record, Context context) {

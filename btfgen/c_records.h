@@ -61,6 +61,7 @@ private:
     Result<void> expect_names(const RecordLayout& record, CScope& scope);
     bool has_anonymous_member(const RecordLayout& record, std::string_view name) const;
     Result<void> write_body(const RecordLayout& record, Context context);
+    std::uint32_t alignment_of_members(const RecordLayout& record) const;
     Result<void> write_members(const RecordLayout& record, Context context);
     Result<void> write_member(const MemberLayout& member, Context context);
     Result<void> write_inline(const RecordLayout& record, const MemberLayout& member,

@@ -1,5 +1,6 @@
 #include "btfgen/layout.h"
 
+#include "btfgen/opaque_types.h"
 #include "btfgen/type_checks.h"
 #include "btfgen/type_order.h"
 
@@ -74,6 +75,7 @@ private:
 
     Result<void> add_record(TypeId id) {
         const Type& type = set_.graph.at(id);
+        const bool may_be_opaque = type.may_be_opaque;
         RecordLayout record;
         record.type = id;
         record.is_union = type.kind == TypeKind::union_type;
@@ -82,8 +84,11 @@ private:
         record.members.reserve(type.members.size());
         for (const TypeMember& member : type.members)
             record.members.push_back(layout_of(member));
+        if (may_be_opaque && !record.is_union)
+            make_overlaps_opaque(record);
+        else
+            infer_alignment(set_, record);
         ECC_CHECK(check_overlaps(record));
-        infer_alignment(set_, record);
         set_.alignments[id] = record.alignment;
         set_.records.push_back(std::move(record));
         set_.record_at[id] = static_cast<std::uint32_t>(set_.records.size());
@@ -110,6 +115,39 @@ private:
         return layout;
     }
 
+    /// Members that overlap become one of bytes. The struct keeps the alignment that they had.
+    void make_overlaps_opaque(RecordLayout& record) {
+        const RecordLayout original = record;
+        record.members.clear();
+        for (const OverlapGroup& group : overlap_groups(original.members))
+            record.members.push_back(group.members.size() == 1 ? group.members.front() : bytes_for(group));
+        infer_alignment(set_, record);
+        for (const MemberLayout& member : original.members)
+            if (const std::uint32_t alignment = set_.alignments[member.type];
+                !record.packed && naturally_placed(member, alignment) && record.size % alignment == 0)
+                record.alignment = std::max(record.alignment, alignment);
+    }
+
+    MemberLayout bytes_for(const OverlapGroup& group) {
+        const std::uint64_t bits = group.end_bits - group.first_bit;
+        return {"bytes", add_bytes(static_cast<std::uint32_t>(bits / 8)),
+                static_cast<std::uint32_t>(group.first_bit), bits, false};
+    }
+
+    TypeId add_bytes(std::uint32_t count) {
+        if (byte_ == 0)
+            byte_ = add_type({.kind = TypeKind::integer, .name = "unsigned char", .size = 1}, 1);
+        return add_type({.kind = TypeKind::array, .target = byte_, .element_count = count}, count);
+    }
+
+    TypeId add_type(Type type, std::uint64_t size) {
+        set_.graph.types.push_back(std::move(type));
+        set_.sizes.push_back(size);
+        set_.alignments.push_back(1);
+        set_.record_at.push_back(0);
+        return static_cast<TypeId>(set_.graph.types.size() - 1);
+    }
+
     Result<void> check_overlaps(const RecordLayout& record) const {
         std::uint64_t end = 0;
         for (const MemberLayout& member : record.members) {
@@ -126,6 +164,7 @@ private:
 
     LayoutSet& set_;
     const std::string& where_;
+    TypeId byte_ = 0; // of opaque members
     std::unordered_map<TypeId, std::string> typedef_names_;
 };
 
@@ -205,7 +244,7 @@ Result<LayoutSet> compute_layouts(TypeGraph graph, const std::string& where) {
         return set;
     Error error = filled.error();
     if (error.hint.empty())
-        error.hint = "--allow-opaque TYPE makes a struct an array of bytes.";
+        error.hint = "--allow-opaque TYPE makes bytes of its members that overlap.";
     return std::unexpected(std::move(error));
 }
 

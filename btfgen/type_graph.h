@@ -72,6 +72,7 @@ struct Type {
     bool is_bool = false;            ///< integer
     bool is_char = false;            ///< integer: `char`, as opposed to a number of one byte
     bool forward_is_union = false;
+    bool may_be_opaque = false;  ///< structure: bytes may stand for members that no language can say
     std::uint32_t linkage = 0;   ///< variable, function
     std::int32_t component = -1; ///< declaration tag: member or parameter index, -1 the whole
     std::vector<TypeMember> members;

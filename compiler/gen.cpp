@@ -157,7 +157,7 @@ private:
     Result<std::string> types(const Input& input) const {
         if (input.kind == InputKind::btf) {
             ECC_TRY(TypeGraph graph, parse_type_graph(input.bytes, input.where));
-            ECC_CHECK(make_opaque(graph, options_.opaque_types));
+            ECC_CHECK(allow_opaque(graph, options_.opaque_types));
             ECC_TRY(const LayoutSet layouts, compute_layouts(std::move(graph), input.where));
             ECC_TRY(RenderedFile file,
                     renderer().types(layouts, input.stem, options_.language, options_.types));

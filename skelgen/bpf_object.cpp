@@ -71,7 +71,7 @@ private:
             return input_error(where_, "libbpf does not read the BTF of this object", libbpf_hint({}));
         const ByteView bytes(static_cast<const std::uint8_t*>(data), size);
         ECC_TRY(TypeGraph graph, parse_type_graph(bytes, where_));
-        ECC_CHECK(make_opaque(graph, opaque_types_));
+        ECC_CHECK(allow_opaque(graph, opaque_types_));
         ECC_TRY(out_.layouts, compute_layouts(std::move(graph), where_));
         return {};
     }

@@ -99,7 +99,7 @@ Result<std::optional<DependencyOptions>> find_dependency_options(const Dependenc
 
 void add_opaque_option(CLI::App& app, std::vector<std::string>& types) {
     app.add_option("--allow-opaque", types,
-                   "make this struct or union an array of bytes where it cannot be said")
+                   "make bytes of what no language can say of this struct: members that overlap")
         ->type_name("TYPE")
         ->allow_extra_args(false);
 }

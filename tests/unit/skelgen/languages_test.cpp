@@ -7,6 +7,7 @@
 #include "tests/unit/skelgen/objects.h"
 #include "tests/unit/skelgen/other_compilers.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace {
@@ -14,6 +15,8 @@ namespace {
 using namespace ecc;
 using namespace ecc::testing;
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -149,12 +152,72 @@ TEST_P(PlainLanguage, says_a_type_as_bytes_that_is_allowed_to_be_opaque) {
     ASSERT_FALSE(refused);
     EXPECT_THAT(refused.error().what, AllOf(HasSubstr("'overlapping'"), HasSubstr("'b'")));
     EXPECT_THAT(refused.error().hint, HasSubstr("--allow-opaque"));
-    ASSERT_TRUE(make_opaque(*graph, {"struct overlapping"}));
+    ASSERT_TRUE(allow_opaque(*graph, {"struct overlapping"}));
     const auto layouts = compute_layouts(*graph, "test");
     ASSERT_TRUE(layouts) << layouts.error().what;
     expect_compiles(*layouts);
     const bool rust = GetParam() == Language::rust;
-    EXPECT_THAT(text_of(*layouts, GetParam()), HasSubstr(rust ? "pub bytes: [u8; 8]" : "Bytes [8]uint8"));
+    EXPECT_THAT(text_of(*layouts, GetParam()), HasSubstr(rust ? "pub bytes: [u8; 6]" : "Bytes [6]uint8"));
+}
+
+constexpr std::array every_language = {Language::c, Language::cpp, Language::rust, Language::go};
+
+/// Members at bytes 0, 8 (two of them), 16 and 20, and bitfields around two that overlap.
+LayoutSet opaque_layouts() {
+    BtfBuilder builder;
+    const int u32 = builder.u32(), u64 = builder.u64();
+    builder.record("mixed", 32,
+                   {{"kind", u32, 0},
+                    {"wide", u64, 64},
+                    {"narrow", u32, 64},
+                    {"before", u32, 128, 3},
+                    {"one", u32, 131, 10},
+                    {"two", u32, 135, 10},
+                    {"after", u32, 145, 5},
+                    {"last", u32, 160}});
+    auto graph = parse_type_graph(builder.blob(), "test");
+    EXPECT_TRUE(graph && allow_opaque(*graph, {"mixed"}));
+    auto layouts = compute_layouts(std::move(*graph), "test");
+    EXPECT_TRUE(layouts) << (layouts ? "" : layouts.error().what);
+    return std::move(*layouts);
+}
+
+TEST(OpaqueTypes, keep_their_alignment_and_the_members_that_can_be_said) {
+    const LayoutSet layouts = opaque_layouts();
+    const RecordLayout& mixed = *layouts.find("mixed");
+    std::vector<std::string> members;
+    for (const MemberLayout& member : mixed.members)
+        members.push_back(fmt::format("{} {}+{}", member.name, member.offset_bits, member.size_bits));
+    EXPECT_THAT(members, ElementsAre("kind 0+32", "bytes 64+64", "bytes 128+24", "last 160+32"));
+    EXPECT_EQ(mixed.size, 32u);
+    EXPECT_EQ(mixed.alignment, 8u);
+}
+
+TEST(OpaqueTypes, are_asserted_in_every_language) {
+    const LayoutSet layouts = opaque_layouts();
+    for (const Language language : every_language) {
+        const std::string text = text_of(layouts, language);
+        EXPECT_THAT(text, ContainsRegex("(align|Align).*mixed.*8|align_of.*Mixed.* == 8|Alignof\\(v\\)-8"));
+        if (language == Language::rust || language == Language::go) {
+            EXPECT_EQ(check(text, language).status, 0) << text;
+            continue;
+        }
+        const auto result =
+            compile(text, language == Language::c ? "c" : "c++ -std=c++20", "wasm32-wasip1",
+                    "-isystem /usr/include/wasm32-wasi/c++/v1 -isystem /usr/include/wasm32-wasi "
+                    "-Wall -Wextra -Wpadded -Werror -Wno-pragma-once-outside-header");
+        EXPECT_EQ(result.status, 0) << result.messages << text;
+    }
+}
+
+TEST(OpaqueTypes, stay_as_they_are_if_they_can_be_said) {
+    BtfBuilder builder;
+    builder.record("plain", 16, {{"a", builder.u32(), 0}, {"b", builder.u64(), 64}});
+    auto graph = parse_type_graph(builder.blob(), "test");
+    ASSERT_TRUE(graph && allow_opaque(*graph, {"plain"}));
+    const auto layouts = compute_layouts(std::move(*graph), "test");
+    ASSERT_TRUE(layouts);
+    EXPECT_THAT(text_of(*layouts, Language::rust), AllOf(HasSubstr("pub b: u64"), Not(HasSubstr("pub bytes"))));
 }
 
 TEST(OpaqueTypes, must_be_there) {
@@ -162,7 +225,7 @@ TEST(OpaqueTypes, must_be_there) {
     builder.record("event", 4, {{"pid", builder.u32(), 0}});
     auto graph = parse_type_graph(builder.blob(), "test");
     ASSERT_TRUE(graph);
-    const auto made = make_opaque(*graph, {"evnt"});
+    const auto made = allow_opaque(*graph, {"evnt"});
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().fault, Fault::usage);
     EXPECT_THAT(made.error().what, HasSubstr("evnt"));

@@ -192,6 +192,7 @@ data RustTypes::aligner(const PlainRecord& record, Scopes& scopes) {
     uses_.wide = uses_.wide || record.alignment == 16;
     data field;
     field.set("ident", scopes.fields.claim_numbered("_align"));
+    field.set("doc", false); // the record's would be found otherwise
     field.set("type", record.alignment == 16 ? "[U128; 0]" : fmt::format("[u{}; 0]", record.alignment * 8));
     return field;
 }

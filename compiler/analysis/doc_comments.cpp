@@ -7,6 +7,7 @@
 #include <clang/AST/RawCommentList.h>
 #include <clang/Basic/Diagnostic.h>
 #include <clang/Basic/SourceManager.h>
+#include <clang/Lex/Lexer.h>
 
 namespace ecc {
 namespace {
@@ -46,7 +47,17 @@ private:
         if (!comment)
             if (const RecordDecl* record = unnamed_record(declaration))
                 comment = context_.getRawCommentForAnyRedecl(record);
-        return comment && comment->isDocumentation() ? comment : nullptr;
+        return comment && comment->isDocumentation() && !is_of_a_later_one(*comment, declaration) ? comment
+                                                                                                  : nullptr;
+    }
+
+    /// Clang gives `int a; int b; ///< b` to all that its line declares.
+    bool is_of_a_later_one(const clang::RawComment& comment, const clang::Decl& declaration) const {
+        const clang::SourceLocation end = sources_.getExpansionLoc(declaration.getEndLoc());
+        if (!comment.isTrailingComment() || !sources_.isBeforeInTranslationUnit(end, comment.getBeginLoc()))
+            return false;
+        const auto range = clang::CharSourceRange::getCharRange(end, comment.getBeginLoc());
+        return clang::Lexer::getSourceText(range, sources_, context_.getLangOpts()).count(';') > 1;
     }
 
     /// The struct of `struct { ... } events;`: clang gives it the comment that stands before both.

@@ -14,6 +14,7 @@ using ::testing::IsEmpty;
 using ::testing::Key;
 using ::testing::Not;
 using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 
 struct Found {
     Annotations annotations;
@@ -52,6 +53,23 @@ TEST(DocComments, at_the_licence_describe_the_whole_program) {
     const auto docs =
         docs_of("/// Shows opens.\nchar any_name[] SEC(\"license\") = \"GPL\";\n").annotations.docs;
     EXPECT_THAT(docs, Contains(Pair("", "Shows opens.")));
+}
+
+TEST(DocComments, belong_to_one_declaration_of_a_line_or_to_all_declarators_of_it) {
+    const auto docs = docs_of("struct event { int a; /**< of a */ int b; /**< of b */ };\n"
+                              "struct late { int none; int last; ///< of last\n"
+                              "};\n"
+                              "struct first { /** of x */ int x; int y; /** of z */ int z; };\n"
+                              "struct both { int left, right; ///< of both\n"
+                              "};\n"
+                              "struct event e; struct late l; struct both bo; struct first f;\n"
+                              "int one = 1; int two = 2; ///< of two\n")
+                          .annotations.docs;
+    EXPECT_THAT(docs,
+                UnorderedElementsAre(Pair("struct event.a", "of a"), Pair("struct event.b", "of b"),
+                                     Pair("struct late.last", "of last"), Pair("struct first.x", "of x"),
+                                     Pair("struct first.z", "of z"), Pair("struct both.left", "of both"),
+                                     Pair("struct both.right", "of both"), Pair("two", "of two")));
 }
 
 TEST(DocComments, are_read_from_records_and_their_members) {

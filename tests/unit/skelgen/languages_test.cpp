@@ -217,7 +217,8 @@ TEST(OpaqueTypes, stay_as_they_are_if_they_can_be_said) {
     ASSERT_TRUE(graph && allow_opaque(*graph, {"plain"}));
     const auto layouts = compute_layouts(std::move(*graph), "test");
     ASSERT_TRUE(layouts);
-    EXPECT_THAT(text_of(*layouts, Language::rust), AllOf(HasSubstr("pub b: u64"), Not(HasSubstr("pub bytes"))));
+    EXPECT_THAT(text_of(*layouts, Language::rust),
+                AllOf(HasSubstr("pub b: u64"), Not(HasSubstr("pub bytes"))));
 }
 
 TEST(OpaqueTypes, must_be_there) {
@@ -248,6 +249,15 @@ TEST_P(PlainLanguage, refuses_anonymous_structs_that_double_without_end) {
     const auto file = renderer.types(layouts_of(builder.blob()), "test", GetParam(), {});
     ASSERT_FALSE(file);
     EXPECT_THAT(file.error().what, HasSubstr("expands to more than"));
+}
+
+TEST(Comments, of_a_record_are_not_on_what_aligns_it_in_rust) {
+    const BindingModel model = golden_model(
+        "events", {.records = {{"events", {"event"}}}, .docs = {{"struct event.detail", "Depends."}}});
+    const auto file = renderer.types(model, Language::rust, {});
+    ASSERT_TRUE(file);
+    EXPECT_THAT(file->text, AllOf(HasSubstr("/// Depends.\n        pub detail:"), HasSubstr("_align0: "),
+                                  Not(HasSubstr("/// Depends.\n        pub _align0"))));
 }
 
 TEST_P(PlainLanguage, carries_the_comments_of_the_source) {

@@ -126,6 +126,8 @@ private:
             return "map";
         if (part.section)
             return fmt::format("map_of<std::uint32_t, {}>", section_types_[*part.section]);
+        if (part.kind == SkeletonMap::Kind::queue)
+            return fmt::format("queue_of<{}>", element(map.value_type, map.value_size));
         return fmt::format("{}<{}, {}>",
                            part.kind == SkeletonMap::Kind::per_cpu ? "per_cpu_map_of" : "map_of",
                            element(map.key_type, map.key_size), element(map.value_type, map.value_size));

@@ -125,13 +125,19 @@ private:
             entry.item.set("make", data(false));
             return;
         }
-        const std::string key = part.section ? "uint32" : element(part.map->key_type, part.map->key_size);
-        const std::string value = part.section ? types_.section(*part.section)
-                                               : element(part.map->value_type, part.map->value_size);
-        const std::string type = fmt::format(
-            "{}[{}, {}]", part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCPUMap", key, value);
+        const std::string type = elements_type(part);
         entry.item.set("type", "*guest." + type);
         entry.item.set("make", "New" + type);
+    }
+
+    std::string elements_type(const SkeletonMap& part) {
+        const std::string value = part.section ? types_.section(*part.section)
+                                               : element(part.map->value_type, part.map->value_size);
+        if (part.kind == SkeletonMap::Kind::queue)
+            return fmt::format("QueueMap[{}]", value);
+        const std::string key = part.section ? "uint32" : element(part.map->key_type, part.map->key_size);
+        return fmt::format("{}[{}, {}]", part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCPUMap",
+                           key, value);
     }
 
     /// A map's definition may give sizes without types.

@@ -102,6 +102,8 @@ private:
         switch (part.kind) {
         case SkeletonMap::Kind::typed:
             return fmt::format("ecc_guest::TypedMap::new(&{})?", map);
+        case SkeletonMap::Kind::queue:
+            return fmt::format("ecc_guest::QueueMap::new(&{})?", map);
         case SkeletonMap::Kind::per_cpu:
             return fmt::format("ecc_guest::PerCpuMap::new(&{})?", map);
         default:
@@ -114,6 +116,9 @@ private:
             return "ecc_guest::Map";
         if (part.section)
             return fmt::format("ecc_guest::TypedMap<u32, types::{}>", types_.section(*part.section));
+        if (part.kind == SkeletonMap::Kind::queue)
+            return fmt::format("ecc_guest::QueueMap<{}>",
+                               element(part.map->value_type, part.map->value_size));
         return fmt::format("ecc_guest::{}<{}, {}>",
                            part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCpuMap",
                            element(part.map->key_type, part.map->key_size),

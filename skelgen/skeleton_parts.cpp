@@ -14,6 +14,7 @@ constexpr std::array typed_maps = {BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_ARRAY, BPF_MA
                                    BPF_MAP_TYPE_LPM_TRIE, BPF_MAP_TYPE_STACK_TRACE};
 constexpr std::array per_cpu_maps = {BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_PERCPU_ARRAY,
                                      BPF_MAP_TYPE_LRU_PERCPU_HASH};
+constexpr std::array queues = {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK};
 
 bool among(const auto& types, const BpfMap& map) {
     return std::ranges::find(types, map.type_number) != types.end();
@@ -26,6 +27,8 @@ SkeletonMap::Kind kind_of(const BpfMap& map, bool has_records) {
         return SkeletonMap::Kind::perf_buffer;
     if (map.type_number == BPF_MAP_TYPE_STRUCT_OPS)
         return SkeletonMap::Kind::struct_ops;
+    if (among(queues, map) && map.value_size != 0)
+        return SkeletonMap::Kind::queue;
     if (map.key_size == 0 || map.value_size == 0)
         return SkeletonMap::Kind::other;
     return among(typed_maps, map)     ? SkeletonMap::Kind::typed

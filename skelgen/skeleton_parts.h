@@ -11,6 +11,7 @@ struct SkeletonMap {
         other,       ///< nothing that a key and a value describe
         typed,       ///< keys and values
         per_cpu,     ///< the same, with a value for each CPU
+        queue,       ///< values alone: a queue or a stack
         ring_buffer, ///< whose records have known types
         perf_buffer, ///< the same in a perf event array, which rounds their lengths up
         struct_ops,  ///< functions of the kernel's that take effect while it is attached
@@ -24,7 +25,7 @@ struct SkeletonMap {
     std::optional<std::size_t> section;
 
     bool is_buffer() const { return kind == Kind::ring_buffer || kind == Kind::perf_buffer; }
-    bool has_elements() const { return kind == Kind::typed || kind == Kind::per_cpu; }
+    bool has_elements() const { return kind == Kind::typed || kind == Kind::per_cpu || kind == Kind::queue; }
 };
 
 struct SkeletonSection {

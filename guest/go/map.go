@@ -22,6 +22,8 @@ const (
 	typeLRUPerCPUHash       = 10
 	typePerCPUCgroupStorage = 21
 	typeRingBuffer          = 27
+	typeQueue               = 22
+	typeStack               = 23
 )
 
 // IsPerCPU tells if each CPU has a value of its own.

@@ -39,6 +39,7 @@ const std::vector<std::string> written = {
     "items 500:5 501:6 502:7",
     "wide 9 f123456789abcdeffedcba9876543210 -5 abcd",
     "counts 2",
+    "queue 10 10 11 0, stack 11, full 1",
     "globals 8 42 41 40 -141",
     "statics 1 41 211 91",
 };

@@ -107,6 +107,18 @@ struct {
     __type(value, struct odd);
 } counts SEC(".maps");
 
+struct {
+    __uint(type, BPF_MAP_TYPE_QUEUE);
+    __uint(max_entries, 2);
+    __type(value, struct item);
+} queue SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_STACK);
+    __uint(max_entries, 2);
+    __type(value, struct item);
+} stack SEC(".maps");
+
 extern int LINUX_KERNEL_VERSION __kconfig;
 extern unsigned long CONFIG_HZ __kconfig;
 extern bool CONFIG_BPF_SYSCALL __kconfig;
@@ -189,6 +201,15 @@ static void change_globals(void) {
         sums[0] = 0;
 }
 
+static void fill_queues(void) {
+    for (int i = 0; i < 2; i++) {
+        struct item item = {.key = i, .value = 10 + i};
+
+        bpf_map_push_elem(&queue, &item, 0);
+        bpf_map_push_elem(&stack, &item, 0);
+    }
+}
+
 SEC("raw_tp") // only run by hand
 int fill(void* ctx) {
     struct wide wide = {
@@ -211,6 +232,7 @@ int fill(void* ctx) {
     if (count)
         count->bytes[1] += 2;
     change_globals();
+    fill_queues();
     return bpf_map_update_elem(&wides, &key, &wide, 0);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,6 +81,20 @@ static void print_counts(const struct values_bpf *skel)
 	printf("counts %u\n", sum);
 }
 
+static void print_queues(const struct values_bpf *skel)
+{
+	struct item peeked, first, second, none, top;
+	bool left, full;
+
+	bpf_map__lookup_elem(skel->maps.queue, NULL, 0, &peeked, sizeof(peeked), 0);
+	bpf_map__lookup_and_delete_elem(skel->maps.queue, NULL, 0, &first, sizeof(first), 0);
+	bpf_map__lookup_and_delete_elem(skel->maps.queue, NULL, 0, &second, sizeof(second), 0);
+	left = !bpf_map__lookup_and_delete_elem(skel->maps.queue, NULL, 0, &none, sizeof(none), 0);
+	bpf_map__lookup_elem(skel->maps.stack, NULL, 0, &top, sizeof(top), 0);
+	full = bpf_map__update_elem(skel->maps.stack, NULL, 0, &top, sizeof(top), 0) == -E2BIG;
+	printf("queue %u %u %u %d, stack %u, full %d\n", peeked.value, first.value, second.value, left, top.value, full);
+}
+
 static void print_statics(const struct values_bpf *skel)
 {
 	typeof(*skel->data_tries) tries;
@@ -116,6 +131,7 @@ static int run(struct values_bpf *skel)
 	ring_buffer__free(ring);
 	print_wide(skel);
 	print_counts(skel);
+	print_queues(skel);
 	print_globals(skel);
 	return 0;
 }

@@ -2,9 +2,11 @@
 #include "values.skel.hpp"
 
 #include <bpf/bpf.h>
+#include <cerrno>
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <tuple>
 
 namespace {
 
@@ -56,6 +58,11 @@ void print_maps(const skeleton& skel) {
     for (const values::odd& count : counts)
         sum += count.bytes[1];
     std::printf("counts %u\n", sum);
+    const auto& [queue, stack] = std::tie(skel.maps.queue, skel.maps.stack);
+    const unsigned peeked = queue.peek()->value, first = queue.pop()->value, second = queue.pop()->value;
+    const auto full = stack.push({});
+    std::printf("queue %u %u %u %d, stack %u, full %d\n", peeked, first, second, queue.pop().has_value(),
+                static_cast<unsigned>(stack.pop()->value), !full && full.error().code == E2BIG);
 }
 
 void print_globals(const skeleton& skel) {

@@ -114,6 +114,32 @@ public:
     key_range<Key> keys() const { return key_range<Key>(get()); }
 };
 
+/// A queue or a stack.
+template <class Value> class queue_of : public map {
+public:
+    using map::map;
+    using value_type = Value;
+
+    /// E2BIG if it is full; BPF_EXIST in `flags` has it take the place of the oldest value.
+    status push(const Value &value, std::uint64_t flags = BPF_ANY) const {
+        return status_of(bpf_map__update_elem(get(), nullptr, 0, &value, sizeof value, flags));
+    }
+    /// Takes the next value out: the oldest of a queue, the newest of a stack. Nothing if there is none; errno is ENOENT.
+    std::optional<Value> pop() const {
+        Value value;
+        if (bpf_map__lookup_and_delete_elem(get(), nullptr, 0, &value, sizeof value, 0) != 0)
+            return std::nullopt;
+        return value;
+    }
+    /// The value that pop() would give, which stays.
+    std::optional<Value> peek() const {
+        Value value;
+        if (bpf_map__lookup_elem(get(), nullptr, 0, &value, sizeof value, 0) != 0)
+            return std::nullopt;
+        return value;
+    }
+};
+
 /// A map with one value for each CPU that this machine can have.
 template <class Key, class Value> class per_cpu_map_of : public map {
 public:

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -87,7 +88,25 @@ func printMaps(skel *values.Values) error {
 		sum += int(count.Bytes[1])
 	}
 	fmt.Println("counts", sum)
-	return nil
+	return printQueues(&skel.Maps)
+}
+
+func printQueues(maps *values.ValuesMaps) error {
+	peeked, _, err := maps.Queue.Peek()
+	if err != nil {
+		return err
+	}
+	var popped [3]values.Item
+	left := false
+	for i := range popped {
+		if popped[i], left, err = maps.Queue.Pop(); err != nil {
+			return err
+		}
+	}
+	full := errors.Is(maps.Stack.Push(peeked), guest.E2BIG)
+	top, _, err := maps.Stack.Pop()
+	fmt.Printf("queue %d %d %d %d, stack %d, full %d\n", peeked.Value, popped[0].Value, popped[1].Value, bit(left), top.Value, bit(full))
+	return err
 }
 
 func printGlobals(skel *values.Values) error {

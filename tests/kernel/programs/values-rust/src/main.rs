@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
 mod values_skel;
 
-use ecc_guest::{text, Result, TestRun};
+use ecc_guest::{text, Errno, Result, TestRun};
 use std::process::ExitCode;
 use values_skel::{Every, Item, Odd, OpenValuesSkel, ValuesSkel};
 
@@ -98,6 +98,17 @@ fn print_maps(skel: &ValuesSkel) -> Result<()> {
     let counts = skel.maps.counts.get(&0)?.expect("the element");
     let sum: u32 = counts.iter().map(|count| u32::from(count.bytes[1])).sum();
     println!("counts {sum}");
+    let (queue, stack) = (&skel.maps.queue, &skel.maps.stack);
+    let full = stack.push(&Item::default()).is_err_and(|error| error.errno() == Errno::E2BIG);
+    println!(
+        "queue {} {} {} {}, stack {}, full {}",
+        queue.peek()?.expect("an item").value,
+        queue.pop()?.expect("an item").value,
+        queue.pop()?.expect("an item").value,
+        u8::from(queue.pop()?.is_some()),
+        stack.pop()?.expect("an item").value,
+        u8::from(full)
+    );
     Ok(())
 }
 

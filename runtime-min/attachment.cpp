@@ -257,6 +257,32 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
     return link;
 }
 
+OrErrno<> set_attach_target(BpfObject& object, bpf_program* program, const bpf_program* target,
+                            const std::string& function) {
+    FileDescriptor kept;
+    if (target != nullptr) {
+        kept = FileDescriptor(::fcntl(bpf_program__fd(target), F_DUPFD_CLOEXEC, 0));
+        if (!kept)
+            return errno_error(bpf_program__fd(target) < 0 ? EINVAL : errno);
+    }
+    LibbpfLog log;
+    const LibbpfLogScope scope(log, &object.policy().listener);
+    const int error = bpf_program__set_attach_target(program, target == nullptr ? 0 : kept.get(),
+                                                     function.empty() ? nullptr : function.c_str());
+    object.messages().append(log.text());
+    if (error == 0) {
+        object.keep_target(program, std::move(kept));
+        return {};
+    }
+    if (error != -EINVAL)
+        object.policy().diagnostics->error(
+            {Fault::environment, object.name(),
+             fmt::format("program '{}' cannot be attached to '{}': {}", bpf_program__name(program), function,
+                         errno_text(-linux_errno(error))),
+             attach_hint(bpf_program__type(program), -linux_errno(error))});
+    return errno_error(linux_errno(error));
+}
+
 OrErrno<BpfLink> attach_map(BpfObject& object, const bpf_map* map) {
     if (!object.loaded() || bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
         return errno_error(EINVAL);

@@ -6,6 +6,7 @@
 #include "runtime-min/attach_target.h"
 #include "runtime-min/btf_cut_cache.h"
 #include "runtime-min/errno_result.h"
+#include "runtime-min/file_descriptor.h"
 #include "runtime-min/libbpf_log.h"
 #include "runtime-min/object_usage.h"
 #include "runtime-min/policy.h"
@@ -13,6 +14,7 @@
 #include "support/diagnostics.h"
 
 #include <bpf/libbpf.h>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -56,6 +58,10 @@ public:
     const std::string& read_log();
     const BpfPolicy& policy() const { return *policy_; }
     LibbpfLog& messages() { return log_; }
+    /// Keeps open what libbpf knows by number until the load: the target of one of its programs.
+    void keep_target(const bpf_program* program, FileDescriptor target) {
+        targets_[program] = std::move(target);
+    }
 
 private:
     BpfObject(const BpfPolicy& policy, std::string name, ElfScan scan)
@@ -76,6 +82,7 @@ private:
     LibbpfLog log_;
     std::string unread_details_;
     std::unique_ptr<bpf_object, Close> object_;
+    std::map<const bpf_program*, FileDescriptor> targets_;
     bool loaded_ = false;
 };
 

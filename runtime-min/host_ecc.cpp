@@ -43,6 +43,7 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(program_find);
     ECC_HOST_FUNCTION(program_autoload);
     ECC_HOST_FUNCTION(program_set_autoload);
+    ECC_HOST_FUNCTION(program_set_attach_target);
     ECC_HOST_FUNCTION(program_attach);
     ECC_HOST_FUNCTION(link_detach);
     ECC_HOST_FUNCTION(link_update);

@@ -61,6 +61,8 @@ private:
     Status program_find(ecc_handle_t object, Address name, std::uint32_t name_length);
     Status program_autoload(ecc_handle_t program);
     Status program_set_autoload(ecc_handle_t program, std::int32_t autoload);
+    Status program_set_attach_target(ecc_handle_t program, ecc_handle_t target, Address function,
+                                     std::uint32_t function_length);
     Status program_attach(ecc_handle_t program, Address opts);
     Status link_detach(ecc_handle_t link);
     Status link_update(ecc_handle_t link, ecc_handle_t program);

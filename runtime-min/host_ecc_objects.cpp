@@ -58,6 +58,19 @@ EccHost::Status EccHost::program_set_autoload(ecc_handle_t handle, std::int32_t 
     return 0;
 }
 
+EccHost::Status EccHost::program_set_attach_target(ecc_handle_t handle, ecc_handle_t target_handle,
+                                                   Address function, std::uint32_t function_length) {
+    ECC_TRY(const auto* program, session_.handles.get<ProgramEntry>(handle));
+    ECC_TRY(const auto name, session_.memory.text(function, function_length));
+    if (target_handle == 0) {
+        ECC_CHECK(session_.set_attach_function(*program, name));
+        return 0;
+    }
+    ECC_TRY(const auto* target, session_.handles.get<ProgramEntry>(target_handle));
+    ECC_CHECK(set_attach_target(*program->object, program->program, target->program, name));
+    return 0;
+}
+
 EccHost::Status EccHost::program_attach(ecc_handle_t handle, Address opts) {
     ECC_TRY(const auto* program, session_.handles.get<ProgramEntry>(handle));
     ECC_TRY(const auto options, session_.memory.options<ecc_attach_opts>(opts));

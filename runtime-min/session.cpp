@@ -220,10 +220,15 @@ OrErrno<> Session::check_attach(const ProgramEntry& program, const AttachRequest
     const auto& name = program.object->name();
     if (link_count() >= policy_.limits.links)
         return refuse(&Limits::links, name, EMFILE);
+    return is_undeclared(policy_.targets, program.program, request) ? check_free_choice(program)
+                                                                    : OrErrno<>{};
+}
+
+OrErrno<> Session::check_free_choice(const ProgramEntry& program) const {
+    const auto& name = program.object->name();
     const auto& permissions = policy_.permissions;
     // Where an acting program attaches is part of acting; an object of the guest's own can name any place.
-    if (permissions.attach || permissions.bytes || acts(facts_of(program.program)) ||
-        !is_undeclared(policy_.targets, program.program, request))
+    if (permissions.attach || permissions.bytes || acts(facts_of(program.program)))
         return {};
     policy_.diagnostics->error(
         {Fault::environment, name,
@@ -242,6 +247,11 @@ OrErrno<ecc_handle_t> Session::attach(const ProgramEntry& program, const AttachR
     ECC_TRY(auto link, attach_program(*program.object, program.program, request));
     ++stats.links;
     return handles.add(LinkEntry{std::move(link), program.object});
+}
+
+OrErrno<> Session::set_attach_function(const ProgramEntry& program, const std::string& function) {
+    ECC_CHECK(check_free_choice(program));
+    return set_attach_target(*program.object, program.program, nullptr, function);
 }
 
 OrErrno<ecc_handle_t> Session::attach_struct_ops(const MapEntry& map) {

@@ -35,6 +35,7 @@ func hostMapMunmap(_ int32) int32                                               
 func hostMapSync(_ int32) int32                                                 { return absent }
 func hostProgramFind(_ int32, _ string) int32                                   { return absent }
 func hostProgramSetAutoload(_ int32, _ int32) int32                             { return absent }
+func hostProgramSetAttachTarget(_ int32, _ int32, _ string) int32               { return absent }
 func hostProgramAttach(_ int32, _ unsafe.Pointer) int32                         { return absent }
 func hostMapAttach(_ int32) int32                                               { return absent }
 func hostLinkDetach(_ int32) int32                                              { return absent }

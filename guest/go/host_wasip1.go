@@ -81,6 +81,10 @@ func hostProgramFind(object int32, name string) int32
 //go:wasmimport ecc_bpf_v1 program_set_autoload
 func hostProgramSetAutoload(program int32, autoload int32) int32
 
+//go:wasmimport ecc_bpf_v1 program_set_attach_target
+//go:noescape
+func hostProgramSetAttachTarget(program int32, target int32, function string) int32
+
 //go:wasmimport ecc_bpf_v1 program_attach
 //go:noescape
 func hostProgramAttach(program int32, opts unsafe.Pointer) int32

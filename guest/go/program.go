@@ -31,6 +31,17 @@ func (p *Program) SetAutoload(autoload bool) error {
 	return check(hostProgramSetAutoload(p.handle, number), "configure program", p.name)
 }
 
+// SetAttachTarget says, before the object is loaded, what a program attaches to whose target the kernel checks when it
+// loads it (fentry, LSM, freplace and the like), in place of what its section says: a function of the kernel, if target is
+// nil, or of a loaded program. EPERM: a function of the kernel, which the operator must allow (--allow attach).
+func (p *Program) SetAttachTarget(target *Program, function string) error {
+	handle := int32(0)
+	if target != nil {
+		handle = target.handle
+	}
+	return check(hostProgramSetAttachTarget(p.handle, handle, function), "set target of program", p.name)
+}
+
 // Attach attaches it where its section says. EOPNOTSUPP: the section does not say, or the program was not loaded.
 func (p *Program) Attach() (*Link, error) {
 	return p.attach(attachment{kind: attachSection})

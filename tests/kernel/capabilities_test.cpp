@@ -119,8 +119,11 @@ protected:
 
 private:
     virtual void make_package(const std::string& name) {
-        const auto program = source("tests/kernel/capabilities") / (name + ".bpf.c");
-        const auto built = test::run({ecc(), program, "-o", package(name)});
+        const auto sources = source("tests/kernel/capabilities");
+        Command build{ecc(), sources / (name + ".bpf.c"), "-o", package(name)};
+        if (fs::exists(sources / (name + ".c")))
+            build.push_back(sources / (name + ".c"));
+        const auto built = test::run(build);
         ASSERT_EQ(built.status, 0) << name << ": " << built.err;
     }
 

@@ -82,6 +82,26 @@ TEST_F(GuestTest, a_struct_ops_map_acts_and_needs_to_be_allowed) {
     EXPECT_THAT(output.err, HasSubstr("--allow act"));
 }
 
+TEST_F(GuestTest, tail_calls_are_followed_and_targets_chosen_before_loading) {
+    const auto package = build_programs({"chain.bpf.c", "chain.c"});
+    const Output output = start(package, {}, {"--allow", "act,attach"}).wait();
+    EXPECT_EQ(output.status, 0) << output.err;
+    EXPECT_THAT(split_lines(output.out),
+                ElementsAre("no jump 7", "jump 9", "nothing: Invalid argument",
+                            "no such function of a program: No such file or directory",
+                            "a function of a program: done", "the function in its section: done",
+                            "no program: Invalid argument", "too late: Invalid argument",
+                            "no such function of the kernel: No such process",
+                            "a function of the kernel: done"));
+}
+
+TEST_F(GuestTest, a_function_of_the_kernel_is_not_the_guests_to_choose) {
+    const Output output = start(build_programs({"chain.bpf.c", "chain.c"}), {}, {"--allow", "act"}).wait();
+    EXPECT_THAT(output.out, HasSubstr("a function of the kernel: Operation not permitted"));
+    EXPECT_THAT(output.out, HasSubstr("a function of a program: done"));
+    EXPECT_THAT(output.err, HasSubstr("--allow attach"));
+}
+
 TEST_F(GuestTest, one_poll_serves_several_ring_buffers_in_order_and_without_discarded_records) {
     Process process = start(build_programs({"rings.bpf.c", "rings.c"}), {magic_text()});
     ASSERT_TRUE(process.wait_for_line(equals("ready"))) << process.describe();

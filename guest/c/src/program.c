@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <string.h>
 
 #include "internal.h"
 
@@ -23,6 +24,14 @@ int bpf_program__set_autoload(struct bpf_program *prog, bool autoload)
 	if (!err)
 		prog->autoload = autoload;
 	return err;
+}
+
+int bpf_program__set_attach_target(struct bpf_program *prog, int attach_prog_fd, const char *attach_func_name)
+{
+	if (prog->obj->loaded || (!attach_prog_fd && !attach_func_name))
+		return ecc_fail(-EINVAL);
+	return ecc_result(ecc_program_set_attach_target(prog->handle, attach_prog_fd, attach_func_name,
+							attach_func_name ? strlen(attach_func_name) : 0));
 }
 
 bool bpf_program__autoattach(const struct bpf_program *prog)

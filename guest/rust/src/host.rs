@@ -253,6 +253,7 @@ imports! {
     map_sync(map: i32) -> i32;
     program_find(object: i32, name: *const u8, name_length: u32) -> i32;
     program_set_autoload(program: i32, autoload: i32) -> i32;
+    program_set_attach_target(program: i32, target: i32, function: *const u8, function_length: u32) -> i32;
     program_attach(program: i32, opts: *const AttachOpts) -> i32;
     map_attach(map: i32) -> i32;
     link_detach(link: i32) -> i32;

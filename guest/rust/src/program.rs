@@ -45,6 +45,18 @@ impl OpenProgram {
         let result = unsafe { host::program_set_autoload(self.0.handle, autoload.into()) };
         check(result, "configure program", Some(&self.0.name)).map(drop)
     }
+
+    /// Says what a program attaches to whose target the kernel checks when it loads it (fentry, LSM, freplace and the
+    /// like), in place of what its section says: a function of the kernel, or of a loaded program. `EPERM`: a function of
+    /// the kernel, which the operator must allow (`--allow attach`).
+    pub fn set_attach_target(&mut self, target: Option<&Program>, function: &str) -> Result<()> {
+        let target = target.map_or(0, |program| program.0.handle);
+        // SAFETY: the name is valid for the call.
+        let result = unsafe {
+            host::program_set_attach_target(self.0.handle, target, function.as_ptr(), function.len() as u32)
+        };
+        check(result, "set target of program", Some(&self.0.name)).map(drop)
+    }
 }
 
 /// A program of a loaded object.

@@ -140,6 +140,9 @@ const char *bpf_program__name(const struct bpf_program *prog);
 int bpf_program__fd(const struct bpf_program *prog);
 bool bpf_program__autoload(const struct bpf_program *prog);
 int bpf_program__set_autoload(struct bpf_program *prog, bool autoload); /* before load, else -EINVAL */
+/* Before load: what a program attaches to whose target the kernel checks when it loads it (fentry, LSM, freplace, ...), in place
+ * of what its section says: a function of the kernel (`attach_prog_fd` 0; needs `--allow attach`), or of a loaded program. */
+int bpf_program__set_attach_target(struct bpf_program *prog, int attach_prog_fd, const char *attach_func_name);
 bool bpf_program__autoattach(const struct bpf_program *prog);
 void bpf_program__set_autoattach(struct bpf_program *prog, bool autoattach);
 

@@ -254,6 +254,12 @@ ECC_HOST(program_find) ecc_handle_t ecc_program_find(ecc_handle_t object, ecc_na
 ECC_HOST(program_autoload) int32_t ecc_program_autoload(ecc_handle_t program);
 /* Before load: changes that. */
 ECC_HOST(program_set_autoload) int32_t ecc_program_set_autoload(ecc_handle_t program, int32_t autoload);
+/* Before load, for a program whose target the kernel checks when it loads it (fentry, fexit, fmod_ret, LSM, tp_btf,
+ * freplace): attaches it to `function` of the kernel, in place of the one in its section; or of the loaded program
+ * `target`, if that is not 0, where the section's is meant if `function_length` is 0. -ESRCH, -ENOENT: there is no such
+ * function; -EPERM: a function of the kernel that only the guest names (`--allow attach`). */
+ECC_HOST(program_set_attach_target) int32_t ecc_program_set_attach_target(ecc_handle_t program, ecc_handle_t target,
+									  ecc_name_t function, uint32_t function_length);
 /* Attaches and returns a link. -EOPNOTSUPP: the section says nothing about where to attach, or the program was
  * not to be loaded (SEC("?..."), program_set_autoload); -EPERM: acting on the system is not allowed. */
 ECC_HOST(program_attach) ecc_handle_t ecc_program_attach(ecc_handle_t program, ecc_in_t opts);

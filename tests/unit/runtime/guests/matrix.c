@@ -79,6 +79,7 @@ CALL(map_sync, H(0))
 CALL(program_find, H(0), P(1), N(2))
 CALL(program_autoload, H(0))
 CALL(program_set_autoload, H(0), (int32_t)a[1])
+CALL(program_set_attach_target, H(0), H(1), P(2), N(3))
 CALL(program_attach, H(0), P(1))
 CALL(link_detach, H(0))
 CALL(link_update, H(0), H(1))
@@ -242,6 +243,7 @@ int main(void)
 		ROW(program_find, 3, HA(object), A("on_getpriority"), L(14)),
 		ROW(program_autoload, 1, HA(program)),
 		ROW(program_set_autoload, 2, HA(program), NU(1)),
+		ROW(program_set_attach_target, 4, HA(program), HA(program), A("schedule"), L(8)),
 		ROW(program_attach, 2, HA(other), A(&attach_opts)),
 		ROW(link_detach, 1, HA(program)),
 		ROW(link_update, 2, HA(link_handle), HA(program)),

@@ -167,6 +167,17 @@ TEST_P(SoakTest, processes_that_end_in_every_way_leave_nothing_in_the_kernel) {
     }
 }
 
+TEST_P(SoakTest, a_guest_that_traps_leaves_nothing_in_the_kernel) {
+    const TemporaryFile events(packaged("events.wasm", {"events"}));
+    GuestProcess process({events.path(), "--", "0", "trap"});
+    ASSERT_TRUE(process.wait_for_line("ready"));
+    const auto objects = objects_of(process.pid());
+    ASSERT_FALSE(objects.programs.empty());
+    ::syscall(SYS_getpriority, 7777, 1);
+    EXPECT_EQ(process.wait().status, 134);
+    expect_gone(objects);
+}
+
 TEST_P(SoakTest, many_instances_at_once_each_get_everything) {
     std::vector<std::unique_ptr<GuestProcess>> processes;
     for (int i = 0; i < GetParam().instances; ++i)

@@ -40,7 +40,16 @@ TEST_P(KernelLimits, are_told_with_the_option_that_changes_them) {
 INSTANTIATE_TEST_SUITE_P(, KernelLimits,
                          testing::Values(Limited{"programs=0", -24, "BPF programs loaded at once, at most 0"},
                                          Limited{"maps=1K", -12,
-                                                 "what its BPF maps can hold, at most 1 KiB"}));
+                                                 "what its BPF maps can hold, at most 1 KiB"},
+                                         Limited{"files=15", -24, "Too many open files"}));
+
+TEST(LinkLimit, is_told_with_the_option_that_changes_it) {
+    const TemporaryFile file(packaged("events.wasm", {"events"}));
+    const auto ended = run({"--limit", "links=0", file.path()});
+    EXPECT_EQ(ended.out, "attach: -24\n");
+    EXPECT_THAT(ended.err, HasSubstr("BPF programs attached at once, at most 0"));
+    EXPECT_THAT(ended.err, HasSubstr("--limit links="));
+}
 
 } // namespace
 } // namespace ecc::test

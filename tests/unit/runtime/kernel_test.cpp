@@ -197,6 +197,14 @@ TEST_F(KernelTest, a_kernel_without_btf_takes_it_from_a_file) {
     EXPECT_THAT(ended.out, HasSubstr("status 0\n")) << ended.err;
 }
 
+TEST_F(KernelTest, a_kernel_without_btf_takes_it_from_the_package) {
+    auto package = read_package(packaged("load.wasm", {"relocated"}), "package").value();
+    package.btf = read_file("/sys/kernel/btf/vmlinux").value();
+    const TemporaryFile file(write_package(guest_bytes("load.wasm"), package).value());
+    const auto ended = run({file.path(), "--", "relocated"}, [] { hide("/sys/kernel/btf"); });
+    EXPECT_THAT(ended.out, HasSubstr("status 0\n")) << ended.err;
+}
+
 class KeptTypes : public KernelTest {
 protected:
     TempDir root_ = TempDir::make().value();

@@ -205,6 +205,17 @@ TEST_F(Source, ForGeneratedTextSaysWhatIsMissingOrUnknown) {
                    {"vmlinux.h", "ecc gen types --lang rust good.bpf.c"});
 }
 
+TEST_F(Source, GivenBtfOfAnArchitectureThatIsNotBuiltOrNotThereSaysWhich) {
+    write("good.bpf.c", good_source);
+    write("cut.btf", std::string_view("\x9f\xeb\x01\x00\x18", 5));
+    expect_refused({ecc(), "good.bpf.c", "--arch", "x86", "--btf", "arm64=cut.btf"}, 2,
+                   {"--btf arm64=cut.btf", "arm64", "not among --arch"});
+    expect_refused({ecc(), "good.bpf.c", "--arch", "x86,arm64", "--btf", "arm64=missing.btf"}, 1,
+                   {"missing.btf", "No such file"});
+    expect_refused({ecc(), "good.bpf.c", "--arch", "x86,arm64", "--btf", "arm64=cut.btf"}, 1, {"cut.btf"});
+    expect_refused({ecc(), "good.bpf.c", "--btf", "z80=cut.btf"}, 1, {"z80=cut.btf", "No such file"});
+}
+
 TEST_F(Source, CompiledWithClangsOptionsThatHaveNoMeaningHereSaysWhyNot) {
     write("good.bpf.c", good_source);
     expect_refused({ecc(), "-g", "-O0", "good.bpf.c"}, 2, {"-O0 cannot be given", "-O2", "leave it out"});

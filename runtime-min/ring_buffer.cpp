@@ -16,6 +16,9 @@ namespace ecc {
 
 namespace {
 
+/// Of records.
+constexpr std::uint64_t alignment = 8;
+
 template <class T> T load_acquire(const std::uint8_t* address) {
     return __atomic_load_n(reinterpret_cast<const T*>(address), __ATOMIC_ACQUIRE);
 }
@@ -98,7 +101,7 @@ std::uint32_t RingBuffer::header_at(std::uint64_t position) const {
 
 std::uint64_t RingBuffer::end_of_written(std::uint64_t start) const {
     const auto end = producer_position();
-    return end - start <= size_ ? end : start;
+    return start % alignment == 0 && end - start <= size_ ? end : start;
 }
 
 RingBuffer::Span RingBuffer::show(std::uint64_t start, std::uint64_t end, bool walked) {
@@ -160,7 +163,7 @@ bool RingBuffer::is_boundary(std::uint32_t consumed) const {
 bool RingBuffer::release(std::uint32_t consumed) {
     if (consumed == 0)
         return true;
-    if (consumed > last_length_ || consumed % 8 != 0)
+    if (consumed > last_length_ || consumed % alignment != 0)
         return false;
     if (last_was_walked_ && consumed != last_length_ && !is_boundary(consumed))
         return false;

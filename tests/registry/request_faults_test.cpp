@@ -1,12 +1,14 @@
 // What is asked again and what is not, for how long, and what is copied from a server that lies.
 
 #include "packager/oci/copy.h"
+#include "packager/oci/image_index.h"
 #include "packager/oci/image_manifest.h"
 #include "tests/registry/faults.h"
 
 namespace ecc::test {
 namespace {
 
+using testing::AllOf;
 using testing::AnyOf;
 using testing::Each;
 using testing::ElementsAre;
@@ -113,6 +115,64 @@ TEST_F(Requests, FollowPagesOnlyWhereLoginsMayGo) {
         return http_reply(200, "Link: <file:///etc/passwd>; rel=\"next\"\r\n", R"({"tags":["a"]})");
     });
     EXPECT_FALSE(open(server)->tags());
+}
+
+/// A registry that keeps lists of referrers under fallback tags alone.
+class FallbackTag : public Requests {
+protected:
+    std::string subject_ = sha256_digest(as_bytes(std::string_view("subject")));
+    std::string index_with(const std::vector<Descriptor>& manifests) {
+        return image_index_to_json({.manifests = manifests});
+    }
+    bool is_fallback(const ServedRequest& request) const {
+        return request.target.ends_with("/manifests/sha256-" + subject_.substr(7));
+    }
+    static std::string index_reply(const std::string& text) {
+        return http_reply(200, fmt::format("Content-Type: {}\r\n", media_type::image_index), text);
+    }
+};
+
+TEST_F(FallbackTag, IsReadIfTheRegistryKnowsNoReferrers) {
+    const Descriptor referrer = describe(media_type::image_manifest, as_bytes(std::string_view("{}")));
+    for (std::string reply :
+         {http_reply(404, "", ""), http_reply(400, "", ""), http_reply(405, "", ""), http_reply(501, "", ""),
+          http_reply(200, "Content-Type: text/html\r\n", "<html>"), http_reply(200, "", index_with({}))}) {
+        HttpServer server([&](const ServedRequest& request) {
+            if (request.target.find("/referrers/") != std::string::npos)
+                return reply;
+            return is_fallback(request) ? index_reply(index_with({referrer})) : http_reply(404, "", "");
+        });
+        EXPECT_THAT(open(server)->referrers(subject_).value(), SizeIs(1)) << reply;
+    }
+}
+
+TEST_F(FallbackTag, IsNotReadIfTheRegistryFailsOrRefuses) {
+    for (int status : {403, 500}) {
+        HttpServer server([&](const ServedRequest& request) {
+            return is_fallback(request) ? index_reply(index_with({})) : http_reply(status, "", "");
+        });
+        EXPECT_FALSE(open(server)->referrers(subject_)) << status;
+    }
+}
+
+TEST_F(FallbackTag, KeepsWhatOtherClientsWriteAtTheSameTime) {
+    const Descriptor subject{
+        .media_type = std::string(media_type::image_manifest), .digest = subject_, .size = 7};
+    const std::string ours = image_manifest_to_json({.config = blob_, .layers = {}, .subject = subject});
+    const Descriptor manifest = describe(media_type::image_manifest, as_bytes(ours));
+    const Descriptor theirs = describe(media_type::image_manifest, as_bytes(std::string_view("theirs")));
+    std::string index = index_with({});
+    int written = 0;
+    HttpServer server([&](const ServedRequest& request) {
+        if (request.method == "GET")
+            return is_fallback(request) ? index_reply(index) : http_reply(404, "", "");
+        if (is_fallback(request)) // another client's list takes the place of the first one
+            index = written++ == 0 ? index_with({theirs}) : request.body;
+        return http_reply(201, "", "");
+    });
+    const auto stored = open(server, Access::push)->put_manifest(manifest, ours, "");
+    ASSERT_TRUE(stored) << stored.error().what;
+    EXPECT_THAT(index, AllOf(HasSubstr(theirs.digest), HasSubstr(manifest.digest)));
 }
 
 TEST_F(Faults, CopyNeverStoresAManifestWithoutItsContent) {

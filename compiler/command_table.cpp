@@ -12,7 +12,7 @@ constexpr std::array commands = {
     Command{"run", "run a package with ecc-run", define_run, run_failure_status},
     Command{"push", "store a package in a registry, layout or archive", define_push},
     Command{"pull", "fetch a package from a registry, layout or archive", define_pull},
-    Command{"cp", "copy an artifact or image between them", define_cp},
+    Command{"cp", "copy an artifact or image between registries, layouts and archives", define_cp},
     Command{"resolve", "print the digest behind a tag", define_resolve},
     Command{"tag", "let more tags name an artifact", define_tag},
     Command{"tags", "list the tags of a repository", define_tags},

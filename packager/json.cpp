@@ -6,7 +6,8 @@ using nlohmann::json;
 
 namespace {
 constexpr int max_depth = 16;
-}
+constexpr int indentation = 2;
+} // namespace
 
 json parse_json(std::string_view text) {
     bool too_deep = false;
@@ -20,6 +21,12 @@ json parse_json(std::string_view text) {
 
 std::string json_text(const json& document) {
     return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::optional<std::string> indented_json(std::string_view text) {
+    if (parse_json(text).is_discarded())
+        return std::nullopt;
+    return nlohmann::ordered_json::parse(text).dump(indentation, ' ', false, json::error_handler_t::replace);
 }
 
 std::string string_at(const json& object, const char* key) {

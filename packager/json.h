@@ -3,6 +3,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,10 @@ nlohmann::json parse_json(std::string_view text);
 
 /// Sorted keys, no white space, one line; invalid UTF-8 becomes replacement characters.
 std::string json_text(const nlohmann::json& document);
+
+/// The same document over several lines, members in the order that they have; nothing if parse_json refuses
+/// it.
+std::optional<std::string> indented_json(std::string_view text);
 
 /// The string at `key`, or empty if there is none or it is of another type.
 std::string string_at(const nlohmann::json& object, const char* key);

@@ -50,12 +50,13 @@ CommandResult run(const Arguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
     ECC_TRY(auto subject, fetch_manifest(*opened.store, opened.reference));
     ECC_TRY(auto artifact, make_artifact(arguments, subject.descriptor()));
-    TransferProgress progress("pushing to " + opened.reference.location());
     Reference untagged = opened.reference;
     untagged.tag.clear();
     untagged.digest.clear();
-    ECC_TRY(auto stored, push_artifact(*opened.store, untagged, artifact,
-                                       {arguments.registry.concurrency, progress.callback()}));
+    ECC_TRY(auto stored, with_progress("pushing to " + untagged.location(), [&](const Progress& progress) {
+                return push_artifact(*opened.store, untagged, artifact,
+                                     {arguments.registry.concurrency, progress});
+            }));
     ECC_CHECK(opened.store->finish());
     auto document = described(untagged, stored);
     document["subject"] = subject.descriptor().digest;

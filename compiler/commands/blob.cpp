@@ -31,9 +31,14 @@ CommandResult fetch(const ContentArguments& arguments) {
     ECC_TRY(auto size, opened.store->blob_size(opened.reference.digest));
     const Descriptor blob{
         .media_type = arguments.media_type, .digest = opened.reference.digest, .size = size};
-    TransferProgress progress("pulling " + opened.reference.text());
-    ECC_CHECK(save(arguments.file, [&](const Sink& sink) {
-        return fetch_layer(*opened.store, opened.reference, blob, sink, progress.callback());
+    if (arguments.descriptor) {
+        print_to(stdout, "{}\n", json_text(descriptor_to_json(blob)));
+        return 0;
+    }
+    ECC_CHECK(with_progress("pulling from " + opened.reference.location(), [&](const Progress& progress) {
+        return save(arguments.file, [&](const Sink& sink) {
+            return fetch_layer(*opened.store, opened.reference, blob, sink, progress);
+        });
     }));
     if (arguments.registry.json && arguments.file != "-")
         print_to(stdout, "{}\n", json_text(descriptor_to_json(blob)));
@@ -47,8 +52,9 @@ CommandResult push(const ContentArguments& arguments) {
     if (!opened.reference.digest.empty() && opened.reference.digest != blob.digest)
         return input_error(arguments.file, fmt::format("has digest {}", blob.digest),
                            "leave the digest out of the reference");
-    TransferProgress progress("pushing " + arguments.file);
-    ECC_CHECK(put_missing_blob(*opened.store, blob, *content, progress.callback()));
+    ECC_CHECK(with_progress("pushing " + arguments.file, [&](const Progress& progress) {
+        return put_missing_blob(*opened.store, blob, *content, progress);
+    }));
     ECC_CHECK(opened.store->finish());
     print_to(stdout, "{}\n", json_text(descriptor_to_json(blob)));
     return 0;

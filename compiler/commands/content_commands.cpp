@@ -8,6 +8,7 @@ ContentCommands add_content_commands(CLI::App& app, ContentArguments& arguments,
     fetch->add_option("REF", arguments.reference, texts.stored_forms)->required();
     fetch->add_option("-o,--output", arguments.file, "the file to write; - is standard output")
         ->type_name("FILE");
+    fetch->add_flag("--descriptor", arguments.descriptor, "print what points at it instead");
     auto* push = app.add_subcommand("push", "store " + texts.noun + " from a file");
     push->add_option("REF", arguments.reference, texts.new_forms)->required();
     push->add_option("FILE", arguments.file, texts.file)->required();

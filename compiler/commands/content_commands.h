@@ -9,6 +9,7 @@ struct ContentArguments {
     std::string reference;
     std::string file = "-";
     std::string media_type;
+    bool descriptor = false;
     bool force = false;
     RegistryOptions registry;
 };

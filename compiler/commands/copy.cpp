@@ -42,11 +42,12 @@ CommandResult run(const Arguments& arguments) {
                                 Access::push));
     if (to.reference.selector().empty())
         to.reference.tag = from.reference.tag;
-    TransferProgress progress("copying " + from.reference.text());
-    CopyOptions options{.referrers = arguments.recursive,
-                        .concurrency = arguments.registry.concurrency,
-                        .progress = progress.callback()};
-    ECC_TRY(auto root, copy(*from.store, from.reference, *to.store, to.reference, options));
+    ECC_TRY(auto root, with_progress("copying " + from.reference.text(), [&](const Progress& progress) {
+                return copy(*from.store, from.reference, *to.store, to.reference,
+                            {.referrers = arguments.recursive,
+                             .concurrency = arguments.registry.concurrency,
+                             .progress = progress});
+            }));
     ECC_CHECK(to.store->finish());
     Reference pinned = to.reference;
     pinned.digest = root.digest;

@@ -26,8 +26,18 @@ constexpr const char* explanation = R"(
   ecc manifest index create ghcr.io/me/opensnoop:1 1-amd64 1-arm64   one name for several architectures)";
 
 struct Arguments : ContentArguments {
-    bool descriptor = false;
+    bool pretty = false;
 };
+
+/// The exact bytes, or what reads well.
+Result<void> write_document(const Arguments& arguments, std::string_view text) {
+    if (!arguments.pretty)
+        return write_file(arguments.file, as_bytes(text));
+    const auto indented = indented_json(text);
+    if (!indented)
+        return input_error(arguments.reference, "is no JSON", "leave --pretty out");
+    return write_file(arguments.file, as_bytes(*indented + "\n"));
+}
 
 CommandResult fetch(const Arguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
@@ -41,7 +51,7 @@ CommandResult fetch(const Arguments& arguments) {
         print_to(stdout, "{}\n", json_text(document));
         return 0;
     }
-    ECC_CHECK(write_file(arguments.file, as_bytes(manifest.text)));
+    ECC_CHECK(write_document(arguments, manifest.text));
     return 0;
 }
 
@@ -49,7 +59,7 @@ CommandResult fetch_config_of(const Arguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
     ECC_TRY(const auto manifest, fetch_manifest(*opened.store, opened.reference));
     ECC_TRY(const Bytes config, fetch_config(*opened.store, opened.reference, manifest));
-    ECC_CHECK(write_file(arguments.file, config));
+    ECC_CHECK(write_document(arguments, as_text(config)));
     return 0;
 }
 
@@ -114,7 +124,8 @@ CommandBody define_manifest(CLI::App& app, const Diagnostics& diagnostics) {
     configuring->add_option("REF", arguments->reference, reference_forms)->required();
     add_output_option(*configuring, *arguments);
     add_registry_options(*configuring, arguments->registry, diagnostics);
-    commands.fetch->add_flag("--descriptor", arguments->descriptor, "print what points at it instead");
+    for (CLI::App* fetching : {commands.fetch, configuring})
+        fetching->add_flag("--pretty", arguments->pretty, "indented, in place of the exact bytes");
     auto index = std::make_shared<IndexArguments>();
     auto* indexing = add_index_commands(app, *index, diagnostics);
     app.footer(explanation);

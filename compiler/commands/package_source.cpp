@@ -53,8 +53,9 @@ Result<std::string> download_signatures(const OpenArtifact& artifact, const std:
 }
 
 Result<std::string> download(const OpenArtifact& artifact, const Sink& sink) {
-    TransferProgress progress("pulling " + artifact.reference.text());
-    return fetch_module(*artifact.store, artifact.reference, artifact.found, sink, progress.callback());
+    return with_progress("pulling " + artifact.reference.text(), [&](const Progress& progress) {
+        return fetch_module(*artifact.store, artifact.reference, artifact.found, sink, progress);
+    });
 }
 
 Result<Bytes> download(const OpenArtifact& artifact) {

@@ -31,8 +31,9 @@ Prints REF@DIGEST, which names exactly what was stored.
   podman run --privileged ghcr.io/me/opensnoop:1-container
 
 Title, version, description and licence come from the package; in a git checkout, source and revision from there. The same
-package gives the same digest; --attest adds signed statements beside it (`ecc attest`) and does not change it. SOURCE_DATE_EPOCH, if set, is recorded as the time of creation. Logins are those of `ecc login`,
-`podman login`, `docker login` and `oras login`.)";
+package gives the same digest; --attest adds signed statements beside it (`ecc attest`) and does not change it.
+SOURCE_DATE_EPOCH, if set, is recorded as the time of creation. Logins are those of `ecc login`, `podman login`,
+`docker login` and `oras login`.)";
 
 struct Arguments {
     std::string file;

@@ -53,12 +53,15 @@ CommandResult run_tag(const TagArguments& arguments) {
 
 struct TagsArguments {
     std::string repository;
+    bool no_digest_tags = false;
     RegistryOptions registry;
 };
 
 CommandResult run_tags(const TagsArguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.repository, arguments.registry, Access::pull));
     ECC_TRY(auto tags, opened.store->tags());
+    if (arguments.no_digest_tags)
+        std::erase_if(tags, is_digest_tag);
     if (arguments.registry.json) {
         print_to(stdout, "{}\n", json_text({{"repository", opened.reference.location()}, {"tags", tags}}));
     } else {
@@ -83,6 +86,8 @@ CommandBody define_tags(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<TagsArguments>();
     app.add_option("REPOSITORY", arguments->repository, "HOST[:PORT]/NAME, oci:DIR or oci-archive:FILE")
         ->required();
+    app.add_flag("--exclude-digest-tags", arguments->no_digest_tags,
+                 "leave out sha256-HEX and sha256-HEX.sig, which list referrers and signatures");
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(tags_explanation);
     return [arguments] { return run_tags(*arguments); };

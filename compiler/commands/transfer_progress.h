@@ -29,4 +29,11 @@ private:
     TransferRate rate_;
 };
 
+/// What `transfer` returns, given a callback whose line is there for that long: what is printed afterwards
+/// begins on an empty one.
+auto with_progress(std::string label, auto transfer) {
+    TransferProgress progress(std::move(label));
+    return transfer(progress.callback());
+}
+
 } // namespace ecc

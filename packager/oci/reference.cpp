@@ -135,7 +135,17 @@ Result<Reference> parse_layout(std::string_view rest, std::string_view text, boo
     return reference;
 }
 
+/// docker://HOST/NAME of skopeo, https://HOST/NAME of a browser.
+Result<void> refuse_scheme(std::string_view text) {
+    const auto end = text.find("://");
+    if (end == text.npos)
+        return {};
+    return usage_error(fmt::format("{}: a reference has no scheme", text.substr(0, max_name_length)),
+                       fmt::format("write {}", text.substr(end + 3, max_name_length)));
+}
+
 Result<Reference> parse_registry(std::string_view rest, std::string_view text) {
+    ECC_CHECK(refuse_scheme(text));
     Reference reference;
     auto slash = rest.find('/');
     if (slash == rest.npos)
@@ -171,6 +181,12 @@ bool is_tag(std::string_view text) {
     auto word = [](char c) { return is_alnum(c) || c == '_'; };
     return !text.empty() && text.size() <= max_tag_length && word(text[0]) &&
            std::ranges::all_of(text, [&](char c) { return word(c) || c == '.' || c == '-'; });
+}
+
+bool is_digest_tag(std::string_view text) {
+    constexpr std::string_view prefix = "sha256-";
+    text = text.substr(0, text.find('.'));
+    return text.starts_with(prefix) && is_sha256_digest(fmt::format("sha256:{}", text.substr(prefix.size())));
 }
 
 bool is_registry_host(std::string_view text) {

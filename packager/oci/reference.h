@@ -39,6 +39,9 @@ Result<Reference> parse_reference(std::string_view text);
 
 /// [a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}
 bool is_tag(std::string_view text);
+/// A tag made of a digest: sha256-HEX lists referrers, sha256-HEX.sig has cosign's older signatures. People
+/// name nothing so.
+bool is_digest_tag(std::string_view text);
 /// Path components of lower-case letters and digits, with '.', '_', '__' or dashes inside.
 bool is_repository(std::string_view text);
 /// HOST[:PORT], as references and `ecc login` take it.

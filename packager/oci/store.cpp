@@ -40,6 +40,7 @@ Result<std::unique_ptr<BlobSource>> Store::open_blob(const Descriptor&) {
 }
 
 Error unknown_selector(const std::string& where, const std::string& selector, std::vector<std::string> tags) {
+    std::erase_if(tags, is_digest_tag);
     std::ranges::sort(tags);
     std::string what = selector.empty()                  ? "no tag or digest given"
                        : selector.starts_with("sha256:") ? fmt::format("no manifest {}", selector)

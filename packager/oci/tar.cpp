@@ -214,7 +214,8 @@ Result<void> unpack_layout(const fs::path& file, const fs::path& folder) {
     std::error_code error;
     Budget budget{fs::file_size(file, error), "holds more than its own size"};
     if (error)
-        return input_error(file.string(), "cannot open the archive: " + error.message());
+        return input_error(file.string(), "cannot open the archive: " + error.message(),
+                           "check the path, or make one with `ecc push FILE oci-archive:FILE:TAG`");
     fs::create_directories(folder / blob_folder, error);
     ECC_TRY(auto reader, open_reader(file));
     return for_each_entry(reader.get(), file.string(), [&](const char* name) -> Result<void> {

@@ -338,6 +338,29 @@ TEST_F(Artifacts, ConsistOfManifestsAndBlobs) {
     EXPECT_EQ(ecc({"pull", ref("new/tool:1"), "-o", "back.wasm"}).status, 1);
 }
 
+TEST_F(Artifacts, ShowTheirManifestsForPeopleToo) {
+    start_registry();
+    const std::string digest = push(ref("t/tool:1"));
+    const std::string text = succeed({"manifest", "fetch", ref("t/tool:1")}).out;
+    const std::string pretty = succeed({"manifest", "fetch", "--pretty", ref("t/tool:1")}).out;
+    EXPECT_THAT(pretty, StartsWith("{\n  \"annotations\": {\n    \""));
+    EXPECT_EQ(json::parse(pretty), json::parse(text));
+    EXPECT_THAT(succeed({"manifest", "fetch-config", "--pretty", ref("t/tool:1")}).out,
+                StartsWith("{\n  \""));
+    const std::string layer = sha256_digest(package_);
+    EXPECT_EQ(json::parse(succeed({"blob", "fetch", "--descriptor", ref("t/tool@") + layer}).out)["size"],
+              package_.size());
+}
+
+TEST_F(Artifacts, NamedByTheirDigestsAreNotOfferedAsTags) {
+    start_registry();
+    push(ref("t/tool:1"));
+    attach(ref("t/tool:1"));
+    EXPECT_THAT(succeed({"tags", ref("t/tool")}).out, StartsWith("1\nsha256-")) << "as in other clients";
+    EXPECT_EQ(succeed({"tags", "--exclude-digest-tags", ref("t/tool")}).out, "1\n");
+    EXPECT_THAT(ecc({"pull", ref("t/tool:2")}).err, HasSubstr("the tags are 1\n"));
+}
+
 TEST_F(Artifacts, AreExplainedByEveryCommand) {
     for (const char* command : {"resolve", "tag", "tags", "cp", "attach", "discover", "manifest", "blob",
                                 "delete", "login", "logout", "push", "pull"}) {

@@ -38,7 +38,8 @@ protected:
             return http_reply(200, "", as_text(package_));
         if (request.method == "HEAD")
             return http_reply(404, "", "");
-        return http_reply(request.method == "POST" ? 202 : 201, "Location: /up\r\n", "");
+        return http_reply(request.method == "POST" ? 202 : 201, "Location: /up\r\nOCI-Subject: sha256:0\r\n",
+                          "");
     }
 
     /// So slow that people wonder.
@@ -70,6 +71,19 @@ TEST_F(progress, of_pushes_and_copies_is_shown_too) {
                 ContainsRegex("\rpushing [^\r]* MB, [0-9.]* MB/s"));
     EXPECT_THAT(on_terminal("cp " + reference() + " oci:shelf:1").out,
                 ContainsRegex("\rcopying [^\r]* MB, [0-9.]* MB/s"));
+}
+
+TEST_F(progress, is_gone_before_the_result_is_printed) {
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);
+    write("readme", as_bytes(std::string_view("text")));
+    for (const std::string& command :
+         {"pull " + reference(), "push tool.wasm " + reference(), "cp oci:shelf:1 " + reference(),
+          "blob push " + server_.host() + "/t/tool tool.wasm",
+          "attach --artifact-type a/b " + reference() + " readme"}) {
+        const std::string shown = on_terminal(command).out;
+        ASSERT_THAT(shown, HasSubstr(wiped)) << command;
+        EXPECT_THAT(shown.substr(shown.rfind(wiped)), HasSubstr("sha256:")) << command << "\n" << shown;
+    }
 }
 
 TEST_F(progress, is_not_in_a_pipe) {

@@ -73,7 +73,6 @@ TEST(Reference, RefusesWhatTheGrammarDoesNotAllow) {
         "-x.io/a",
         "a..io/a",
         "user@host.io/a",
-        "https://host.io/a",
         "host.io/a@sha256:1234",
         "host.io/a@sha512:" + std::string(128, 'a'),
         "host.io/a@SHA256:" + std::string(64, 'a'),
@@ -92,6 +91,23 @@ TEST(Reference, RefusesWhatTheGrammarDoesNotAllow) {
         EXPECT_EQ(reference.error().fault, Fault::usage) << text;
         EXPECT_THAT(reference.error().hint, HasSubstr("HOST[:PORT]/NAME:TAG")) << text;
     }
+}
+
+TEST(Reference, HasNoScheme) {
+    for (const std::string scheme : {"docker", "https", "oci-registry"}) {
+        const auto reference = parse_reference(scheme + "://host.io:5000/a:1");
+        ASSERT_FALSE(reference);
+        EXPECT_EQ(reference.error().fault, Fault::usage);
+        EXPECT_EQ(reference.error().hint, "write host.io:5000/a:1");
+    }
+}
+
+TEST(DigestTag, ListsReferrersOrSignatures) {
+    const std::string tag = "sha256-" + std::string(64, 'a');
+    for (const std::string& text : {tag, tag + ".sig", tag + ".att"})
+        EXPECT_TRUE(is_digest_tag(text)) << text;
+    for (const std::string& text : {std::string("1"), std::string("sha256-1"), tag + "a", "v" + tag})
+        EXPECT_FALSE(is_digest_tag(text)) << text;
 }
 
 TEST(Loopback, IsWhatMayBeSpokenToWithoutTls) {

@@ -60,8 +60,11 @@ void Authorizer::use(Credentials credentials) {
 }
 
 Error Authorizer::denied(const std::string& reason) const {
-    const std::string what = target_.repository.empty() ? "login" : "access to " + target_.repository;
-    return {Fault::environment, target_.host, fmt::format("{} denied: {}", what, reason),
+    if (target_.repository.empty())
+        return {Fault::environment, target_.host, "login denied: " + reason,
+                "check user and password; some registries want a token in place of the password"};
+    return {Fault::environment, target_.host,
+            fmt::format("access to {} denied: {}", target_.repository, reason),
             fmt::format(
                 "log in with `ecc login {0}`, `podman login {0}`, `oras login {0}` or `docker login {0}`; "
                 "credentials are looked for in {1}, and with the helpers that those name",

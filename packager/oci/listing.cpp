@@ -55,7 +55,8 @@ Result<std::vector<std::string>> list_tags(RepositoryClient& client) {
     std::vector<std::string> tags;
     ECC_CHECK(for_each_page(client, std::move(get), [&](const HttpReply& reply) -> Result<bool> {
         if (reply.status == 404)
-            return false;
+            return input_error(client.where(), "no such repository",
+                               "check the name, or push something into it first");
         if (!reply.ok())
             return std::unexpected(client.failure("list the tags", reply));
         return take_tags(client.where(), reply, tags);

@@ -55,7 +55,7 @@ public:
     /// By tag or digest. An unknown one is an input error that names the tags that there are.
     virtual Result<StoredManifest> get_manifest(const std::string& selector) = 0;
 
-    /// All of them, sorted; at most max_tags are read.
+    /// All of them, sorted; at most max_tags are read. An input error if the registry has no such repository.
     virtual Result<std::vector<std::string>> tags() = 0;
 
     /// The manifests whose subject has this digest.

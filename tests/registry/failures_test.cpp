@@ -54,7 +54,8 @@ TEST_F(Failures, UnknownTag) {
 
 TEST_F(Failures, UnknownRepository) {
     start_registry();
-    expect(ecc({"pull", ref("t/nothing:1")}), input_fault, {ref("t/nothing"), "no such repository"});
+    for (const Command& command : {Command{"pull", ref("t/nothing:1")}, Command{"tags", ref("t/nothing")}})
+        expect(ecc(command), input_fault, {ref("t/nothing"), "no such repository", "try: check the name"});
 }
 
 TEST_F(Failures, UnknownDigest) {

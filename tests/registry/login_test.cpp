@@ -179,6 +179,7 @@ TEST_F(LoginCommand, KeepsNothingThatTheRegistryRefuses) {
     Output refused = log_in_as("wrong");
     EXPECT_EQ(refused.status, environment_fault);
     EXPECT_THAT(refused.err, HasSubstr("login denied"));
+    EXPECT_THAT(refused.err, HasSubstr("try: check user and password"));
     EXPECT_FALSE(std::filesystem::exists(file(".docker/config.json")));
 }
 

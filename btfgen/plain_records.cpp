@@ -140,7 +140,7 @@ private:
     }
 
     bool can_be_field(const PlainType& type, std::uint64_t offset, std::uint64_t size) const {
-        if (size == 0 && offset == out_.size && !rules_.empty_tail)
+        if (size == 0 && (offset == out_.size || type.is_flexible()) && !rules_.empty_tail)
             return false;
         if (out_.packed)
             return type.alignment < rules_.max_alignment;

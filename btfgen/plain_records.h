@@ -77,7 +77,8 @@ struct PlainRecord {
 struct PlainRules {
     std::uint32_t max_alignment; ///< of any type
     bool packing;    ///< it can place fields without regard to alignment, if that is less than the maximum
-    bool empty_tail; ///< a record may end with a field of no bytes
+    bool empty_tail; ///< a field may have no bytes: also the last one, behind which a pointer to it would
+                     ///< point
 };
 
 inline constexpr PlainRules rust_rules{16, true, true};

@@ -139,7 +139,8 @@ private:
             out.inner_key_type = known_type(bpf_map__btf_key_type_id(inner));
             out.inner_value_type = known_type(bpf_map__btf_value_type_id(inner));
         }
-        out.mmapable = bpf_map__is_internal(map) && (out.flags & BPF_F_MMAPABLE) != 0;
+        out.is_internal = bpf_map__is_internal(map);
+        out.mmapable = out.is_internal && (out.flags & BPF_F_MMAPABLE) != 0;
         const std::string ident = bpf_map__is_internal(map) ? internal_ident(map, section) : name;
         out.ident = idents_.claim(ident);
         return section != 0 ? read_section(map, section, ident) : Result<void>();
@@ -220,7 +221,11 @@ private:
     /// "handle_exec.____fmt": bpf_printk(), bpf_snprintf() and their like keep their formats in statics.
     static bool is_text_of_macro(std::string_view name) { return name.contains(".___"); }
 
+    /// "____handle_exec.calls": BPF_PROG() and its like put what follows them into a function of that name.
     static std::string without_dots(std::string name) {
+        constexpr std::string_view inner = "____";
+        if (name.starts_with(inner) && name.contains('.'))
+            name.erase(0, inner.size());
         std::ranges::replace(name, '.', '_');
         return name;
     }

@@ -27,7 +27,8 @@ struct BpfMap {
     TypeId value_type = 0;
     TypeId inner_key_type = 0; ///< of the maps in a map of maps
     TypeId inner_value_type = 0;
-    bool mmapable = false; ///< a data section
+    bool is_internal = false; ///< libbpf's own: a data section
+    bool mmapable = false;    ///< a data section that libbpf maps into memory
 };
 
 struct GlobalVariable {

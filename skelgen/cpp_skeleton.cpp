@@ -129,8 +129,18 @@ private:
         if (part.kind == SkeletonMap::Kind::queue)
             return fmt::format("queue_of<{}>", element(map.value_type, map.value_size));
         return fmt::format("{}<{}, {}>",
-                           part.kind == SkeletonMap::Kind::per_cpu ? "per_cpu_map_of" : "map_of",
-                           element(map.key_type, map.key_size), element(map.value_type, map.value_size));
+                           part.kind == SkeletonMap::Kind::per_cpu ? "per_cpu_map_of" : "map_of", key(part),
+                           value(part));
+    }
+
+    std::string key(const SkeletonMap& part) {
+        return part.has_number_keys() ? "std::uint32_t" : element(part.map->key_type, part.map->key_size);
+    }
+
+    std::string value(const SkeletonMap& part) {
+        return part.address_count() != 0
+                   ? fmt::format("::std::array<std::uint64_t, {}>", part.address_count())
+                   : element(part.map->value_type, part.map->value_size);
     }
 
     /// A map's definition may give sizes without types.

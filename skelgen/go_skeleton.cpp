@@ -57,7 +57,8 @@ public:
         ECC_CHECK(types_.define(root, layouts));
         root.set("object", line_comment(model_.object.name));
         root.set("object_string", go_string(model_.object.name));
-        const std::string skeleton = types_.claim(parts_.stem);
+        const std::string own = camel_case(parts_.stem);
+        const std::string skeleton = types_.claim_exactly(own) ? own : types_.claim(parts_.stem + "_object");
         root.set("skeleton", skeleton);
         root.set("maps_type", types_.claim(parts_.stem + "_maps"));
         root.set("programs_type", types_.claim(parts_.stem + "_programs"));
@@ -131,13 +132,22 @@ private:
     }
 
     std::string elements_type(const SkeletonMap& part) {
-        const std::string value = part.section ? types_.section(*part.section)
-                                               : element(part.map->value_type, part.map->value_size);
         if (part.kind == SkeletonMap::Kind::queue)
-            return fmt::format("QueueMap[{}]", value);
-        const std::string key = part.section ? "uint32" : element(part.map->key_type, part.map->key_size);
+            return fmt::format("QueueMap[{}]", value(part));
         return fmt::format("{}[{}, {}]", part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCPUMap",
-                           key, value);
+                           key(part), value(part));
+    }
+
+    std::string key(const SkeletonMap& part) {
+        return part.section || part.has_number_keys() ? "uint32"
+                                                      : element(part.map->key_type, part.map->key_size);
+    }
+
+    std::string value(const SkeletonMap& part) {
+        if (part.section)
+            return types_.section(*part.section);
+        return part.address_count() != 0 ? fmt::format("[{}]uint64", part.address_count())
+                                         : element(part.map->value_type, part.map->value_size);
     }
 
     /// A map's definition may give sizes without types.

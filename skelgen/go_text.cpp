@@ -36,9 +36,13 @@ std::string go_package(std::string_view name) {
     return package;
 }
 
-std::string go_constant(std::string_view type, std::string_view enumerator) {
+std::string go_constant(std::string_view type, std::string_view c_name, std::string_view enumerator) {
     std::string name = camel_case(enumerator);
-    return name.starts_with(type) ? name : std::string(type) + name;
+    const std::string stem =
+        camel_case(c_name.ends_with("_t") ? c_name.substr(0, c_name.size() - 2) : c_name);
+    const bool has_stem =
+        name.starts_with(stem) && name.size() > stem.size() && !is_small_letter(name[stem.size()]);
+    return has_stem ? name : std::string(type) + name;
 }
 
 std::string go_string(std::string_view text) {

@@ -8,8 +8,9 @@ namespace ecc {
 /// A package's name: small letters and digits.
 std::string go_package(std::string_view name);
 
-/// "OutcomeOpened" for OPENED of Outcome, "BpfMapTypeHash" for BPF_MAP_TYPE_HASH of BpfMapType.
-std::string go_constant(std::string_view type, std::string_view enumerator);
+/// "OutcomeOpened" for OPENED of Outcome (`enum outcome`), "BpfMapTypeHash" for BPF_MAP_TYPE_HASH of
+/// BpfMapType, "ProtoUdp" for PROTO_UDP of ProtoT (`proto_t`).
+std::string go_constant(std::string_view type, std::string_view c_name, std::string_view enumerator);
 
 /// A string literal with its quotes.
 std::string go_string(std::string_view text);

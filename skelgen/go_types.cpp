@@ -104,16 +104,16 @@ data GoTypes::describe(const PlainEnumeration& enumeration, const Type& type) {
     item.set("assertions", options_.assertions);
     item.set("format", fmt::format("\"{}(\" + strconv.Format{}nt({}int64(v), 10) + \")\"", ident,
                                    type.is_signed ? "I" : "Ui", type.is_signed ? "" : "u"));
-    item.set("constants", constants(type, ident));
+    item.set("constants", constants(type, ident, enumeration.name));
     item.set("has_constants", !type.enumerators.empty());
     return item;
 }
 
-data GoTypes::constants(const Type& type, const std::string& ident) {
+data GoTypes::constants(const Type& type, const std::string& ident, const std::string& c_name) {
     std::vector<std::string> names;
     std::size_t longest = 0;
     for (const Enumerator& enumerator : type.enumerators) {
-        names.push_back(scope_.claim(go_constant(ident, enumerator.name)));
+        names.push_back(scope_.claim(go_constant(ident, c_name, enumerator.name)));
         longest = std::max(longest, names.back().size());
     }
     data list(data::type::list);

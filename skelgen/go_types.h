@@ -23,11 +23,13 @@ public:
     const std::string& section(std::size_t index) const;
     /// A name for something beside the types.
     std::string claim(std::string_view name) { return scope_.claim(name); }
+    /// False if it is taken.
+    bool claim_exactly(const std::string& identifier) { return scope_.claim_exactly(identifier); }
 
 private:
     kainjow::mustache::data list_enumerations(const PlainTypes& types, bool with_name);
     kainjow::mustache::data describe(const PlainEnumeration& enumeration, const Type& type);
-    kainjow::mustache::data constants(const Type& type, const std::string& ident);
+    kainjow::mustache::data constants(const Type& type, const std::string& ident, const std::string& c_name);
     kainjow::mustache::data describe(const PlainRecord& record);
     void add_members(kainjow::mustache::data& item, const PlainRecord& record);
     struct Row;

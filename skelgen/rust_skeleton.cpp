@@ -120,9 +120,17 @@ private:
             return fmt::format("ecc_guest::QueueMap<{}>",
                                element(part.map->value_type, part.map->value_size));
         return fmt::format("ecc_guest::{}<{}, {}>",
-                           part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCpuMap",
-                           element(part.map->key_type, part.map->key_size),
-                           element(part.map->value_type, part.map->value_size));
+                           part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCpuMap", key(part),
+                           value(part));
+    }
+
+    std::string key(const SkeletonMap& part) {
+        return part.has_number_keys() ? "u32" : element(part.map->key_type, part.map->key_size);
+    }
+
+    std::string value(const SkeletonMap& part) {
+        return part.address_count() != 0 ? fmt::format("[u64; {}]", part.address_count())
+                                         : element(part.map->value_type, part.map->value_size);
     }
 
     /// A map's definition may give sizes without types.

@@ -15,6 +15,8 @@ constexpr std::array typed_maps = {BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_ARRAY, BPF_MA
 constexpr std::array per_cpu_maps = {BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_PERCPU_ARRAY,
                                      BPF_MAP_TYPE_LRU_PERCPU_HASH};
 constexpr std::array queues = {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK};
+constexpr std::array numbered_maps = {BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_PERCPU_ARRAY,
+                                      BPF_MAP_TYPE_STACK_TRACE};
 
 bool among(const auto& types, const BpfMap& map) {
     return std::ranges::find(types, map.type_number) != types.end();
@@ -37,6 +39,18 @@ SkeletonMap::Kind kind_of(const BpfMap& map, bool has_records) {
 }
 
 } // namespace
+
+bool SkeletonMap::has_number_keys() const {
+    return map->key_type == 0 && map->key_size == sizeof(std::uint32_t) && among(numbered_maps, *map);
+}
+
+std::uint32_t SkeletonMap::address_count() const {
+    const bool has_addresses = map->type_number == BPF_MAP_TYPE_STACK_TRACE && map->value_type == 0 &&
+                               (map->flags & BPF_F_STACK_BUILD_ID) == 0;
+    return has_addresses && map->value_size % sizeof(std::uint64_t) == 0
+               ? map->value_size / sizeof(std::uint64_t)
+               : 0;
+}
 
 std::optional<FlexibleTail> flexible_tail(const LayoutSet& layouts, TypeId type) {
     const RecordLayout* record = layouts.of(layouts.graph.resolve(type));
@@ -78,6 +92,8 @@ Result<SkeletonParts> skeleton_parts(const BindingModel& model) {
             parts.sections.push_back({section, std::move(layout), is_settable, is_variable && map.mmapable});
             continue;
         }
+        if (map.is_internal) // of constants without names, such as texts
+            continue;
         SkeletonMap part{{}, &map, {}, doc_of(model, map.name), {}};
         for (const RecordBinding& record : model.records)
             if (record.map == map.name)

@@ -24,6 +24,12 @@ struct SkeletonMap {
     /// statics alone.
     std::optional<std::size_t> section;
 
+    /// Keys are 32-bit numbers, by the kind of the map, though its definition gives their size alone.
+    bool has_number_keys() const;
+    /// How many addresses a value of a stack trace has; 0 for other maps, and those whose definition says
+    /// more.
+    std::uint32_t address_count() const;
+
     bool is_buffer() const { return kind == Kind::ring_buffer || kind == Kind::perf_buffer; }
     bool has_elements() const { return kind == Kind::typed || kind == Kind::per_cpu || kind == Kind::queue; }
 };

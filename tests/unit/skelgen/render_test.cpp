@@ -341,6 +341,31 @@ TEST(Skeleton, needs_no_header_for_the_types_of_statics) {
         skeleton->text);
 }
 
+constexpr const char* regular_source = R"(#include "tests/golden/bpf_base.h"
+typedef enum { PROTO_TCP = 6, PROTO_UDP = 17 } proto_t;
+struct test { proto_t proto; };
+struct test last;
+struct { __uint(type, 7); __uint(max_entries, 8); __uint(key_size, 4); __uint(value_size, 1016); } stacks SEC(".maps");
+SEC("xdp") int ____pass(void* ctx) { static u32 calls; return calls++ + last.proto; }
+)";
+
+TEST(Skeleton, in_go_has_names_that_do_not_depend_on_each_other) {
+    const auto skeleton = renderer.skeleton(*model_of(regular_source), Language::go);
+    ASSERT_TRUE(skeleton);
+    for (const char* name : {"ProtoTcp ProtoT = 6", "ProtoUdp ProtoT = 17", "type Test struct",
+                             "type TestObject struct", "func OpenTest()", "PassCalls "})
+        EXPECT_THAT(skeleton->text, HasSubstr(name));
+}
+
+TEST(Skeleton, knows_what_stack_traces_are_without_their_types) {
+    const auto model = model_of(regular_source);
+    ASSERT_TRUE(model);
+    EXPECT_THAT(renderer.skeleton(*model, Language::go)->text, HasSubstr("TypedMap[uint32, [127]uint64]"));
+    EXPECT_THAT(renderer.skeleton(*model, Language::rust)->text, HasSubstr("TypedMap<u32, [u64; 127]>"));
+    EXPECT_THAT(renderer.skeleton(*model, Language::cpp)->text,
+                HasSubstr("map_of<std::uint32_t, ::std::array<std::uint64_t, 127>>"));
+}
+
 TEST(Skeleton, shows_no_static_that_a_macro_made) {
     for (const Language language : {Language::c, Language::cpp, Language::rust, Language::go}) {
         const auto skeleton = renderer.skeleton(model("statics"), language);

@@ -37,4 +37,9 @@ private:
     std::unordered_map<std::string, unsigned> numbers_; // by prefix: the next one
 };
 
+/// The Spelling that leaves a name as it is.
+inline std::string verbatim(std::string_view name) {
+    return std::string(name);
+}
+
 } // namespace ecc

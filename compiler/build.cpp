@@ -120,8 +120,9 @@ Result<void> save_temps(const std::vector<TargetPart>& parts, const BuildInputs&
     std::error_code error;
     fs::create_directories(folder, error);
     if (error)
-        return environment_error(folder.string(), "cannot be made for --save-temps: " + error.message(),
-                                 "move what has that name away, or give -o in a folder in which you may write");
+        return environment_error(
+            folder.string(), "cannot be made for --save-temps: " + error.message(),
+            "move what has that name away, or give -o in a folder in which you may write");
     for (const TargetPart& part : parts) {
         const std::string suffix = parts.size() == 1 ? ".bpf.o" : fmt::format(".{}.bpf.o", part.architecture);
         ECC_CHECK(write_file(folder / (inputs.stem + suffix), part.model.object.elf));

@@ -56,8 +56,8 @@ public:
         const bool failed = context.getDiagnostics().hasErrorOccurred();
         if (job_.inspect && (!failed || job_.inspects_failures))
             job_.inspect(context);
-        if (job_.described_records && !failed)
-            describe_records(context, *job_.described_records, generator_, options_);
+        if (job_.described_types && !failed)
+            describe_records(context, *job_.described_types, generator_, options_);
     }
 
 private:
@@ -131,9 +131,8 @@ bool parse_arguments(const ClangJob& job, clang::CompilerInvocation& invocation,
 
 bool compile(const ClangJob& job, std::shared_ptr<clang::CompilerInvocation> invocation,
              llvm::SmallVectorImpl<char>& object, Dependencies& dependencies, llvm::raw_ostream& text) {
-    if (job.described_records)
-        invocation->getCodeGenOpts().PassBuilderCallbacks.push_back(
-            retain_record_types(job.described_records));
+    if (job.described_types)
+        invocation->getCodeGenOpts().PassBuilderCallbacks.push_back(retain_record_types(job.described_types));
     auto file_system = with_generated_files(job.files);
     if (!file_system) {
         text << job.input << ": fatal error: the current folder no longer exists\n";

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "compiler/dependencies.h"
+#include "skelgen/type_reference.h"
 #include "support/bytes.h"
 
 #include <filesystem>
@@ -42,9 +43,8 @@ struct ClangJob {
     /// `inspect` also sees a tree with errors, which it may explain; it must expect invalid declarations
     /// there.
     bool inspects_failures = false;
-    /// Records whose types must be in the object's BTF even if only `sizeof` names them; read after
-    /// `inspect`.
-    std::shared_ptr<const std::vector<std::string>> described_records;
+    /// Types that must be in the object's BTF even if only `sizeof` names them; read after `inspect`.
+    std::shared_ptr<const std::vector<TypeReference>> described_types;
 };
 
 struct ClangOutcome {

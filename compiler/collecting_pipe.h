@@ -1,5 +1,5 @@
-// What a library writes to a path, in memory: for one that makes a temporary file beside a regular output, where
-// there may be no room, or no folder as with a file in memory.
+// What a library writes to a path, in memory: for one that makes a temporary file beside a regular output,
+// where there may be no room, or no folder as with a file in memory.
 #pragma once
 
 #include "support/bytes.h"

@@ -30,18 +30,37 @@ Dependencies dependencies_from_json(const json& value) {
     return dependencies;
 }
 
+using TypesOfMaps = std::map<std::string, std::vector<TypeReference>>;
+
+json to_json(const TypesOfMaps& types) {
+    json maps = json::object();
+    for (const auto& [map, references] : types)
+        for (const TypeReference& reference : references)
+            maps[map].push_back({reference.name, reference.shape});
+    return maps;
+}
+
+TypesOfMaps types_from_json(const json& value) {
+    TypesOfMaps types;
+    for (const auto& [map, references] : value.items())
+        for (const json& reference : references)
+            types[map].push_back({reference.at(0), reference.at(1)});
+    return types;
+}
+
 json to_json(const Annotations& annotations) {
     json flags = json::object();
     for (const auto& [name, flag] : annotations.flags)
         flags[name] = {flag.long_name, flag.short_name, flag.help};
-    return {annotations.records, annotations.keys, annotations.values, annotations.docs, flags};
+    return {to_json(annotations.records), to_json(annotations.keys), to_json(annotations.values),
+            annotations.docs, flags};
 }
 
 Annotations annotations_from_json(const json& value) {
     Annotations annotations;
-    value.at(0).get_to(annotations.records);
-    value.at(1).get_to(annotations.keys);
-    value.at(2).get_to(annotations.values);
+    annotations.records = types_from_json(value.at(0));
+    annotations.keys = types_from_json(value.at(1));
+    annotations.values = types_from_json(value.at(2));
     value.at(3).get_to(annotations.docs);
     for (const auto& [name, flag] : value.at(4).items())
         annotations.flags[name] = {flag.at(0), flag.at(1), flag.at(2)};

@@ -13,7 +13,7 @@ namespace ecc {
 struct Compilation {
     bool ok = false;
     bool cut_was_enough = true; ///< false: it was compiled again with the whole vmlinux.h
-    double vmlinux_ms = 0;        ///< what making vmlinux.h took, beside clang's start
+    double vmlinux_ms = 0;      ///< what making vmlinux.h took, beside clang's start
     Bytes object;
     std::string diagnostics;    ///< clang's
     std::optional<Error> error; ///< why there was no vmlinux.h; clang then only saw that it was missing

@@ -63,13 +63,24 @@ SourceFile as_source(const Input& input) {
     return {input.where, std::string(as_text(input.bytes))};
 }
 
+/// The object has the type without the number that tells it from others of its name in the package.
+TypeReference reference_to(const ManifestType& type, const Manifest& manifest) {
+    const std::string original = type.name.substr(0, type.name.rfind("___"));
+    const bool is_numbered = std::ranges::count(manifest.types, original, &ManifestType::name) != 0;
+    RecordShape shape(type.size);
+    for (const ManifestMember& member : type.members)
+        shape.add_member(member.name, member.offset_bits, member.size_bits);
+    return {is_numbered ? original : type.name, shape.text()};
+}
+
 /// What the package knows of its records, which are not in the object's maps.
 Annotations annotations_of(const Manifest& manifest) {
     Annotations annotations;
     for (const ManifestMap& map : manifest.maps)
-        for (const std::string& type : map.records)
-            if (type.starts_with("struct ") || type.starts_with("union "))
-                annotations.records[map.name].push_back(type.substr(type.find(' ') + 1));
+        for (const std::string& name : map.records)
+            if (const auto type = std::ranges::find(manifest.types, name, &ManifestType::name);
+                type != manifest.types.end())
+                annotations.records[map.name].push_back(reference_to(*type, manifest));
     return annotations;
 }
 

@@ -78,16 +78,16 @@ bool needs_generated_vmlinux(const std::vector<SourceFile>& sources, const Compi
 /// What has been found so far in the sources of one build.
 struct Findings {
     Annotations annotations;
-    /// Names among them whose types must be in the object's BTF.
-    std::shared_ptr<std::vector<std::string>> record_names = std::make_shared<std::vector<std::string>>();
+    /// Those among them that must be in the object's BTF.
+    std::shared_ptr<std::vector<TypeReference>> types = std::make_shared<std::vector<TypeReference>>();
 
     void collect(clang::ASTContext& context) {
         collect_records(context, annotations);
         collect_docs(context, annotations);
-        record_names->clear();
+        types->clear();
         for (const auto* found : {&annotations.records, &annotations.keys, &annotations.values})
-            for (const auto& [map, names] : *found)
-                record_names->insert(record_names->end(), names.begin(), names.end());
+            for (const auto& [map, of_map] : *found)
+                types->insert(types->end(), of_map.begin(), of_map.end());
     }
 };
 
@@ -132,7 +132,7 @@ private:
         job.files.push_back(
             {fs::path(generated_folder) / vmlinux_name, [this] { return vmlinux_->header(); }});
         job.inspect = [this](clang::ASTContext& context) { findings_.collect(context); };
-        job.described_records = findings_.record_names;
+        job.described_types = findings_.types;
         return job;
     }
 

@@ -1,6 +1,7 @@
 #include "compiler/manifest.h"
 
 #include "btfgen/c_records.h"
+#include "btfgen/name_scope.h"
 #include "compiler/clang_job.h"
 #include "packager/package/object_facts.h"
 #include "support/digest.h"
@@ -9,20 +10,29 @@
 #include <bpf/libbpf.h>
 #include <fmt/format.h>
 #include <set>
+#include <unordered_map>
 
 namespace ecc {
 namespace {
 
-/// Spellings with fixed widths, as the types are on wasm32.
+/// Spellings with fixed widths, as the types are on wasm32. Of several records of one name the later ones are
+/// numbered, as generated types are: "struct event___2".
 class TypeNames {
 public:
-    explicit TypeNames(const LayoutSet& layouts) : layouts_(layouts) {}
+    TypeNames(const LayoutSet& layouts, const std::vector<const RecordLayout*>& records) : layouts_(layouts) {
+        NameScope names(verbatim, "___");
+        for (const RecordLayout* record : records)
+            if (!record->name.empty())
+                names_[record] = names.claim(record->name);
+    }
 
     std::string record(const RecordLayout& layout) const {
+        const auto claimed = names_.find(&layout);
+        const std::string& name = claimed == names_.end() ? layout.name : claimed->second;
         if (layout.is_typedef_name)
-            return layout.name;
+            return name;
         const char* keyword = layout.is_union ? "union" : "struct";
-        return layout.name.empty() ? keyword : fmt::format("{} {}", keyword, layout.name);
+        return name.empty() ? keyword : fmt::format("{} {}", keyword, name);
     }
 
     std::string of(TypeId id) const {
@@ -72,6 +82,7 @@ private:
     }
 
     const LayoutSet& layouts_;
+    std::unordered_map<const RecordLayout*, std::string> names_;
 };
 
 /// The records that `roots` contain by value, roots included.
@@ -94,7 +105,6 @@ public:
         }
     }
 
-    /// In the order of the LayoutSet, which is one that compiles.
     std::vector<const RecordLayout*> records() const {
         std::vector<const RecordLayout*> all(found_.begin(), found_.end());
         std::ranges::sort(all, {},
@@ -115,17 +125,14 @@ ManifestType describe(const RecordLayout& record, const TypeNames& names) {
     return type;
 }
 
-std::vector<ManifestType> describe_types(const BindingModel& model, const TypeNames& names) {
+/// In the order of the LayoutSet, which is one that compiles.
+std::vector<const RecordLayout*> records_of(const BindingModel& model) {
     RecordClosure closure(model.object.layouts);
     for (const TypeId root : model.root_types)
         closure.add(root);
     for (const RecordBinding& record : model.records)
         closure.add(record.type);
-    std::vector<ManifestType> types;
-    for (const RecordLayout* record : closure.records())
-        if (!record->name.empty())
-            types.push_back(describe(*record, names));
-    return types;
+    return closure.records();
 }
 
 ManifestMap describe(const BpfMap& map, const BindingModel& model, const TypeNames& names) {
@@ -186,7 +193,8 @@ std::vector<std::string> features_of(const BpfObject& object) {
 } // namespace
 
 Result<Manifest> make_manifest(const BindingModel& model, const BuildInputs& inputs, std::string btf_digest) {
-    const TypeNames names(model.object.layouts);
+    const std::vector<const RecordLayout*> records = records_of(model);
+    const TypeNames names(model.object.layouts, records);
     Manifest manifest;
     manifest.name = model.file_stem;
     manifest.license = model.object.license;
@@ -195,7 +203,9 @@ Result<Manifest> make_manifest(const BindingModel& model, const BuildInputs& inp
         manifest.programs.push_back({program.name, program.section, program.type, program.target});
     for (const BpfMap& map : model.object.maps)
         manifest.maps.push_back(describe(map, model, names));
-    manifest.types = describe_types(model, names);
+    for (const RecordLayout* record : records)
+        if (!record->name.empty())
+            manifest.types.push_back(describe(*record, names));
     for (const SettingBinding& setting : model.settings)
         manifest.settings.push_back(describe(setting, names));
     ECC_TRY(manifest.permissions, permissions_of(model.object));

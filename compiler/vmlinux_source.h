@@ -16,8 +16,8 @@ namespace ecc {
 
 inline constexpr const char* running_kernel = "/sys/kernel/btf/vmlinux";
 
-/// BTF of the running kernel, or of `file`. An environment error says how to give it by hand if it is the kernel
-/// that has none.
+/// BTF of the running kernel, or of `file`. An environment error says how to give it by hand if it is the
+/// kernel that has none.
 Result<Bytes> read_kernel_btf(const std::optional<std::filesystem::path>& file);
 
 class VmlinuxSource {

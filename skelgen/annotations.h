@@ -1,6 +1,8 @@
 // What the source says and BTF does not: filled in by the compiler from the AST, empty for a bare object.
 #pragma once
 
+#include "skelgen/type_reference.h"
+
 #include <map>
 #include <string>
 #include <vector>
@@ -15,12 +17,11 @@ struct FlagAnnotation {
 };
 
 struct Annotations {
-    /// Map name -> C names of the record types that go through it ("event"; a tag or a typedef's name), in
-    /// order of first use.
-    std::map<std::string, std::vector<std::string>> records;
+    /// Map name -> the record types that go through it, in order of first use.
+    std::map<std::string, std::vector<TypeReference>> records;
     /// The same for keys and values of maps whose definition gives their sizes but no type. Only one that is
     /// without alternative and has the right size says something.
-    std::map<std::string, std::vector<std::string>> keys, values;
+    std::map<std::string, std::vector<TypeReference>> keys, values;
     /// Name of a program, map, global, struct ("struct event") or member ("struct event.pid") -> doc comment
     /// text.
     /// "" is the program as a whole, from the comment of its licence: the description in --help.

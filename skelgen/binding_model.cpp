@@ -41,87 +41,59 @@ private:
         }
     }
 
-    TypeId only_type(const std::map<std::string, std::vector<std::string>>& types, const std::string& map,
+    TypeId only_type(const std::map<std::string, std::vector<TypeReference>>& types, const std::string& map,
                      std::uint32_t size) const {
-        const auto names = types.find(map);
-        if (names == types.end() || names->second.size() != 1)
+        const auto references = types.find(map);
+        if (references == types.end() || references->second.size() != 1)
             return 0;
-        const RecordLayout* record = layouts_.find(names->second.front());
-        return record != nullptr && record->size == size ? record->type : 0;
+        const std::vector<TypeId> meant = types_meant(layouts_, references->second.front());
+        const bool is_record = meant.size() == 1 && layouts_.of(meant.front()) != nullptr;
+        return is_record && layouts_.size_of(meant.front()) == size ? meant.front() : 0;
     }
 
     Result<void> add_records() {
         for (const BpfMap& map : model_.object.maps) {
-            const auto names = model_.annotations.records.find(map.name);
-            if (names == model_.annotations.records.end())
+            const auto references = model_.annotations.records.find(map.name);
+            if (references == model_.annotations.records.end())
                 continue;
-            for (const std::string& name : names->second) {
-                ECC_TRY(const TypeId type, find_type(map, name));
-                model_.records.push_back({map.name, name, type});
-                add_root(type_named(name, type));
+            NameScope names(verbatim, "___");
+            for (const TypeReference& reference : references->second) {
+                const std::vector<TypeId> meant = types_meant(layouts_, reference);
+                const bool is_unnamed = bare_name(reference).empty();
+                if (is_unnamed && meant.size() != 1)
+                    continue;
+                ECC_CHECK(check_is_one(map, reference, meant));
+                const std::string name(is_unnamed ? map.ident + "_record" : bare_name(reference));
+                add_record(map, names.claim(name), reference, meant.front());
             }
         }
         return {};
     }
 
-    /// Records are known by their bare names: of `struct event`, a typedef `event` and another file's `struct
-    /// event` nobody could tell which it is.
-    Result<void> check_is_one_type(const BpfMap& map, const std::string& name) const {
-        std::vector<TypeId> meanings;
-        std::string list;
-        for (TypeId id = 1; id < graph_.types.size(); ++id) {
-            const TypeId type = graph_.resolve(id);
-            const char* kind = kind_of_value(graph_.at(id).kind);
-            if (kind == nullptr || graph_.at(id).name != name || layouts_.size_of(id) == 0 ||
-                std::ranges::find(meanings, type) != meanings.end())
-                continue;
-            meanings.push_back(type);
-            list += fmt::format("{}{} of {} bytes", list.empty() ? "" : " and ", kind, layouts_.size_of(id));
-        }
-        if (meanings.size() < 2)
-            return {};
-        return input_error(model_.object.name,
-                           fmt::format("map '{}' carries records of type '{}', which is the name of {}",
-                                       map.name, name, list),
-                           "Give each of them a name of its own.");
-    }
-
-    /// Null for kinds of which there are no values, or none with a name.
-    static const char* kind_of_value(TypeKind kind) {
-        switch (kind) {
-        case TypeKind::structure:
-            return "a struct";
-        case TypeKind::union_type:
-            return "a union";
-        case TypeKind::enumeration:
-            return "an enum";
-        case TypeKind::type_def:
-            return "a typedef";
-        case TypeKind::integer:
-            return "an integer";
-        default:
-            return nullptr;
-        }
-    }
-
-    Result<TypeId> find_type(const BpfMap& map, const std::string& name) const {
-        ECC_CHECK(check_is_one_type(map, name));
-        if (const RecordLayout* record = layouts_.find(name))
-            return record->type;
-        for (TypeKind kind : {TypeKind::type_def, TypeKind::integer, TypeKind::enumeration})
-            if (const TypeId type = graph_.find(kind, name); type != 0 && layouts_.size_of(type) != 0)
-                return type;
-        return input_error(
-            model_.object.name,
-            fmt::format("map '{}' carries records of type '{}', but the object's BTF has no such type",
-                        map.name, name),
-            "Use the type for a variable or a map's value, so that the compiler emits its BTF.");
-    }
-
-    /// The typedef, if the record is known by one beside its tag, so that it gets defined too.
-    TypeId type_named(const std::string& name, TypeId type) const {
+    void add_record(const BpfMap& map, const std::string& name, const TypeReference& reference, TypeId type) {
+        model_.records.push_back({map.name, name, type});
         const RecordLayout* record = layouts_.of(type);
-        return record != nullptr && record->name != name ? graph_.find(TypeKind::type_def, name) : type;
+        const bool has_alias = record != nullptr && record->name != bare_name(reference);
+        const TypeId alias = has_alias ? graph_.find(TypeKind::type_def, bare_name(reference)) : TypeId();
+        add_root(alias != 0 ? alias : type);
+    }
+
+    Result<void> check_is_one(const BpfMap& map, const TypeReference& reference,
+                              const std::vector<TypeId>& meant) const {
+        const std::string what =
+            fmt::format("map '{}' carries records of type '{}'", map.name, reference.name);
+        if (meant.empty())
+            return input_error(
+                model_.object.name, what + ", but the object's BTF has no such type",
+                "Use the type for a variable or a map's value, so that the compiler emits its BTF.");
+        if (meant.size() == 1)
+            return {};
+        std::string sizes;
+        for (const TypeId type : meant)
+            sizes += fmt::format("{}{}", sizes.empty() ? "" : " and ", layouts_.size_of(type));
+        return input_error(model_.object.name,
+                           fmt::format("{}, which is the name of types of {} bytes", what, sizes),
+                           "Give each of them a name of its own.");
     }
 
     Result<void> add_settings(const DataSection& section) {

@@ -22,6 +22,8 @@ TypeRequest types_of_model(const BindingModel& model) {
         name_unnamed(request.roots, map.key_type, map.ident + "_key");
         name_unnamed(request.roots, map.value_type, map.ident + "_value");
     }
+    for (const RecordBinding& record : model.records)
+        name_unnamed(request.roots, record.type, record.name);
     for (const DataSection& section : model.object.data_sections)
         for (const GlobalVariable& variable : section.variables)
             name_unnamed(request.roots, variable.type, variable.ident);

@@ -1,6 +1,7 @@
 #include "compiler/analysis/doc_comments.h"
 
 #include "compiler/analysis/comment_text.h"
+#include "compiler/analysis/type_references.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>
@@ -97,7 +98,7 @@ private:
             return;
         const CommentText text = text_of(*comment);
         if (!text.records.empty())
-            annotations_.records.insert_or_assign(variable.getName().str(), record_names(text));
+            annotations_.records.insert_or_assign(variable.getName().str(), records_of(text));
         Result<std::optional<FlagAnnotation>> flag = read_flag(text);
         if (!flag)
             warn(*comment, flag.error().what);
@@ -105,14 +106,12 @@ private:
             annotations_.flags.insert_or_assign(variable.getName().str(), **std::move(flag));
     }
 
-    /// @record overrides what calls of helpers show. The word "struct" or "union" may stand before a tag.
-    static std::vector<std::string> record_names(const CommentText& text) {
-        std::vector<std::string> names;
-        for (llvm::StringRef name : text.records) {
-            name.consume_front("struct ") || name.consume_front("union ");
-            names.push_back(name.trim().str());
-        }
-        return names;
+    /// @record overrides what calls of helpers show.
+    std::vector<TypeReference> records_of(const CommentText& text) const {
+        std::vector<TypeReference> records;
+        for (const std::string& written : text.records)
+            records.push_back(reference_to_written(written, context_));
+        return records;
     }
 
     void warn(const clang::RawComment& comment, const std::string& what) {

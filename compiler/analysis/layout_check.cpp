@@ -1,6 +1,7 @@
 #include "compiler/analysis/layout_check.h"
 
 #include "btfgen/header_names.h"
+#include "compiler/analysis/type_references.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
@@ -86,8 +87,14 @@ private:
         const std::string name = name_of(record);
         if (name.empty() || !shared_names_.contains(name) || !is_laid_out(record))
             return;
-        if (const RecordLayout* expected = layouts_.find(name))
+        if (const RecordLayout* expected = expected_for(record, name))
             check(record, *expected, (record.isUnion() ? "union " : "struct ") + name);
+    }
+
+    /// Of several of that name, which linked files may have, the one that has these bytes.
+    const RecordLayout* expected_for(const RecordDecl& record, const std::string& name) const {
+        const std::vector<TypeId> meant = types_meant(layouts_, reference_to(record, context_));
+        return meant.empty() ? layouts_.find(name) : layouts_.of(meant.front());
     }
 
     static bool is_laid_out(const RecordDecl& record) {

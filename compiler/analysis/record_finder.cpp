@@ -2,6 +2,7 @@
 
 #include "compiler/analysis/expressions.h"
 #include "compiler/analysis/helper_calls.h"
+#include "compiler/analysis/type_references.h"
 #include "compiler/analysis/value_flow.h"
 
 #include <algorithm>
@@ -38,13 +39,6 @@ struct Transfer {
     const Expr* size = nullptr;
     std::vector<QualType> receivers; ///< of the pointer that the helper returns or hands to its callback
 };
-
-std::string name_of(const RecordDecl* record) {
-    if (!record->getName().empty())
-        return record->getName().str();
-    const auto* alias = record->getTypedefNameForAnonDecl();
-    return alias ? alias->getName().str() : std::string();
-}
 
 /// The first `sizeof` of a complete record in an expression.
 class SizeofVisitor : public clang::RecursiveASTVisitor<SizeofVisitor> {
@@ -93,18 +87,6 @@ std::vector<const RecordDecl*> records_of(const Transfer& transfer) {
     return records;
 }
 
-/// The name that BTF has for a scalar: of a typedef, an enumeration, or a type of C's own; empty for others.
-std::string scalar_name(QualType type, const clang::ASTContext& context) {
-    if (!type->isArithmeticType() && !type->isEnumeralType())
-        return {};
-    if (const auto* alias = type->getAs<clang::TypedefType>())
-        return alias->getDecl()->getName().str();
-    if (const auto* enumeration = type->getAs<clang::EnumType>())
-        return enumeration->getDecl()->getName().str();
-    const auto* builtin = type->getAs<clang::BuiltinType>();
-    return builtin ? builtin->getName(context.getPrintingPolicy()).str() : std::string();
-}
-
 /// What the pointer points to beneath its casts, the outermost that is a type of its own; null for none.
 QualType type_of_data(const Expr* data) {
     while (data) {
@@ -125,7 +107,7 @@ std::optional<std::uint64_t> constant_of(const Expr* expression, const clang::AS
 }
 
 /// The scalar that a variable of the user's holds or, as "char", text. Others may have no BTF.
-std::string scalar_of(const Transfer& transfer, const clang::ASTContext& context) {
+TypeReference scalar_of(const Transfer& transfer, const clang::ASTContext& context) {
     const QualType type = type_of_data(transfer.data);
     if (transfer.role != DataRole::record || type.isNull() ||
         !referenced<VarDecl>(without_address(transfer.data)))
@@ -133,7 +115,7 @@ std::string scalar_of(const Transfer& transfer, const clang::ASTContext& context
     const bool is_text = type->isCharType() && context.hasSameType(type, context.CharTy);
     const auto size = static_cast<std::uint64_t>(context.getTypeSizeInChars(type).getQuantity());
     const bool is_whole = constant_of(transfer.size, context) == size;
-    return is_text || is_whole ? scalar_name(type, context) : std::string();
+    return is_text || is_whole ? reference_to_scalar(type, context) : TypeReference();
 }
 
 bool is_map(const VarDecl& variable) {
@@ -211,9 +193,9 @@ private:
     void read_definition(const VarDecl& map) {
         maps_.push_back(&map);
         if (const RecordDecl* key = record_of_size_member(map, "key_size"))
-            add(DataRole::key, map, name_of(key));
+            add(DataRole::key, map, reference_to(*key, context_));
         if (const RecordDecl* value = record_of_size_member(map, "value_size"))
-            add(DataRole::value, map, name_of(value));
+            add(DataRole::value, map, reference_to(*value, context_));
     }
 
     Transfer transfer_of(const HelperCall& call) const {
@@ -273,9 +255,9 @@ private:
             return follow(next, depth);
         }
         const VarDecl* map = map_of(way.map);
-        const std::vector<std::string> names = names_of(way);
-        if (map && !names.empty())
-            return add_all(way, *map, names);
+        const std::vector<TypeReference> types = types_of(way);
+        if (map && !types.empty())
+            return add_all(way, *map, types);
         if (depth == caller_depth_limit || ++followed_ > result_limit)
             return;
         if (way.dynptr && follow_dynptr(way, depth))
@@ -287,14 +269,14 @@ private:
             follow(seen_from_caller(way, caller, call), depth + 1);
     }
 
-    std::vector<std::string> names_of(const Transfer& way) const {
-        std::vector<std::string> names;
+    std::vector<TypeReference> types_of(const Transfer& way) const {
+        std::vector<TypeReference> types;
         for (const RecordDecl* record : records_of(way))
-            if (std::string name = name_of(record); !name.empty())
-                names.push_back(std::move(name));
-        if (std::string name = names.empty() ? scalar_of(way, context_) : std::string(); !name.empty())
-            names.push_back(std::move(name));
-        return names;
+            types.push_back(reference_to(*record, context_));
+        if (TypeReference scalar = types.empty() ? scalar_of(way, context_) : TypeReference();
+            !scalar.name.empty())
+            types.push_back(std::move(scalar));
+        return types;
     }
 
     /// Goes on where the dynptr got its map. False: it comes from a caller.
@@ -343,28 +325,26 @@ private:
         return visitor.maps.empty() ? std::vector{&outer} : std::move(visitor.maps);
     }
 
-    void add_all(const Transfer& way, const VarDecl& map, const std::vector<std::string>& names) {
+    void add_all(const Transfer& way, const VarDecl& map, const std::vector<TypeReference>& types) {
         const std::vector<const VarDecl*> maps = way.inside_map ? maps_inside(map) : std::vector{&map};
         for (const VarDecl* each : maps)
-            for (const std::string& name : names)
-                add(way.role, *each, name);
+            for (const TypeReference& type : types)
+                add(way.role, *each, type);
     }
 
-    void add(DataRole role, const VarDecl& map, const std::string& record) {
-        if (record.empty())
-            return;
+    void add(DataRole role, const VarDecl& map, const TypeReference& type) {
         const std::string name = map.getName().str();
         if (role == DataRole::record)
-            add_once(annotations_.records[name], record);
+            add_once(annotations_.records[name], type);
         else if (role == DataRole::key && !member_of(map, "key"))
-            add_once(annotations_.keys[name], record);
+            add_once(annotations_.keys[name], type);
         else if (role == DataRole::value && !member_of(map, "value") && !member_of(map, "values"))
-            add_once(annotations_.values[name], record);
+            add_once(annotations_.values[name], type);
     }
 
-    static void add_once(std::vector<std::string>& names, const std::string& name) {
-        if (std::ranges::find(names, name) == names.end())
-            names.push_back(name);
+    static void add_once(std::vector<TypeReference>& types, const TypeReference& type) {
+        if (std::ranges::find(types, type) == types.end())
+            types.push_back(type);
     }
 
     clang::ASTContext& context_;

@@ -46,12 +46,12 @@ std::unique_ptr<llvm::object::ObjectFile> open_object(const Bytes& object) {
 } // namespace
 
 ClangOutcome compile_bpf(const std::string& source, const std::function<void(clang::ASTContext&)>& inspect,
-                         std::shared_ptr<const std::vector<std::string>> described_records) {
+                         std::shared_ptr<const std::vector<TypeReference>> described_types) {
     ClangJob job =
         job_for(bpf_prelude + source, {"-cc1", "-triple", "bpfel", "-target-cpu", "v3", "-emit-obj", "-O2",
                                        "-debug-info-kind=constructor", "-dwarf-version=5", "-x", "c"});
     job.inspect = inspect;
-    job.described_records = std::move(described_records);
+    job.described_types = std::move(described_types);
     return run_clang(job);
 }
 
@@ -63,14 +63,14 @@ ClangOutcome compile_wasm(const std::string& source, const std::string& language
 }
 
 Bytes object_with_records(const std::string& source) {
-    auto names = std::make_shared<std::vector<std::string>>();
+    auto types = std::make_shared<std::vector<TypeReference>>();
     const auto inspect = [&](clang::ASTContext& context) {
         Annotations annotations;
         collect_records(context, annotations);
         for (const auto& [map, records] : annotations.records)
-            names->insert(names->end(), records.begin(), records.end());
+            types->insert(types->end(), records.begin(), records.end());
     };
-    ClangOutcome outcome = compile_bpf(source, inspect, names);
+    ClangOutcome outcome = compile_bpf(source, inspect, types);
     EXPECT_TRUE(outcome.ok) << outcome.diagnostics;
     return std::move(outcome.object);
 }

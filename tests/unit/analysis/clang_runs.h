@@ -15,7 +15,7 @@ extern const char* const bpf_prelude;
 
 ClangOutcome compile_bpf(const std::string& source,
                          const std::function<void(clang::ASTContext&)>& inspect = {},
-                         std::shared_ptr<const std::vector<std::string>> described_records = {});
+                         std::shared_ptr<const std::vector<TypeReference>> described_types = {});
 
 /// `language` is "c" or "c++".
 ClangOutcome compile_wasm(const std::string& source, const std::string& language,

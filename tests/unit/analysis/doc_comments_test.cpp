@@ -43,10 +43,28 @@ TEST(DocComments, are_read_from_programs_maps_and_globals) {
 }
 
 TEST(DocComments, say_which_records_go_through_a_map) {
-    const auto found = docs_of("/// Events.\n/// @record struct opened\n/// @record closed_t\n"
-                               "struct { int (*type)[27]; } events SEC(\".maps\");\n");
-    EXPECT_THAT(found.annotations.records, ElementsAre(Pair("events", ElementsAre("opened", "closed_t"))));
+    const auto found =
+        docs_of("/// Events.\n/// @record struct opened\n/// @record closed_t\n/// @record bare\n"
+                "/// @record enum state\n/// @record absent\n"
+                "struct { int (*type)[27]; } events SEC(\".maps\");\n"
+                "struct opened { int a; }; typedef struct { long b; } closed_t;"
+                "struct bare { char c; }; enum state { on };\n");
+    EXPECT_THAT(found.annotations.records,
+                ElementsAre(Pair("events",
+                                 ElementsAre(TypeReference{"struct opened", "4 a:0:32"},
+                                             TypeReference{"closed_t", "8 b:0:64"},
+                                             TypeReference{"struct bare", "1 c:0:8"},
+                                             TypeReference{"enum state", ""}, TypeReference{"absent", ""}))));
     EXPECT_THAT(found.annotations.docs, Contains(Pair("events", "Events.")));
+}
+
+TEST(DocComments, tell_a_struct_from_a_typedef_of_its_name) {
+    const auto found = docs_of("/// @record event\n/// @record struct event\n"
+                               "struct { int (*type)[27]; } events SEC(\".maps\");\n"
+                               "struct event { int a; }; typedef struct { long b; } event;\n");
+    EXPECT_THAT(found.annotations.records,
+                ElementsAre(Pair("events", ElementsAre(TypeReference{"event", "8 b:0:64"},
+                                                       TypeReference{"struct event", "4 a:0:32"}))));
 }
 
 TEST(DocComments, at_the_licence_describe_the_whole_program) {

@@ -10,7 +10,10 @@ using namespace ecc::testing;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-using Records = std::map<std::string, std::vector<std::string>>;
+using Names = std::vector<std::string>;
+
+/// Map -> names of its types.
+using Records = std::map<std::string, Names>;
 
 Annotations annotations_of(const std::string& source) {
     Annotations annotations;
@@ -20,8 +23,16 @@ Annotations annotations_of(const std::string& source) {
     return annotations;
 }
 
+Records names_in(const std::map<std::string, std::vector<TypeReference>>& types) {
+    Records names;
+    for (const auto& [map, references] : types)
+        for (const TypeReference& reference : references)
+            names[map].emplace_back(bare_name(reference));
+    return names;
+}
+
 Records records_of(const std::string& source) {
-    return annotations_of(source).records;
+    return names_in(annotations_of(source).records);
 }
 
 const char* const dynptr_helpers =
@@ -57,7 +68,7 @@ TEST(RecordFinder, takes_the_type_of_sizeof_in_a_reservation) {
             "struct event { int a; };"
             "SEC(\"tp/x\") int f(void *c) { void *e = bpf_ringbuf_reserve(&rb, sizeof(struct event), 0);"
             " if (e) bpf_ringbuf_submit(e, 0); return 0; }"),
-        ElementsAre(std::pair("rb", std::vector<std::string>{"event"})));
+        ElementsAre(std::pair("rb", Names{"event"})));
 }
 
 TEST(RecordFinder, takes_the_type_of_the_variable_if_the_size_is_a_number) {
@@ -65,7 +76,7 @@ TEST(RecordFinder, takes_the_type_of_the_variable_if_the_size_is_a_number) {
         records_of("struct event { int a; };"
                    "SEC(\"tp/x\") int f(void *c) { struct event *e; e = bpf_ringbuf_reserve(&rb, 4, 0);"
                    " if (e) bpf_ringbuf_submit(e, 0); return 0; }"),
-        ElementsAre(std::pair("rb", std::vector<std::string>{"event"})));
+        ElementsAre(std::pair("rb", Names{"event"})));
 }
 
 TEST(RecordFinder, takes_the_type_of_a_cast_around_a_reservation) {
@@ -73,21 +84,21 @@ TEST(RecordFinder, takes_the_type_of_a_cast_around_a_reservation) {
         records_of("struct event { int a; };"
                    "SEC(\"tp/x\") int f(void *c) { void *e = (struct event *)bpf_ringbuf_reserve(&rb, 4, 0);"
                    " if (e) bpf_ringbuf_submit(e, 0); return 0; }"),
-        ElementsAre(std::pair("rb", std::vector<std::string>{"event"})));
+        ElementsAre(std::pair("rb", Names{"event"})));
 }
 
 TEST(RecordFinder, takes_the_pointee_of_output_data_beneath_casts) {
     EXPECT_THAT(records_of("struct event { int a; char tail[60]; };"
                            "SEC(\"tp/x\") int f(void *c) { struct event e = {};"
                            " bpf_perf_event_output(c, &pb, 0, (void *)&e, 4 + 2); return 0; }"),
-                ElementsAre(std::pair("pb", std::vector<std::string>{"event"})));
+                ElementsAre(std::pair("pb", Names{"event"})));
 }
 
 TEST(RecordFinder, prefers_the_size_to_the_pointer) {
     EXPECT_THAT(records_of("struct head { int a; }; struct whole { struct head h; int b; };"
                            "SEC(\"tp/x\") int f(void *c) { struct whole w = {};"
                            " bpf_ringbuf_output(&rb, &w.h, sizeof(struct whole), 0); return 0; }"),
-                ElementsAre(std::pair("rb", std::vector<std::string>{"whole"})));
+                ElementsAre(std::pair("rb", Names{"whole"})));
 }
 
 TEST(RecordFinder, follows_a_size_kept_in_a_variable) {
@@ -95,7 +106,7 @@ TEST(RecordFinder, follows_a_size_kept_in_a_variable) {
                            "SEC(\"tp/x\") int f(void *c) { const __u64 size = sizeof(struct event);"
                            " void *e = bpf_ringbuf_reserve(&rb, size, 0);"
                            " if (e) bpf_ringbuf_submit(e, 0); return 0; }"),
-                ElementsAre(std::pair("rb", std::vector<std::string>{"event"})));
+                ElementsAre(std::pair("rb", Names{"event"})));
 }
 
 TEST(RecordFinder, names_an_unnamed_struct_by_its_typedef) {
@@ -103,7 +114,7 @@ TEST(RecordFinder, names_an_unnamed_struct_by_its_typedef) {
         records_of("typedef struct { int a; } event_t;"
                    "SEC(\"tp/x\") int f(void *c) { event_t *e = bpf_ringbuf_reserve(&rb, sizeof(*e), 0);"
                    " if (e) bpf_ringbuf_submit(e, 0); return 0; }"),
-        ElementsAre(std::pair("rb", std::vector<std::string>{"event_t"})));
+        ElementsAre(std::pair("rb", Names{"event_t"})));
 }
 
 TEST(RecordFinder, keeps_the_order_of_first_use_without_repetition) {
@@ -113,8 +124,7 @@ TEST(RecordFinder, keeps_the_order_of_first_use_without_repetition) {
                    " bpf_ringbuf_output(&rb, &z, sizeof(z), 0); bpf_ringbuf_output(&rb, &a, sizeof(a), 0);"
                    " bpf_ringbuf_output(&rb, &z, sizeof(z), 0); bpf_ringbuf_output(&rb2, &a, sizeof(a), 0);"
                    " return 0; }"),
-        ElementsAre(std::pair("rb", std::vector<std::string>{"z", "a"}),
-                    std::pair("rb2", std::vector<std::string>{"a"})));
+        ElementsAre(std::pair("rb", Names{"z", "a"}), std::pair("rb2", Names{"a"})));
 }
 
 TEST(RecordFinder, follows_functions_that_pass_map_and_size_on) {
@@ -126,8 +136,7 @@ TEST(RecordFinder, follows_functions_that_pass_map_and_size_on) {
                            "SEC(\"tp/x\") int f(void *c) { struct event *e = get(sizeof(*e));"
                            " struct other o = {}; put_other(c, &o);"
                            " if (e) bpf_ringbuf_submit(e, 0); return 0; }"),
-                ElementsAre(std::pair("pb", std::vector<std::string>{"other"}),
-                            std::pair("rb", std::vector<std::string>{"event"})));
+                ElementsAre(std::pair("pb", Names{"other"}), std::pair("rb", Names{"event"})));
 }
 
 TEST(RecordFinder, ends_with_functions_that_call_themselves) {
@@ -144,7 +153,7 @@ TEST(RecordFinder, takes_whole_scalars_and_text_of_variables) {
                            " bpf_ringbuf_output(&rb, &v, sizeof(v), 0);"
                            " bpf_ringbuf_output(&rb, text, sizeof(text), 0);"
                            " bpf_ringbuf_output(&rb, &e, sizeof(e), 0); return 0; }"),
-                ElementsAre(std::pair("rb", std::vector<std::string>{"__u64", "char", "color"})));
+                ElementsAre(std::pair("rb", Names{"__u64", "char", "color"})));
 }
 
 TEST(RecordFinder, leaves_out_parts_of_integers_and_what_is_no_map) {
@@ -168,7 +177,7 @@ TEST(RecordFinder, follows_a_dynptr_to_the_ring_buffer_that_reserved_it) {
         records_of(with_dynptrs("SEC(\"tp/x\") int f(void *c) { struct bpf_dynptr p; struct event e = {};"
                                 " bpf_ringbuf_reserve_dynptr(&rb, 64, 0, &p);"
                                 " bpf_dynptr_write(&p, 0, &e, sizeof(e), 0); return 0; }")),
-        ElementsAre(std::pair("rb", std::vector<std::string>{"event"})));
+        ElementsAre(std::pair("rb", Names{"event"})));
 }
 
 TEST(RecordFinder, follows_a_dynptr_that_is_passed_to_a_function) {
@@ -177,7 +186,7 @@ TEST(RecordFinder, follows_a_dynptr_that_is_passed_to_a_function) {
                     " if (e) e->a = 1; }"
                     "SEC(\"tp/x\") int f(void *c) { struct bpf_dynptr p;"
                     " bpf_ringbuf_reserve_dynptr(&rb, 64, 0, &p); fill(&p); return 0; }")),
-                ElementsAre(std::pair("rb", std::vector<std::string>{"event"})));
+                ElementsAre(std::pair("rb", Names{"event"})));
 }
 
 TEST(RecordFinder, takes_no_part_of_a_dynptr_for_the_record) {
@@ -190,7 +199,7 @@ TEST(RecordFinder, takes_no_part_of_a_dynptr_for_the_record) {
         records_of(with_dynptrs("SEC(\"tp/x\") int f(void *c) { struct bpf_dynptr p; struct other head = {};"
                                 " bpf_ringbuf_reserve_dynptr(&rb, sizeof(struct event), 0, &p);"
                                 " bpf_dynptr_write(&p, 0, &head, sizeof(head), 0); return 0; }")),
-        ElementsAre(std::pair("rb", std::vector<std::string>{"event"})));
+        ElementsAre(std::pair("rb", Names{"event"})));
 }
 
 TEST(RecordFinder, takes_what_the_callback_of_a_user_ring_buffer_reads) {
@@ -200,7 +209,7 @@ TEST(RecordFinder, takes_what_the_callback_of_a_user_ring_buffer_reads) {
             " bpf_dynptr_read(&e, sizeof(e), p, 0, 0); struct other *o = bpf_dynptr_data(p, 0, 8);"
             " return o ? o->a : e.a; }"
             "SEC(\"tp/x\") int f(void *c) { return bpf_user_ringbuf_drain(&rb2, on_message, 0, 0); }")),
-        ElementsAre(std::pair("rb2", std::vector<std::string>{"event", "other"})));
+        ElementsAre(std::pair("rb2", Names{"event", "other"})));
 }
 
 TEST(RecordFinder, ends_with_dynptrs_of_no_map) {
@@ -214,23 +223,23 @@ TEST(RecordFinder, ends_with_dynptrs_of_no_map) {
 
 TEST(RecordFinder, takes_key_and_value_of_a_map_without_types_from_its_uses) {
     const Annotations found = annotations_of(with_map("int (*key_size)[4]; int (*value_size)[8];", lookup));
-    EXPECT_THAT(found.keys, ElementsAre(std::pair("m", std::vector<std::string>{"place"})));
-    EXPECT_THAT(found.values, ElementsAre(std::pair("m", std::vector<std::string>{"count"})));
-    EXPECT_THAT(found.records, IsEmpty());
+    EXPECT_THAT(names_in(found.keys), ElementsAre(std::pair("m", Names{"place"})));
+    EXPECT_THAT(names_in(found.values), ElementsAre(std::pair("m", Names{"count"})));
+    EXPECT_THAT(names_in(found.records), IsEmpty());
 }
 
 TEST(RecordFinder, takes_the_types_of_sizeof_in_a_maps_definition) {
     const Annotations found = annotations_of(
         with_map("int (*key_size)[sizeof(struct place)]; int (*value_size)[sizeof(struct count)];",
                  "SEC(\"tp/x\") int f(void *c) { return 0; }"));
-    EXPECT_THAT(found.keys, ElementsAre(std::pair("m", std::vector<std::string>{"place"})));
-    EXPECT_THAT(found.values, ElementsAre(std::pair("m", std::vector<std::string>{"count"})));
+    EXPECT_THAT(names_in(found.keys), ElementsAre(std::pair("m", Names{"place"})));
+    EXPECT_THAT(names_in(found.values), ElementsAre(std::pair("m", Names{"count"})));
 }
 
 TEST(RecordFinder, leaves_a_map_alone_whose_definition_has_types) {
     const Annotations found = annotations_of(with_map("int *key; long *value;", lookup));
-    EXPECT_THAT(found.keys, IsEmpty());
-    EXPECT_THAT(found.values, IsEmpty());
+    EXPECT_THAT(names_in(found.keys), IsEmpty());
+    EXPECT_THAT(names_in(found.values), IsEmpty());
 }
 
 TEST(RecordFinder, keeps_every_type_that_a_map_without_types_is_used_with) {
@@ -239,8 +248,8 @@ TEST(RecordFinder, keeps_every_type_that_a_map_without_types_is_used_with) {
         "static void put(void *map, void *key, void *value) { bpf_map_update_elem(map, key, value, 0); }"
         "SEC(\"tp/x\") int f(void *c) { int k = 0; struct count n = {}; struct place p = {};"
         " put(&m, &k, &n); put(&m, &k, &p); return 0; }"));
-    EXPECT_THAT(found.keys, IsEmpty());
-    EXPECT_THAT(found.values, ElementsAre(std::pair("m", std::vector<std::string>{"count", "place"})));
+    EXPECT_THAT(names_in(found.keys), IsEmpty());
+    EXPECT_THAT(names_in(found.values), ElementsAre(std::pair("m", Names{"count", "place"})));
 }
 
 /// Two types, and a program with this body.
@@ -249,8 +258,6 @@ std::string with_two(const std::string& body) {
            "SEC(\"tp/x\") int f(void *c) { struct a a = {}; struct b b = {}; " +
            body + " return 0; }";
 }
-
-using Names = std::vector<std::string>;
 
 TEST(RecordFinder, takes_both_types_of_a_choice) {
     const auto both = ElementsAre(std::pair("rb", Names{"a", "b"}));
@@ -347,8 +354,8 @@ TEST(RecordFinder, takes_the_types_that_the_callback_for_each_element_has) {
                  "static long each(void *map, struct place *key, void *value, void *c) {"
                  " struct count *n = value; return n->a + key->a; }"
                  "SEC(\"tp/x\") int f(void *c) { return bpf_for_each_map_elem(&m, each, 0, 0); }"));
-    EXPECT_THAT(found.keys, ElementsAre(std::pair("m", Names{"place"})));
-    EXPECT_THAT(found.values, ElementsAre(std::pair("m", Names{"count"})));
+    EXPECT_THAT(names_in(found.keys), ElementsAre(std::pair("m", Names{"place"})));
+    EXPECT_THAT(names_in(found.values), ElementsAre(std::pair("m", Names{"count"})));
 }
 
 TEST(RecordFinder, takes_a_value_that_is_looked_up_into_a_variable_without_type) {
@@ -357,7 +364,35 @@ TEST(RecordFinder, takes_a_value_that_is_looked_up_into_a_variable_without_type)
                                 "SEC(\"tp/x\") int f(void *c) { struct place p = {}; void *value, *same;"
                                 " value = bpf_map_lookup_elem(&m, &p); same = value; if (!same) return 0;"
                                 " struct count *n = same; return n->a; }"));
-    EXPECT_THAT(found.values, ElementsAre(std::pair("m", Names{"count"})));
+    EXPECT_THAT(names_in(found.values), ElementsAre(std::pair("m", Names{"count"})));
+}
+
+TEST(RecordFinder, tells_a_struct_from_a_typedef_of_its_name) {
+    const Annotations found = annotations_of(
+        "struct other { long y; }; struct event { int x; }; typedef struct other event;"
+        "typedef struct { char z; } third;"
+        "SEC(\"tp/x\") int f(void *c) { struct event e = {}; third t = {};"
+        " bpf_ringbuf_output(&rb, &e, sizeof(e), 0); bpf_ringbuf_output(&rb, &t, sizeof(t), 0); return 0; }");
+    EXPECT_THAT(found.records.at("rb"),
+                ElementsAre(TypeReference{"struct event", "4 x:0:32"}, TypeReference{"third", "1 z:0:8"}));
+}
+
+TEST(RecordFinder, tells_structs_of_two_functions_apart) {
+    const Annotations found = annotations_of("SEC(\"tp/x\") int f(void *c) { struct event { int x; } e = {};"
+                                             " bpf_ringbuf_output(&rb, &e, sizeof(e), 0); return 0; }"
+                                             "SEC(\"tp/x\") int g(void *c) { struct event { long y; unsigned "
+                                             "int b : 3, : 5, c : 4; char d[]; } e = {};"
+                                             " bpf_ringbuf_output(&rb, &e, sizeof(e), 0); return 0; }");
+    EXPECT_THAT(found.records.at("rb"),
+                ElementsAre(TypeReference{"struct event", "4 x:0:32"},
+                            TypeReference{"struct event", "16 y:0:64 b:64:3 c:72:4 d:80:0"}));
+}
+
+TEST(RecordFinder, knows_an_unnamed_record_by_its_members) {
+    const Annotations found =
+        annotations_of("SEC(\"tp/x\") int f(void *c) { struct { int x; union { int a; char b; }; } e = {};"
+                       " bpf_ringbuf_output(&rb, &e, sizeof(e), 0); return 0; }");
+    EXPECT_THAT(found.records.at("rb"), ElementsAre(TypeReference{"struct", "8 x:0:32 :32:32"}));
 }
 
 } // namespace

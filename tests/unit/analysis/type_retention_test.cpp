@@ -74,15 +74,27 @@ TEST(TypeRetention, covers_a_record_of_a_function_that_is_inlined_away) {
 }
 
 TEST(TypeRetention, ignores_names_that_the_source_does_not_have) {
-    const auto names = std::make_shared<std::vector<std::string>>(std::vector<std::string>{"nowhere", ""});
+    const auto names = std::make_shared<std::vector<TypeReference>>(
+        std::vector<TypeReference>{{"struct nowhere", {}}, {"nowhere", {}}, {"struct", {}}});
     const ClangOutcome outcome = compile_bpf(program, {}, names);
     ASSERT_TRUE(outcome.ok) << outcome.diagnostics;
     EXPECT_EQ(section(outcome.object, ".BTF"), section(compile_bpf(program).object, ".BTF"));
 }
 
 TEST(TypeRetention, accepts_a_source_without_any_function) {
-    const auto names = std::make_shared<std::vector<std::string>>(std::vector<std::string>{"event"});
+    const auto names =
+        std::make_shared<std::vector<TypeReference>>(std::vector<TypeReference>{{"struct event", {}}});
     EXPECT_TRUE(compile_bpf("struct event { int a; };", {}, names).ok);
+}
+
+TEST(TypeRetention, covers_records_without_a_name) {
+    const TypeGraph types = types_of(object_with_records(
+        "SEC(\"tp/x\") int f(void *c) { struct { int only; union { int a; char b; }; } e = {};"
+        " bpf_ringbuf_output(&rb, &e, sizeof(e), 0); return 0; }"));
+    EXPECT_THAT(types.types, ::testing::Contains(::testing::Truly([](const Type& type) {
+                    return type.kind == TypeKind::structure && type.name.empty() &&
+                           type.members.size() == 2 && type.members[0].name == "only";
+                })));
 }
 
 } // namespace

@@ -58,6 +58,24 @@ SEC("tp/x") int seen(void *ctx) { struct event e = {}; return bpf_ringbuf_output
     EXPECT_EQ(*text, gen(GenKind::types, workspace_.path("ring.temps/ring.bpf.o")).value());
 }
 
+TEST_F(GenTest, tells_records_of_one_name_in_a_package_apart) {
+    const auto sends = [](const std::string& map, const std::string& members) {
+        return "#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n"
+               "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } " +
+               map + " SEC(\".maps\");\nSEC(\"tp/x\") int to_" + map + "(void *ctx) { struct event { " +
+               members + " } e = {}; return bpf_ringbuf_output(&" + map + ", &e, sizeof(e), 0); }\n";
+    };
+    BuildOptions options;
+    options.sources = {workspace_.write("one.bpf.c", sends("left", "int pid;")),
+                       workspace_.write("two.bpf.c", sends("right", "long when; char what;"))};
+    options.output = workspace_.path("one.wasm");
+    ASSERT_TRUE(build(options, log_.log(), Diagnostics("ecc", stderr))) << log_.text();
+    const auto text = gen(GenKind::types, workspace_.path("one.wasm"));
+    ASSERT_TRUE(text) << text.error().what << text.error().hint;
+    EXPECT_THAT(*text, HasSubstr("struct event {\n\tint pid;\n};"));
+    EXPECT_THAT(*text, HasSubstr("struct event___2 {\n\tlong long when;"));
+}
+
 TEST_F(GenTest, refuses_other_binary_files) {
     const auto text = gen(GenKind::types, workspace_.write("image.png", std::string("\x89PNG\0", 5)));
     ASSERT_FALSE(text);

@@ -175,7 +175,8 @@ SEC("tracepoint/syscalls/sys_enter_openat") int seen(void *ctx)
 }
 )");
     ASSERT_TRUE(part) << log_.text();
-    EXPECT_THAT(part->annotations.records.at("events"), ::testing::ElementsAre("event"));
+    EXPECT_THAT(part->annotations.records.at("events"),
+                ::testing::ElementsAre(TypeReference{"struct event", "4 pid:0:32"}));
     EXPECT_EQ(part->annotations.docs.at("struct event"), "What happened.");
 }
 
@@ -215,8 +216,10 @@ TEST_F(KernelPartTest, finds_records_and_errors_in_every_file) {
     const auto first = workspace_.write("a.bpf.c", sends("left"));
     const auto part = compile({first, workspace_.write("b.bpf.c", sends("right"))});
     ASSERT_TRUE(part) << part.error().what << log_.text();
-    EXPECT_EQ(part->annotations.records.at("left"), std::vector<std::string>{"left_event"});
-    EXPECT_EQ(part->annotations.records.at("right"), std::vector<std::string>{"right_event"});
+    EXPECT_EQ(part->annotations.records.at("left"),
+              std::vector<TypeReference>({{"struct left_event", "4 a:0:32"}}));
+    EXPECT_EQ(part->annotations.records.at("right"),
+              std::vector<TypeReference>({{"struct right_event", "4 a:0:32"}}));
 
     const auto broken = compile({first, workspace_.write("b.bpf.c", "int counter = forty_two;\n")});
     ASSERT_FALSE(broken);

@@ -81,7 +81,7 @@ TEST(Settings, refuse_short_flags_of_several_letters) {
 
 TEST(Records, come_from_annotations_in_their_order) {
     Annotations annotations;
-    annotations.records["events"] = {"message_t", "event"};
+    annotations.records["events"] = {{"message_t", {}}, {"event", {}}};
     const BindingModel model = golden_model("events", annotations);
     ASSERT_EQ(model.records.size(), 2u);
     EXPECT_EQ(model.records[0].name, "message_t");
@@ -95,7 +95,7 @@ TEST(Records, are_none_where_annotations_say_nothing) {
 
 TEST(Records, may_be_scalars) {
     Annotations annotations;
-    annotations.records["rb"] = {"u32"};
+    annotations.records["rb"] = {{"u32", {}}};
     const auto model = model_of(with_program(std::string(ring) + "u32 keep;", "keep"), annotations);
     ASSERT_TRUE(model) << model.error().what;
     EXPECT_EQ(model->records[0].name, "u32");
@@ -103,16 +103,75 @@ TEST(Records, may_be_scalars) {
 
 TEST(Records, refuse_types_that_the_object_lacks) {
     Annotations annotations;
-    annotations.records["rb"] = {"absent"};
+    annotations.records["rb"] = {{"absent", {}}};
     const auto model = model_of(with_program(ring, "0"), annotations);
     ASSERT_FALSE(model);
     EXPECT_THAT(model.error().what, HasSubstr("'absent'"));
     EXPECT_THAT(model.error().what, HasSubstr("'rb'"));
 }
 
+/// Types that `source` declares and the program uses, as records of `rb`.
+Result<BindingModel> model_with(const std::string& source, const std::string& use,
+                                std::vector<TypeReference> records) {
+    Annotations annotations;
+    annotations.records["rb"] = std::move(records);
+    return model_of(with_program(ring + source, use), annotations);
+}
+
+TEST(Records, are_told_from_typedefs_of_their_name) {
+    const auto model =
+        model_with("struct other { u64 a; }; struct event { u32 b; }; typedef struct other event;\n"
+                   "struct event one; event two;\n",
+                   "one.b + two.a", {{"struct event", {}}, {"event", {}}});
+    ASSERT_TRUE(model) << model.error().what;
+    ASSERT_EQ(model->records.size(), 2u);
+    EXPECT_EQ(model->object.layouts.size_of(model->records[0].type), 4u);
+    EXPECT_EQ(model->object.layouts.size_of(model->records[1].type), 8u);
+    EXPECT_EQ(model->records[0].name, "event");
+    EXPECT_EQ(model->records[1].name, "event___2");
+}
+
+TEST(Records, are_told_apart_by_their_members) {
+    const char* const types = "struct a { struct event { u32 a; } e; };\n"
+                              "struct a one; int f(void) { return one.e.a; }\n"
+                              "void *keep(void) { struct event { u64 b; }; struct holder { struct event e; };"
+                              " static struct holder two; return &two; }\n";
+    for (const auto& [shape, size] : {std::pair("4 a:0:32", 4u), std::pair("8 b:0:64", 8u)}) {
+        const auto model = model_with(types, "keep() != 0", {{"struct event", shape}});
+        ASSERT_TRUE(model) << model.error().what;
+        EXPECT_EQ(model->object.layouts.size_of(model->records[0].type), size);
+    }
+    const auto unknown = model_with(types, "keep() != 0", {{"struct event", {}}});
+    ASSERT_FALSE(unknown);
+    EXPECT_THAT(unknown.error().what,
+                HasSubstr("'struct event', which is the name of types of 4 and 8 bytes"));
+}
+
+TEST(Records, may_have_no_name) {
+    const auto model = model_with("struct { u32 a; u16 b; } value;\n", "value.b",
+                                  {{"struct", "8 a:0:32 b:32:16"}, {"struct", "1 nowhere:0:8"}});
+    ASSERT_TRUE(model) << model.error().what;
+    ASSERT_EQ(model->records.size(), 1u);
+    EXPECT_EQ(model->records[0].name, "rb_record");
+}
+
+TEST(Records, have_the_tag_if_no_typedef_has_their_name) {
+    const auto model = model_with("enum state { on } state; struct event { u32 a; } e;\n", "state + e.a",
+                                  {{"event", {}}, {"state", {}}});
+    ASSERT_TRUE(model) << model.error().what;
+    EXPECT_EQ(model->records.size(), 2u);
+}
+
+TEST(Records, are_not_found_under_another_keyword) {
+    for (const char* name : {"union event", "enum event", "struct", "struct ", ""}) {
+        const auto model = model_with("struct event { u32 a; } e;\n", "e.a", {{name, {}}});
+        EXPECT_TRUE(!model || model->records.empty()) << name;
+    }
+}
+
 TEST(RootTypes, are_those_of_records_maps_and_visible_globals) {
     Annotations annotations;
-    annotations.records["events"] = {"event"};
+    annotations.records["events"] = {{"event", {}}};
     const BindingModel model = golden_model("events", annotations);
     const TypeGraph& graph = model.object.layouts.graph;
     const auto has = [&](TypeId type) { return std::ranges::count(model.root_types, type) == 1; };

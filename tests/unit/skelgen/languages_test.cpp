@@ -267,7 +267,7 @@ TEST_P(PlainLanguage, carries_the_comments_of_the_source) {
                               {"struct event.minor_code", "Inside a union."},
                               {"struct event.detail.number", "Inside a member."},
                               {"struct event.low", "A bitfield."}};
-    model.annotations.records["events"] = {"event"};
+    model.annotations.records["events"] = {{"event", {}}};
     const auto with_records = make_binding_model(model.object, model.annotations, "events");
     ASSERT_TRUE(with_records);
     const auto file = renderer.types(*with_records, GetParam(), {});

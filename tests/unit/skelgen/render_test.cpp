@@ -31,11 +31,11 @@ void expect_golden(const Result<RenderedFile>& file) {
 Annotations annotations_of(const std::string& stem) {
     Annotations annotations;
     if (stem == "events") {
-        annotations.records["events"] = {"event", "message_t"};
+        annotations.records["events"] = {{"event", {}}, {"message_t", {}}};
         annotations.docs[""] = "Shows \"opens\".";
         annotations.flags["verbose"] = {"", "v", "Say more."};
     } else if (stem == "names") {
-        annotations.records["template"] = {"class"};
+        annotations.records["template"] = {{"class", {}}};
     }
     return annotations;
 }
@@ -262,7 +262,7 @@ TEST(Skeleton, in_cpp_has_per_cpu_values_as_spans_and_elements_without_types_as_
         "SEC(\"xdp\") int pass(void* ctx) { u32 key = 1; return !bpf_map_lookup_elem(&sums, &key) + s->a + "
         "!bpf_map_lookup_elem(&counts, &key) + !bpf_map_lookup_elem(&raw, &key) + "
         "!bpf_map_lookup_elem(&samples, &key); }",
-        {.records = {{"samples", {"sample"}}},
+        {.records = {{"samples", {{"sample", {}}}}},
          .keys = {},
          .values = {},
          .docs = {{"sums", "All sums. */"}},
@@ -423,7 +423,7 @@ TEST(Skeleton, types_maps_and_sections_in_rust_and_go) {
 
 TEST(Skeleton, copies_records_that_are_aligned_to_more_than_the_kernel_keeps_in_rust) {
     Annotations annotations;
-    annotations.records = {{"one", {"wide"}}, {"two", {"wide", "small"}}};
+    annotations.records = {{"one", {{"wide", {}}}}, {"two", {{"wide", {}}, {"small", {}}}}};
     const auto binding = model_of(
         "struct wide { unsigned __int128 a; }; struct small { u32 a; }; struct wide* w; struct small* s;\n"
         "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } one SEC(\".maps\");\n"
@@ -443,7 +443,9 @@ TEST(Skeleton, copies_records_that_are_aligned_to_more_than_the_kernel_keeps_in_
 
 TEST(Skeleton, reads_ring_and_perf_buffers_with_one_or_several_types_in_rust_and_go) {
     Annotations annotations;
-    annotations.records = {{"ring", {"first", "second"}}, {"one", {"first"}}, {"many", {"first", "second"}}};
+    annotations.records = {{"ring", {{"first", {}}, {"second", {}}}},
+                           {"one", {{"first", {}}}},
+                           {"many", {{"first", {}}, {"second", {}}}}};
     const auto binding = model_of(
         "struct first { u32 a; }; struct second { u64 a; u32 b; }; struct first* f; struct second* s;\n"
         "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } ring SEC(\".maps\");\n"
@@ -531,8 +533,8 @@ TEST(DefaultProgram, tells_the_maps_apart_that_carry_records_of_one_name) {
         " pb SEC(\".maps\");\n"
         "SEC(\"xdp\") int pass(void* ctx) { return keep.pid + other.at; }";
     Annotations annotations;
-    annotations.records["rb"] = {"event", "other"};
-    annotations.records["pb"] = {"event"};
+    annotations.records["rb"] = {{"event", {}}, {"other", {}}};
+    annotations.records["pb"] = {{"event", {}}};
     const auto binding = model_of(source, annotations);
     ASSERT_TRUE(binding) << binding.error().what;
     const auto file = renderer.default_program(*binding);
@@ -551,7 +553,7 @@ TEST(DefaultProgram, refuses_records_with_more_members_than_anybody_can_print) {
         "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } rb SEC(\".maps\");\n"
         "SEC(\"xdp\") int pass(void* ctx) { return keep.a000; }";
     Annotations annotations;
-    annotations.records["rb"] = {"vast"};
+    annotations.records["rb"] = {{"vast", {}}};
     const auto binding = model_of(source, annotations);
     ASSERT_TRUE(binding) << binding.error().what;
     const auto file = renderer.default_program(*binding);

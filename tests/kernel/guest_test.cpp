@@ -289,6 +289,18 @@ TEST_F(GeneratedProgramTest, records_of_one_size_are_shown_as_each_type_that_the
                 IsSupersetOf({testing::StartsWith("?whole"), testing::StartsWith("?halves")}));
 }
 
+TEST_F(GeneratedProgramTest, records_of_one_name_and_of_none_are_shown_as_what_they_are) {
+    Process process = start(build_programs({"namesakes.bpf.c", "namesakes_other.bpf.c"}),
+                            {"--json", "--magic", magic_text()});
+    const auto of_other = [](const std::string& line) { return line.find("others.event") != line.npos; };
+    ASSERT_TRUE(process.wait_for_line(of_other, trigger)) << process.describe();
+    EXPECT_THAT(split_lines(process.interrupt().out),
+                IsSupersetOf({R"({"record":"event___2","of_file":1})",
+                              R"({"record":"records.event","of_function":2,"zero":0})",
+                              R"({"record":"records_record","of_nobody":3,"one":1,"two":2})",
+                              R"({"record":"others.event","of_other_file":"other"})"}));
+}
+
 TEST_F(GeneratedProgramTest, help_shows_defaults_of_every_kind) {
     const Output output = start(build_programs({"records.bpf.c"}), {"--help"}).wait();
     EXPECT_EQ(output.status, 0) << output.err;

@@ -122,14 +122,17 @@ private:
         if (name == names_.end() && !type.name.empty())
             definition.text =
                 fmt::format("/* enum {}, a {}-byte integer */\n", c_comment(type.name), type.size);
+        const std::string key = enum_doc_key(id);
+        definition.text += comment(key, "");
         definition.text += name == names_.end() ? "enum" : name->second;
         if (dialect_.sized_enumerations && type.size <= largest_enumeration)
             definition.text +=
                 fmt::format(" : {}", dialect_.integer(std::bit_ceil(type.size), type.is_signed));
         definition.text += " {\n";
         for (const Enumerator& enumerator : type.enumerators)
-            definition.text += fmt::format("\t{} = {},\n", ordinary_.claim(enumerator.name),
-                                           c_number(enumerator.value, type));
+            definition.text +=
+                fmt::format("{}\t{} = {},\n", comment(key + '.' + enumerator.name, "\t"),
+                            ordinary_.claim(enumerator.name), c_number(enumerator.value, type));
         definition.text += "};";
         if (name != names_.end()) {
             assert_size(definition, name->second, type.size);
@@ -137,6 +140,18 @@ private:
                 define_typedef(definition.text, name->second);
         }
         out_.definitions.push_back(std::move(definition));
+    }
+
+    std::string enum_doc_key(TypeId id) const {
+        const auto alias = enum_typedefs_.find(id);
+        const std::string& tag = graph_.at(id).name;
+        return "enum " + (tag.empty() && alias != enum_typedefs_.end() ? alias->second : tag);
+    }
+
+    /// A line, or nothing.
+    std::string comment(const std::string& key, std::string_view indent) const {
+        const auto doc = request_.docs.find(key);
+        return doc == request_.docs.end() ? "" : fmt::format("{}/** {} */\n", indent, c_comment(doc->second));
     }
 
     static std::string c_number(std::uint64_t value, const Type& type) {
@@ -153,8 +168,7 @@ private:
         const std::string& name = names_.at(record.type);
         ECC_TRY(const CRecordText text, writer_.write(record, 0));
         CDefinition definition;
-        if (const auto doc = request_.docs.find(doc_key(record)); doc != request_.docs.end())
-            definition.text = fmt::format("/** {} */\n", c_comment(doc->second));
+        definition.text = comment(doc_key(record), "");
         if (is_taken(record.name))
             definition.text += fmt::format("/* {} in the kernel, a name that headers of C define too */\n",
                                            c_type_name(graph_, record.type));

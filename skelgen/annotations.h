@@ -22,8 +22,8 @@ struct Annotations {
     /// The same for keys and values of maps whose definition gives their sizes but no type. Only one that is
     /// without alternative and has the right size says something.
     std::map<std::string, std::vector<TypeReference>> keys, values;
-    /// Name of a program, map, global, struct ("struct event") or member ("struct event.pid") -> doc comment
-    /// text.
+    /// Name of a program, map, global, struct ("struct event") or member ("struct event.pid"), enumeration or
+    /// enumerator ("enum state.OPEN") -> doc comment text.
     /// "" is the program as a whole, from the comment of its licence: the description in --help.
     std::map<std::string, std::string> docs;
     std::map<std::string, FlagAnnotation> flags;

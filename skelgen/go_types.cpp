@@ -104,26 +104,27 @@ data GoTypes::describe(const PlainEnumeration& enumeration, const Type& type) {
     item.set("assertions", options_.assertions);
     item.set("format", fmt::format("\"{}(\" + strconv.Format{}nt({}int64(v), 10) + \")\"", ident,
                                    type.is_signed ? "I" : "Ui", type.is_signed ? "" : "u"));
+    const std::string doc = enumeration.name.empty() ? "" : doc_of("enum " + enumeration.name);
+    item.set("doc", doc.empty() ? data(false) : data(doc));
     item.set("constants", constants(type, ident, enumeration.name));
     item.set("has_constants", !type.enumerators.empty());
     return item;
 }
 
 data GoTypes::constants(const Type& type, const std::string& ident, const std::string& c_name) {
-    std::vector<std::string> names;
-    std::size_t longest = 0;
-    for (const Enumerator& enumerator : type.enumerators) {
-        names.push_back(scope_.claim(go_constant(ident, c_name, enumerator.name)));
-        longest = std::max(longest, names.back().size());
-    }
+    std::vector<Row> rows;
+    for (const Enumerator& enumerator : type.enumerators)
+        rows.push_back({scope_.claim(go_constant(ident, c_name, enumerator.name)),
+                        ident,
+                        doc_of("enum " + c_name + '.' + enumerator.name),
+                        {}});
+    const data lines = aligned_rows(rows);
     data list(data::type::list);
     std::unordered_set<std::uint64_t> seen;
-    for (std::size_t i = 0; i < names.size(); ++i) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
         const Enumerator& enumerator = type.enumerators[i];
-        data item;
-        item.set("padded", fmt::format("{:<{}}", names[i], longest));
-        item.set("constant", names[i]);
-        item.set("type", ident);
+        data item = lines.list_value()[i];
+        item.set("constant", rows[i].name);
         item.set("value", enumerator_number(type, enumerator.value));
         item.set("text", go_string(enumerator.name));
         item.set("first", seen.insert(enumerator.value).second);

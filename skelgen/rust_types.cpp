@@ -15,12 +15,14 @@ constexpr std::array<std::string_view, 16> own_names = {
     "load", "store", "Bool",   "Ptr",        "U128",      "I128",      "Padding", "Text",
     "bits", "at",    "member", "member_mut", "offset_in", "with_bits", "core",    "set_bits"};
 
-data constants(const Type& type, NameScope& scope) {
+data constants(const Type& type, const std::string& key, const TypeDocs& docs, NameScope& scope) {
     data list(data::type::list);
     std::unordered_set<std::uint64_t> seen;
     for (const Enumerator& enumerator : type.enumerators) {
         data item;
         item.set("ident", scope.claim(enumerator.name));
+        const auto doc = docs.find(key + '.' + enumerator.name);
+        item.set("doc", doc == docs.end() ? data(false) : data(line_comment(doc->second)));
         item.set("value", enumerator_number(type, enumerator.value));
         item.set("text", rust_string(enumerator.name));
         item.set("first", seen.insert(enumerator.value).second);
@@ -120,7 +122,9 @@ data RustTypes::describe(const PlainEnumeration& enumeration, const Type& type) 
     item.set("assertions", options_.assertions);
     NameScope own(rust_identifier, "_");
     own.claim_exactly("name");
-    item.set("constants", constants(type, name != names_.end() ? own : constants_));
+    const std::string key = "enum " + enumeration.name;
+    set_doc(item, key);
+    item.set("constants", constants(type, key, request_.docs, name != names_.end() ? own : constants_));
     return item;
 }
 

@@ -33,6 +33,8 @@ public:
                 collect_variable(*variable);
             else if (const auto* record = llvm::dyn_cast<RecordDecl>(declaration))
                 collect_record(*record);
+            else if (const auto* enumeration = llvm::dyn_cast<clang::EnumDecl>(declaration))
+                collect_enumeration(*enumeration);
         }
     }
 
@@ -58,7 +60,10 @@ private:
         if (!comment.isTrailingComment() || !sources_.isBeforeInTranslationUnit(end, comment.getBeginLoc()))
             return false;
         const auto range = clang::CharSourceRange::getCharRange(end, comment.getBeginLoc());
-        return clang::Lexer::getSourceText(range, sources_, context_.getLangOpts()).count(';') > 1;
+        const llvm::StringRef between = clang::Lexer::getSourceText(range, sources_, context_.getLangOpts());
+        if (llvm::isa<clang::EnumConstantDecl>(declaration))
+            return !between.split(',').second.trim().empty();
+        return between.count(';') > 1;
     }
 
     /// The struct of `struct { ... } events;`: clang gives it the comment that stands before both.
@@ -133,6 +138,19 @@ private:
         if (alias)
             add_doc(key, *alias);
         collect_members(record, key, 0);
+    }
+
+    void collect_enumeration(const clang::EnumDecl& enumeration) {
+        if (!enumeration.isThisDeclarationADefinition())
+            return;
+        const auto* alias = enumeration.getTypedefNameForAnonDecl();
+        const std::string key = "enum " + (alias ? alias->getName() : enumeration.getName()).str();
+        if (alias || !enumeration.getName().empty())
+            add_doc(key, enumeration);
+        if (alias)
+            add_doc(key, *alias);
+        for (const clang::EnumConstantDecl* enumerator : enumeration.enumerators())
+            add_doc(key + "." + enumerator->getName().str(), *enumerator);
     }
 
     void collect_members(const RecordDecl& record, const std::string& prefix, int depth) {

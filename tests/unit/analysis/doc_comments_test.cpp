@@ -90,6 +90,22 @@ TEST(DocComments, belong_to_one_declaration_of_a_line_or_to_all_declarators_of_i
                                      Pair("struct both.right", "of both"), Pair("two", "of two")));
 }
 
+TEST(DocComments, are_read_from_enumerations_and_their_values) {
+    const auto docs = docs_of("/** What happened. */\n"
+                              "enum verb { OPEN = 1, /**< a file */ CLOSE, /**< none */\n"
+                              "            /// another name\n"
+                              "            RENAME };\n"
+                              "/// How.\n"
+                              "typedef enum { TCP, UDP ///< in packets\n"
+                              "} proto_t;\n"
+                              "enum verb v; proto_t p;\n")
+                          .annotations.docs;
+    EXPECT_THAT(
+        docs, UnorderedElementsAre(Pair("enum verb", "What happened."), Pair("enum verb.OPEN", "a file"),
+                                   Pair("enum verb.CLOSE", "none"), Pair("enum verb.RENAME", "another name"),
+                                   Pair("enum proto_t", "How."), Pair("enum proto_t.UDP", "in packets")));
+}
+
 TEST(DocComments, are_read_from_records_and_their_members) {
     const auto docs = docs_of("/// One open.\n"
                               "struct event {\n"

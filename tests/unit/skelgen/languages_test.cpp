@@ -263,6 +263,8 @@ TEST(Comments, of_a_record_are_not_on_what_aligns_it_in_rust) {
 TEST_P(PlainLanguage, carries_the_comments_of_the_source) {
     BindingModel model = golden_model("events", {});
     model.annotations.docs = {{"struct event", "One\nopen."},
+                              {"enum outcome", "How it ended."},
+                              {"enum outcome.FAILED", "Not well."},
                               {"struct event.comm", "Who."},
                               {"struct event.minor_code", "Inside a union."},
                               {"struct event.detail.number", "Inside a member."},
@@ -272,7 +274,8 @@ TEST_P(PlainLanguage, carries_the_comments_of_the_source) {
     ASSERT_TRUE(with_records);
     const auto file = renderer.types(*with_records, GetParam(), {});
     ASSERT_TRUE(file);
-    for (const char* doc : {"One open.", "Who.", "Inside a union.", "Inside a member.", "A bitfield."})
+    for (const char* doc : {"One open.", "How it ended.", "Not well.", "Who.", "Inside a union.",
+                            "Inside a member.", "A bitfield."})
         EXPECT_THAT(file->text, HasSubstr(doc));
 }
 

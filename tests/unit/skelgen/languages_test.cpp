@@ -253,7 +253,7 @@ TEST_P(PlainLanguage, refuses_anonymous_structs_that_double_without_end) {
 
 TEST(Comments, of_a_record_are_not_on_what_aligns_it_in_rust) {
     const BindingModel model = golden_model(
-        "events", {.records = {{"events", {"event"}}}, .docs = {{"struct event.detail", "Depends."}}});
+        "events", {.records = {{"events", {{"event", {}}}}}, .docs = {{"struct event.detail", "Depends."}}});
     const auto file = renderer.types(model, Language::rust, {});
     ASSERT_TRUE(file);
     EXPECT_THAT(file->text, AllOf(HasSubstr("/// Depends.\n        pub detail:"), HasSubstr("_align0: "),

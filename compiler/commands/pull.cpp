@@ -45,6 +45,14 @@ std::string default_name(const OpenArtifact& artifact) {
     return safe_file_name(title == annotations.end() ? "" : title->second, own);
 }
 
+/// As cp and oras have it, a folder is where the file goes.
+std::string output_path(const Arguments& arguments, const OpenArtifact& artifact) {
+    std::error_code ignored;
+    if (arguments.output.empty() || std::filesystem::is_directory(arguments.output, ignored))
+        return std::filesystem::path(arguments.output) / default_name(artifact);
+    return arguments.output;
+}
+
 void print(const Arguments& arguments, const OpenArtifact& artifact, const std::string& path) {
     Reference pinned = artifact.reference;
     pinned.digest = artifact.found.manifest.digest;
@@ -69,7 +77,7 @@ CommandResult run(const Arguments& arguments) {
     ECC_TRY(auto reference, parse_reference(arguments.reference));
     ECC_TRY(const auto key, load_optional_key(arguments.verify_key));
     ECC_TRY(auto artifact, open_artifact(reference, arguments.registry.store, key));
-    const std::string path = arguments.output.empty() ? default_name(artifact) : arguments.output;
+    const std::string path = output_path(arguments, artifact);
     std::string signatures;
     if (!arguments.bundle.empty()) {
         ECC_TRY(signatures, download_signatures(artifact, key));
@@ -89,7 +97,8 @@ CommandResult run(const Arguments& arguments) {
 CommandBody define_pull(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("REF", arguments->reference, reference_forms)->required();
-    app.add_option("-o,--output", arguments->output, "the file to write; - is standard output")
+    app.add_option("-o,--output", arguments->output,
+                   "the file to write, or a folder for it; - is standard output")
         ->type_name("FILE");
     app.add_option("--verify-key", arguments->verify_key, "only what is signed with this key's private half")
         ->type_name("PEM");

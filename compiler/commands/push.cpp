@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <span>
 
 namespace ecc {
 namespace {
@@ -26,6 +27,7 @@ Stores the package as a Wasm OCI artifact: one layer application/wasm, readable 
 Prints REF@DIGEST, which names exactly what was stored.
 
   ecc push opensnoop.wasm ghcr.io/me/opensnoop:1
+  ecc push opensnoop.wasm ghcr.io/me/opensnoop:1.2,1,latest
   ecc push opensnoop.wasm oci:shelf:1                                   an OCI layout folder
   ecc push opensnoop.wasm ghcr.io/me/opensnoop:1 --format wasm,container   the image becomes :1-container
   podman run --privileged ghcr.io/me/opensnoop:1-container
@@ -47,7 +49,7 @@ struct Arguments {
 
 struct Stored {
     std::string_view format;
-    Reference reference; ///< with the digest
+    std::vector<Reference> references; ///< one for each tag, with the digest
     Descriptor manifest;
     Descriptor layer; ///< the last, which carries the program
 };
@@ -75,12 +77,26 @@ Result<std::vector<const Format*>> chosen_formats(const Arguments& arguments) {
     return chosen;
 }
 
-/// The first format has the tag itself; the others have their name behind it.
-Reference reference_for(const Reference& reference, const Format& format, bool first) {
-    Reference own = reference;
-    if (!first && !own.tag.empty())
-        own.tag += "-" + std::string(format.name);
+/// The first format has the tags themselves; the others have their name behind them.
+std::vector<Reference> references_for(const TaggedReference& target, const Format& format, bool first) {
+    std::vector<Reference> own = {target.reference};
+    for (const std::string& tag : target.more_tags) {
+        own.push_back(target.reference);
+        own.back().tag = tag;
+    }
+    for (Reference& reference : own)
+        if (!first && !reference.tag.empty())
+            reference.tag += "-" + std::string(format.name);
     return own;
+}
+
+Result<void> tag_also(Store& store, const Descriptor& manifest, std::span<const Reference> references) {
+    if (references.empty())
+        return {};
+    ECC_TRY(const auto stored, store.get_manifest(manifest.digest));
+    for (const Reference& reference : references)
+        ECC_CHECK(store.put_manifest(manifest, stored.text, reference.tag));
+    return {};
 }
 
 /// What is to be stated of what is stored.
@@ -107,8 +123,8 @@ Result<void> check_attestable(const std::vector<const Format*>& chosen,
     return {};
 }
 
-Result<std::vector<Stored>> store(const Arguments& arguments, const FormatInput& input,
-                                  const std::optional<Statement>& statement) {
+Result<std::vector<Stored>> store(const Arguments& arguments, const TaggedReference& target,
+                                  const FormatInput& input, const std::optional<Statement>& statement) {
     ECC_TRY(const auto chosen, chosen_formats(arguments));
     std::vector<PackedFormat> packed;
     for (const Format* format : chosen) {
@@ -116,22 +132,24 @@ Result<std::vector<Stored>> store(const Arguments& arguments, const FormatInput&
         packed.push_back(std::move(one));
     }
     ECC_CHECK(check_attestable(chosen, statement));
-    ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
+    ECC_TRY(auto opened, open_store(target.reference.text(), arguments.registry, Access::push));
     if (chosen.size() > 1 && !opened.reference.digest.empty())
         return usage_error("one digest cannot name several formats", "leave it out of the reference");
     TransferProgress progress("pushing " + opened.reference.text());
     std::vector<Stored> stored;
     for (std::size_t i = 0; i < chosen.size(); i++) {
-        Reference reference = reference_for(opened.reference, *chosen[i], i == 0);
-        ECC_TRY(auto manifest, push_format(*opened.store, reference, packed[i],
+        auto references = references_for(target, *chosen[i], i == 0);
+        ECC_TRY(auto manifest, push_format(*opened.store, references[0], packed[i],
                                            {arguments.registry.concurrency, progress.callback()}));
-        reference.digest = manifest.digest;
+        ECC_CHECK(tag_also(*opened.store, manifest, std::span(references).subspan(1)));
+        for (Reference& reference : references)
+            reference.digest = manifest.digest;
         if (statement && chosen[i]->holds_package) {
-            ECC_TRY(const auto found, find_artifact(*opened.store, reference));
-            ECC_CHECK(attest_build(*opened.store, reference, found, statement->record, statement->key,
+            ECC_TRY(const auto found, find_artifact(*opened.store, references[0]));
+            ECC_CHECK(attest_build(*opened.store, references[0], found, statement->record, statement->key,
                                    arguments.attest.builder));
         }
-        stored.push_back({chosen[i]->name, std::move(reference), std::move(manifest),
+        stored.push_back({chosen[i]->name, std::move(references), std::move(manifest),
                           packed[i].artifacts.front().artifact.layers.back().descriptor});
     }
     ECC_CHECK(opened.store->finish());
@@ -139,7 +157,9 @@ Result<std::vector<Stored>> store(const Arguments& arguments, const FormatInput&
 }
 
 nlohmann::json to_json(const Stored& stored) {
-    auto document = described(stored.reference, stored.manifest);
+    auto document = described(stored.references[0], stored.manifest);
+    for (const Reference& reference : stored.references)
+        document["references"].push_back(reference.text());
     document["format"] = stored.format;
     document["layer"] = descriptor_to_json(stored.layer);
     return document;
@@ -148,7 +168,8 @@ nlohmann::json to_json(const Stored& stored) {
 void print(const Arguments& arguments, const std::vector<Stored>& all) {
     if (!arguments.registry.json) {
         for (const Stored& stored : all)
-            print_to(stdout, "{}\n", stored.reference.text());
+            for (const Reference& reference : stored.references)
+                print_to(stdout, "{}\n", reference.text());
         return;
     }
     auto document = to_json(all.front());
@@ -158,7 +179,7 @@ void print(const Arguments& arguments, const std::vector<Stored>& all) {
 }
 
 CommandResult run(const Arguments& arguments) {
-    ECC_TRY(const auto reference, parse_reference(arguments.reference));
+    ECC_TRY(const auto target, parse_tagged_reference(arguments.reference));
     ECC_CHECK(chosen_formats(arguments));
     ECC_TRY(auto created, source_date_epoch());
     ECC_TRY(auto bytes, read_file(arguments.file));
@@ -171,7 +192,7 @@ CommandResult run(const Arguments& arguments) {
                       .host_architecture = std::string(host_architecture().oci)};
     ECC_TRY(input.annotations, annotations_for(arguments, package.manifest, created));
     ECC_TRY(const auto statement, statement_of(arguments, bytes));
-    ECC_TRY(auto stored, store(arguments, input, statement));
+    ECC_TRY(auto stored, store(arguments, target, input, statement));
     print(arguments, stored);
     return 0;
 }
@@ -189,7 +210,7 @@ CommandBody define_push(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("FILE", arguments->file, "a package; - is standard input")->required();
     app.add_option("REF", arguments->reference,
-                   "HOST[:PORT]/NAME[:TAG], oci:DIR[:TAG] or oci-archive:FILE[:TAG]")
+                   "HOST[:PORT]/NAME[:TAG[,TAG...]], oci:DIR[:TAG...] or oci-archive:FILE[:TAG...]")
         ->required();
     app.add_option("--format", arguments->formats, format_help())
         ->type_name("FORMAT")

@@ -220,6 +220,26 @@ Result<Reference> parse_reference(std::string_view text) {
     return parse_registry(text, text);
 }
 
+Result<TaggedReference> parse_tagged_reference(std::string_view text) {
+    const std::string_view named = text.substr(0, text.find("@sha256:"));
+    const auto colon = named.rfind(':');
+    const auto comma = colon == named.npos ? named.npos : named.find(',', colon);
+    const auto first =
+        parse_reference(fmt::format("{}{}", named.substr(0, comma), text.substr(named.size())));
+    if (comma == named.npos || !first || first->tag.empty()) { // or the comma is in a folder's name
+        ECC_TRY(auto reference, parse_reference(text));
+        return TaggedReference{std::move(reference), {}};
+    }
+    TaggedReference tagged{*first, {}};
+    const bool all_are_tags = all_parts(named.substr(comma + 1), ',', [&](std::string_view tag) {
+        tagged.more_tags.emplace_back(tag);
+        return is_tag(tag);
+    });
+    if (!all_are_tags)
+        return bad(text, fmt::format("\"{}\" is not a tag", tagged.more_tags.back()));
+    return tagged;
+}
+
 bool is_loopback(std::string_view host) {
     std::string_view name = split_port(host).host;
     const bool dotted_127 = name.starts_with("127.") && std::ranges::count(name, '.') == 3 &&

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ecc {
 
@@ -36,6 +37,14 @@ struct Reference {
 
 /// A usage error says which part is wrong and how it should look.
 Result<Reference> parse_reference(std::string_view text);
+
+/// HOST/NAME:1.2,1,latest: one thing under several tags, of which the first is in `reference`.
+struct TaggedReference {
+    Reference reference;
+    std::vector<std::string> more_tags;
+};
+
+Result<TaggedReference> parse_tagged_reference(std::string_view text);
 
 /// [a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}
 bool is_tag(std::string_view text);

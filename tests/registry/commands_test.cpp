@@ -36,6 +36,26 @@ TEST_F(Commands, PullWritesTheFileThatTheArtifactNames) {
     EXPECT_THAT(files(), ElementsAre("opensnoop.wasm", "tool.wasm"));
 }
 
+TEST_F(Commands, PullWritesIntoAFolder) {
+    std::filesystem::create_directory(file("shelf"));
+    ecc({"push", "tool.wasm", "oci:layout:1"});
+    EXPECT_THAT(ecc({"pull", "oci:layout:1", "-o", "shelf"}).out, StartsWith("shelf/opensnoop.wasm: "));
+    EXPECT_EQ(read("shelf/opensnoop.wasm"), package_);
+}
+
+TEST_F(Commands, PushGivesSeveralTags) {
+    start_registry();
+    const Output pushed = ecc({"push", "tool.wasm", ref("t/tool:1.2,1,latest"), "--format", "wasm,ecli"});
+    ASSERT_EQ(pushed.status, 0) << pushed.err;
+    for (const char* tag : {"1.2", "1", "latest", "1.2-ecli", "1-ecli", "latest-ecli"})
+        EXPECT_THAT(pushed.out, HasSubstr(ref("t/tool:") + tag + "@sha256:"));
+    EXPECT_EQ(ecc({"tags", ref("t/tool")}).out, "1\n1-ecli\n1.2\n1.2-ecli\nlatest\nlatest-ecli\n");
+    EXPECT_EQ(ecc({"resolve", ref("t/tool:1")}).out, ecc({"resolve", ref("t/tool:latest")}).out);
+    EXPECT_EQ(ecc({"push", "tool.wasm", "oci:a,b"}).status, 0) << "a folder may be called so";
+    for (const char* wrong : {"t/tool:1,", "t/tool:,1", "t/tool:1,,2", "t/tool:1,/"})
+        EXPECT_EQ(ecc({"push", "tool.wasm", ref(wrong)}).status, 2) << wrong;
+}
+
 TEST_F(Commands, PullReplacesAnOlderFile) {
     start_registry();
     ecc({"push", "tool.wasm", ref("t/tool:1")});
@@ -150,7 +170,8 @@ TEST_F(Commands, RunPassesOptionsAndArgumentsOnUnchanged) {
     Output help = ecc({"run", "tool.wasm", "--help", "--", "--plain-http"});
     EXPECT_EQ(help.status, 0) << help.err;
     EXPECT_THAT(help.out, HasSubstr("ecc-run [OPTIONS] FILE [-- ARGUMENTS]"));
-    EXPECT_THAT(ecc({"run", "--help"}).out, HasSubstr("Usage: ecc run [OPTIONS] FILE|REF [ECC-RUN OPTIONS] [-- ARGUMENTS]"));
+    EXPECT_THAT(ecc({"run", "--help"}).out,
+                HasSubstr("Usage: ecc run [OPTIONS] FILE|REF [ECC-RUN OPTIONS] [-- ARGUMENTS]"));
 }
 
 TEST_F(Commands, RunTakesArtifactsFromRegistriesAndLayouts) {

@@ -65,25 +65,27 @@ constexpr std::array kind_formats = {
 
 class Parser {
 public:
-    Parser(Section section, const std::string& where)
-        : where_(where), strings_(as_text(section.strings)), reader_(section.types) {}
-
-    Result<TypeGraph> run() {
-        graph_.types.reserve(std::min(reader_.remaining() / 20, max_types) + 1);
+    /// `strings` are those of all types that will be read.
+    Parser(std::string_view strings, const std::string& where) : where_(where), strings_(strings) {
         graph_.types.emplace_back();
-        while (!reader_.at_end())
-            ECC_CHECK(read_type());
-        ECC_CHECK(check_references(graph_, where_));
-        return std::move(graph_);
     }
 
-    /// Before kind_flag, the width and position of a bitfield were those of an integer type made for it.
-    void apply_narrow_integers(TypeGraph& graph) const {
-        if (narrow_.empty())
-            return;
-        for (Type& type : graph.types)
-            for (TypeMember& member : type.members)
-                apply_narrow_integer(graph, member);
+    /// Appends the types of a section. Their ids go on where the section before ended.
+    Result<void> read(ByteView types) {
+        reader_ = ByteReader(types);
+        graph_.first = static_cast<TypeId>(graph_.types.size());
+        graph_.types.reserve(graph_.types.size() + std::min(reader_.remaining() / 20, max_types));
+        while (!reader_.at_end())
+            ECC_CHECK(read_type());
+        return {};
+    }
+
+    Result<TypeGraph> finish() {
+        ECC_CHECK(check_references(graph_, where_));
+        ECC_TRY(const auto order, containment_order(graph_, where_));
+        apply_narrow_integers();
+        ECC_CHECK(check_sizes(graph_, order, where_));
+        return std::move(graph_);
     }
 
 private:
@@ -93,11 +95,20 @@ private:
         std::uint8_t bits;
     };
 
-    void apply_narrow_integer(const TypeGraph& graph, TypeMember& member) const {
+    /// Before kind_flag, the width and position of a bitfield were those of an integer type made for it.
+    void apply_narrow_integers() {
+        if (narrow_.empty())
+            return;
+        for (Type& type : graph_.types)
+            for (TypeMember& member : type.members)
+                apply_narrow_integer(member);
+    }
+
+    void apply_narrow_integer(TypeMember& member) const {
         if (member.bitfield_bits != 0)
             return;
-        auto narrow = std::ranges::lower_bound(narrow_, graph.resolve(member.type), {}, &NarrowInteger::id);
-        if (narrow == narrow_.end() || narrow->id != graph.resolve(member.type))
+        auto narrow = std::ranges::lower_bound(narrow_, graph_.resolve(member.type), {}, &NarrowInteger::id);
+        if (narrow == narrow_.end() || narrow->id != graph_.resolve(member.type))
             return;
         member.offset_bits += narrow->offset;
         member.bitfield_bits = narrow->bits;
@@ -276,7 +287,7 @@ private:
 
     const std::string& where_;
     std::string_view strings_;
-    ByteReader reader_;
+    ByteReader reader_{{}};
     TypeGraph graph_;
     std::vector<NarrowInteger> narrow_; // by id
     bool flag_ = false;                 // kind_flag of the type being read
@@ -296,7 +307,8 @@ Result<void> check_magic(ByteView btf, const std::string& where) {
     return {};
 }
 
-Result<Section> read_header(ByteView btf, const std::string& where) {
+/// The strings of a blob that adds to another need not start with the empty name.
+Result<Section> read_header(ByteView btf, const std::string& where, bool is_split = false) {
     ECC_CHECK(check_magic(btf, where));
     ByteReader reader(btf.subspan(4));
     const std::uint64_t header = reader.u32();
@@ -306,11 +318,15 @@ Result<Section> read_header(ByteView btf, const std::string& where) {
     const std::uint64_t string_length = reader.u32();
     if (header < header_size || type_offset + type_length > btf.size() || type_length % 4 != 0)
         return malformed(where, "the type section lies outside it");
-    if (string_length == 0 || string_offset + string_length > btf.size())
+    if ((string_length == 0 && !is_split) || string_offset + string_length > btf.size())
         return malformed(where, "the string section lies outside it");
     const Section section{btf.subspan(type_offset, type_length), btf.subspan(string_offset, string_length)};
-    if (section.strings.front() != 0 || section.strings.back() != 0)
-        return malformed(where, "the string section does not start and end with NUL");
+    if (!section.strings.empty() && section.strings.back() != 0)
+        return malformed(where, "the string section does not end with NUL");
+    if (!is_split && section.strings.front() != 0)
+        return input_error(where,
+                           "split BTF, as kernel modules have, is of no use without that which it adds to",
+                           "give the kernel's BTF too: ecc gen types --base-btf");
     return section;
 }
 
@@ -335,12 +351,20 @@ TypeId TypeGraph::resolve(TypeId id) const {
 
 Result<TypeGraph> parse_type_graph(ByteView btf, const std::string& where) {
     ECC_TRY(const Section section, read_header(btf, where));
-    Parser parser(section, where);
-    ECC_TRY(TypeGraph graph, parser.run());
-    ECC_TRY(const auto order, containment_order(graph, where));
-    parser.apply_narrow_integers(graph);
-    ECC_CHECK(check_sizes(graph, order, where));
-    return graph;
+    Parser parser(as_text(section.strings), where);
+    ECC_CHECK(parser.read(section.types));
+    return parser.finish();
+}
+
+Result<TypeGraph> parse_split_type_graph(ByteView btf, const std::string& where, ByteView base,
+                                         const std::string& base_where) {
+    ECC_TRY(const Section below, read_header(base, base_where));
+    ECC_TRY(const Section section, read_header(btf, where, true));
+    const std::string strings = std::string(as_text(below.strings)) + std::string(as_text(section.strings));
+    Parser parser(strings, where);
+    ECC_CHECK(parser.read(below.types));
+    ECC_CHECK(parser.read(section.types));
+    return parser.finish();
 }
 
 } // namespace ecc

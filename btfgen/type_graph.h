@@ -83,6 +83,7 @@ struct Type {
 
 struct TypeGraph {
     std::vector<Type> types; ///< [0] is void
+    TypeId first = 1;        ///< of the blob itself: those before are of the base of split BTF
 
     const Type& at(TypeId id) const { return types[id]; }
     /// The id of the type of that kind and name, 0 if there is none.
@@ -94,5 +95,10 @@ struct TypeGraph {
 /// Checks everything: ids in range, no cycle that gives a type infinite size, offsets inside their type,
 /// names in bounds, sane counts. A big-endian blob is refused with that reason.
 Result<TypeGraph> parse_type_graph(ByteView btf, const std::string& where);
+
+/// The same for split BTF, such as a kernel module's, whose ids and names go on where those of `base`, the
+/// kernel's, end. The graph has the types of both.
+Result<TypeGraph> parse_split_type_graph(ByteView btf, const std::string& where, ByteView base,
+                                         const std::string& base_where);
 
 } // namespace ecc

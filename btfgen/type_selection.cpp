@@ -14,9 +14,9 @@ std::string doc_key(const RecordLayout& record) {
 std::vector<TypeRoot> all_types(const LayoutSet& layouts) {
     std::vector<TypeRoot> roots;
     for (const RecordLayout& record : layouts.records)
-        if (!record.name.empty())
+        if (!record.name.empty() && record.type >= layouts.graph.first)
             roots.push_back({record.type, {}});
-    for (TypeId id = 0; id < layouts.graph.types.size(); ++id)
+    for (TypeId id = layouts.graph.first; id < layouts.graph.types.size(); ++id)
         if (layouts.graph.at(id).kind == TypeKind::enumeration)
             roots.push_back({id, {}});
     return roots;

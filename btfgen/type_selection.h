@@ -26,7 +26,7 @@ struct TypeRequest {
 /// "struct event", by which its doc comment and those of its members are found.
 std::string doc_key(const RecordLayout& record);
 
-/// Every record with a name and every enumeration.
+/// Every record with a name and every enumeration of the blob itself, without those of its base.
 std::vector<TypeRoot> all_types(const LayoutSet& layouts);
 
 /// By type id: whether the roots are or contain it.

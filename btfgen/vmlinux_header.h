@@ -1,5 +1,5 @@
-// vmlinux.h made from BTF: whole, or cut to the identifiers that a program uses. In: a kernel's BTF blob. Out: text
-// that clang reads as `#include "vmlinux.h"`.
+// vmlinux.h made from BTF: whole, or cut to the identifiers that a program uses. In: a kernel's BTF blob.
+// Out: text that clang reads as `#include "vmlinux.h"`.
 #pragma once
 
 #include "support/bytes.h"

@@ -11,6 +11,7 @@
 #include "support/files.h"
 
 #include <algorithm>
+#include <elf.h>
 #include <fmt/format.h>
 #include <memory>
 
@@ -32,6 +33,12 @@ InputKind kind_of(ByteView bytes) {
     if (text.starts_with("\x9f\xeb") || text.starts_with("\xeb\x9f"))
         return InputKind::btf;
     return InputKind::source;
+}
+
+/// A kernel or a module of one: of its BTF only the types are of use.
+bool is_kernel_image(ByteView elf) {
+    constexpr std::size_t machine_at = 18; // e_machine of Elf64_Ehdr
+    return elf.size() > machine_at + 1 && (elf[machine_at] | elf[machine_at + 1] << 8) != EM_BPF;
 }
 
 struct Input {
@@ -120,6 +127,10 @@ public:
     Result<std::string> run() {
         ECC_TRY(resources_, find_resources());
         ECC_TRY(Input input, read_input(options_.input));
+        if (!options_.base.empty() && (options_.kind != GenKind::types || input.kind == InputKind::source))
+            return usage_error(
+                "--base-btf is for the types of a kernel module",
+                fmt::format("ecc gen types --base-btf {} {}", options_.base.string(), input.where));
         if (input.kind == InputKind::package) {
             ECC_TRY(input, object_of_package(input, *options_.target.architecture, annotations_));
         }
@@ -165,9 +176,33 @@ private:
         return std::move(file.text);
     }
 
+    /// The kernel's own folder has the base beside each module's BTF.
+    fs::path base_of(const Input& input) const {
+        const fs::path path = input.where;
+        const bool is_module =
+            path.parent_path() == fs::path(running_kernel).parent_path() && path != fs::path(running_kernel);
+        return options_.base.empty() && is_module ? fs::path(running_kernel) : options_.base;
+    }
+
+    Result<TypeGraph> graph_of(const Input& input) const {
+        Bytes blob = input.bytes;
+        if (input.kind == InputKind::object) {
+            ECC_TRY(blob, btf_of_object(input));
+        }
+        const fs::path base_path = base_of(input);
+        if (base_path.empty())
+            return parse_type_graph(blob, input.where);
+        ECC_TRY(Input base, read_input(base_path));
+        if (base.kind == InputKind::object) {
+            ECC_TRY(base.bytes, btf_of_object(base));
+        }
+        return parse_split_type_graph(blob, input.where, base.bytes, base.where);
+    }
+
     Result<std::string> types(const Input& input) const {
-        if (input.kind == InputKind::btf) {
-            ECC_TRY(TypeGraph graph, parse_type_graph(input.bytes, input.where));
+        if (input.kind == InputKind::btf ||
+            (input.kind == InputKind::object && is_kernel_image(input.bytes))) {
+            ECC_TRY(TypeGraph graph, graph_of(input));
             ECC_CHECK(allow_opaque(graph, options_.opaque_types));
             ECC_TRY(const LayoutSet layouts, compute_layouts(std::move(graph), input.where));
             ECC_TRY(RenderedFile file,

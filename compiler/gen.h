@@ -19,6 +19,7 @@ enum class GenKind : std::uint8_t { skeleton, types, vmlinux };
 struct GenOptions {
     GenKind kind = GenKind::skeleton;
     std::filesystem::path input; ///< "-" is standard input
+    std::filesystem::path base; ///< BTF that the input's adds to, if it is split BTF; empty: it is not
     CompilerFlags flags;
     KernelTarget target;
     Language language = Language::c; ///< of skeletons and types

@@ -33,7 +33,7 @@ public:
     /// NAME.types.h and its like: the types of maps, globals and records, exact on wasm32 and on the host.
     Result<RenderedFile> types(const BindingModel& model, Language language,
                                const TypesOptions& options) const;
-    /// The same for every named type of a BTF blob.
+    /// The same for every named type of a BTF blob (all_types).
     Result<RenderedFile> types(const LayoutSet& layouts, const std::string& name, Language language,
                                const TypesOptions& options) const;
     /// All files that a user part in that language includes.

@@ -47,6 +47,7 @@ struct Arguments {
     std::string file;
     std::string language = "c";
     std::string output = "-";
+    std::string base;
     TargetArguments targets;
     CompilerFlags flags;
     TypesOptions types;
@@ -114,6 +115,7 @@ CommandResult run(const Arguments& arguments) {
     ECC_TRY(options.language, find_language(arguments.language));
     ECC_CHECK(check_language(options, arguments));
     options.input = arguments.file;
+    options.base = arguments.base;
     options.flags = arguments.flags;
     options.types = arguments.types;
     options.opaque_types = arguments.opaque_types;
@@ -145,6 +147,11 @@ CommandBody define_gen(CLI::App& app, const Diagnostics& diagnostics) {
     app.add_option("--module", arguments->types.module,
                    "C++ namespace or Go package; default: made of the file's name")
         ->type_name("NAME");
+    app.add_option(
+           "-B,--base-btf", arguments->base,
+           "BTF or vmlinux that FILE, the BTF or .ko of a kernel module, adds to; default for what lies in"
+           " /sys/kernel/btf: vmlinux there")
+        ->type_name("FILE");
     add_opaque_option(app, arguments->opaque_types);
     add_target_options(app, arguments->targets);
     add_compiler_options(app, arguments->flags);

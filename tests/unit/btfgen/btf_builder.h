@@ -20,6 +20,8 @@ struct BtfMember {
 class BtfBuilder {
 public:
     BtfBuilder() : btf_(btf__new_empty(), btf__free) {}
+    /// Of split BTF, which adds to what `base` has by then.
+    explicit BtfBuilder(BtfBuilder& base) : btf_(btf__new_empty_split(base.get()), btf__free) {}
 
     /// libbpf's own calls for what needs no shorthand.
     btf* get() { return btf_.get(); }

@@ -299,6 +299,58 @@ TEST(TypeGraph, survives_random_words) {
     }
 }
 
+/// A kernel and a module of it.
+struct SplitBlobs {
+    BtfBuilder base;
+    Bytes kernel, module;
+
+    SplitBlobs() {
+        const int u32 = base.u32();
+        const int device = base.record("device", 8, {{"id", u32, 0}, {"state", u32, 32}});
+        kernel = base.blob();
+        BtfBuilder own(base);
+        own.record("driver", 12, {{"device", device, 0}, {"state", u32, 64}});
+        module = own.blob();
+    }
+};
+
+TEST(SplitTypeGraph, goes_on_where_the_base_ends) {
+    const SplitBlobs blobs;
+    const auto graph = parse_split_type_graph(blobs.module, "module", blobs.kernel, "vmlinux");
+    ASSERT_TRUE(graph) << graph.error().what;
+    EXPECT_EQ(graph->first, 3u);
+    ASSERT_EQ(graph->types.size(), 4u);
+    const Type& driver = graph->at(graph->first);
+    EXPECT_EQ(driver.name, "driver");
+    EXPECT_EQ(graph->at(driver.members[0].type).name, "device");
+    EXPECT_EQ(driver.members[1].name, "state") << "a name of the base";
+}
+
+TEST(SplitTypeGraph, is_not_read_without_its_base_or_with_another) {
+    const SplitBlobs blobs;
+    EXPECT_THAT(error_of(blobs.module), HasSubstr("split BTF"));
+    EXPECT_FALSE(parse_split_type_graph(blobs.module, "module", BtfBuilder().blob(), "vmlinux"));
+    EXPECT_FALSE(parse_split_type_graph(blobs.module, "module", Bytes(), "vmlinux"));
+}
+
+TEST(SplitTypeGraph, names_the_base_if_that_is_wrong) {
+    const SplitBlobs blobs;
+    const auto graph = parse_split_type_graph(blobs.module, "module", Bytes(4), "vmlinux");
+    ASSERT_FALSE(graph);
+    EXPECT_EQ(graph.error().where, "vmlinux");
+}
+
+TEST(SplitTypeGraph, survives_truncation_and_every_flipped_bit) {
+    const SplitBlobs blobs;
+    for (std::size_t size = 0; size < blobs.module.size(); ++size)
+        (void)parse_split_type_graph(ByteView(blobs.module).first(size), "module", blobs.kernel, "vmlinux");
+    for (std::size_t bit = 0; bit < blobs.module.size() * 8; ++bit) {
+        Bytes flipped = blobs.module;
+        flipped[bit / 8] ^= static_cast<std::uint8_t>(1u << bit % 8);
+        (void)parse_split_type_graph(flipped, "module", blobs.kernel, "vmlinux");
+    }
+}
+
 TEST(TypeGraph, reads_the_running_kernel) {
     const auto blob = read_file("/sys/kernel/btf/vmlinux");
     ASSERT_TRUE(blob) << "this kernel shows no BTF";

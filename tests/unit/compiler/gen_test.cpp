@@ -14,10 +14,12 @@ using ::testing::Not;
 
 class GenTest : public ::testing::Test {
 protected:
-    Result<std::string> gen(GenKind kind, const std::filesystem::path& input) {
+    Result<std::string> gen(GenKind kind, const std::filesystem::path& input,
+                            const std::filesystem::path& base = {}) {
         GenOptions options;
         options.kind = kind;
         options.input = input;
+        options.base = base;
         return generate(options, log_.log());
     }
 
@@ -107,6 +109,20 @@ TEST_F(GenTest, has_no_skeleton_of_btf_alone) {
         gen(GenKind::skeleton, workspace_.write("some.btf", std::string("\x9f\xeb\x01\x00", 4)));
     ASSERT_FALSE(text);
     EXPECT_THAT(text.error().what, HasSubstr("no skeleton"));
+}
+
+TEST_F(GenTest, takes_the_base_of_split_btf_for_types_of_it_alone) {
+    const auto source = workspace_.write("open.bpf.c", tracepoint_program("seen"));
+    const auto blob = workspace_.write("module.btf", std::string("\x9f\xeb\x01\x00", 4));
+    for (const auto& [kind, input] : {std::pair(GenKind::skeleton, blob), std::pair(GenKind::vmlinux, blob),
+                                      std::pair(GenKind::types, source)}) {
+        const auto text = gen(kind, input, "/sys/kernel/btf/vmlinux");
+        ASSERT_FALSE(text);
+        EXPECT_EQ(text.error().fault, Fault::usage);
+    }
+    const auto missing = gen(GenKind::types, blob, workspace_.path("nowhere"));
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(missing.error().where, HasSubstr("nowhere"));
 }
 
 TEST_F(GenTest, refuses_big_endian_btf_with_that_reason) {

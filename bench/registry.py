@@ -11,6 +11,8 @@ import json
 import os
 import pathlib
 import re
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ from native import row as native_row
 
 SMALL_ARTIFACTS = 1000
 LARGE_SIZE = 1 << 30
+LARGE_TURNS = 5
 PIECE = 1 << 20
 
 
@@ -98,21 +101,36 @@ def timed(commands):
     return time.perf_counter() - start, most / 1024
 
 
-def measure(prefix, oras, work, registry, name, tags):
-    ecc = str(prefix / "bin" / "ecc")
-    layout = work / name
-    sides = {
-        "ecc": (lambda tag: [ecc, "cp", "--to-plain-http", f"oci:{layout}:{tag}", f"{registry.host}/ecc/{name}:{tag}"],
-                lambda tag: [ecc, "cp", "--from-plain-http", f"{registry.host}/ecc/{name}:{tag}",
-                             f"oci:{work / 'ecc-back'}:{tag}"]),
-        "oras": (lambda tag: [oras, "cp", "--from-oci-layout", f"{layout}:{tag}", "--to-plain-http",
-                              f"{registry.host}/oras/{name}:{tag}"],
-                 lambda tag: [oras, "cp", "--from-plain-http", f"{registry.host}/oras/{name}:{tag}",
-                              "--to-oci-layout", f"{work / 'oras-back'}:{tag}"]),
+def commands(prefix, oras, work, registry, name, tags, turn):
+    """For each side its commands to push and to pull; repositories and folders are of this turn alone."""
+    ecc, layout = str(prefix / "bin" / "ecc"), work / name
+    ours, theirs = f"{registry.host}/ecc/{name}{turn}", f"{registry.host}/oras/{name}{turn}"
+    back = work / f"back{turn}"
+    return {
+        "ecc": ([[ecc, "cp", "--to-plain-http", f"oci:{layout}:{tag}", f"{ours}:{tag}"] for tag in tags],
+                [[ecc, "cp", "--from-plain-http", f"{ours}:{tag}", f"oci:{back / 'ecc'}:{tag}"] for tag in tags]),
+        "oras": ([[oras, "cp", "--from-oci-layout", f"{layout}:{tag}", "--to-plain-http", f"{theirs}:{tag}"]
+                  for tag in tags],
+                 [[oras, "cp", "--from-plain-http", f"{theirs}:{tag}", "--to-oci-layout", f"{back / 'oras'}:{tag}"]
+                  for tag in tags]),
     }
+
+
+def measure(prefix, oras, work, registry, name, tags, turns):
+    """The median of some turns: what the disk still writes of one command slows the next one down, so each side is first
+    in every other turn."""
+    taken = {(side, i): [] for side in ("ecc", "oras") for i in range(2)}
+    for turn in range(turns):
+        both = commands(prefix, oras, work, registry, name, tags, turn)
+        (work / f"back{turn}").mkdir()
+        for i in range(2):
+            for side in sorted(both, reverse=turn % 2 == 1):
+                taken[side, i].append(timed(both[side][i]))
+        shutil.rmtree(work / f"back{turn}")
     for i, direction in enumerate(("push", "pull")):
         (ours, our_memory), (peer, peer_memory) = (
-            timed([sides[side][i](tag) for tag in tags]) for side in ("ecc", "oras"))
+            (statistics.median(seconds), max(memory)) for seconds, memory in
+            (zip(*taken[side, i]) for side in ("ecc", "oras")))
         yield row(f"{direction} {name}", "s", ours, peer)
         yield row(f"{direction} {name}, memory", "MB", our_memory, peer_memory)
 
@@ -125,5 +143,5 @@ def rows(prefix, small=SMALL_ARTIFACTS, large=LARGE_SIZE):
         make_layout(work / "large", [("1", (os.urandom(PIECE) for _ in range(large // PIECE)))])
         make_layout(work / "small", ((f"t{i}", [os.urandom(20_000)]) for i in range(small)))
         with Registry(work) as registry:
-            yield from measure(prefix, oras, work, registry, "large", ["1"])
-            yield from measure(prefix, oras, work, registry, "small", [f"t{i}" for i in range(small)])
+            yield from measure(prefix, oras, work, registry, "large", ["1"], LARGE_TURNS)
+            yield from measure(prefix, oras, work, registry, "small", [f"t{i}" for i in range(small)], 1)

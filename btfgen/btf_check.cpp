@@ -39,17 +39,13 @@ bool are_names(ByteView bytes) {
 // Twice what the kernel accepts (KSYM_NAME_LEN).
 constexpr std::size_t name_limit = 1024;
 
-std::size_t longest_name(ByteView names) {
-    std::size_t longest = 0;
-    const std::uint8_t* start = names.data();
-    const std::uint8_t* const end = start + names.size();
-    while (start < end) {
-        const auto* stop = static_cast<const std::uint8_t*>(std::memchr(start, 0, end - start));
-        stop = stop ? stop : end;
-        longest = std::max(longest, static_cast<std::size_t>(stop - start));
-        start = stop + 1;
-    }
-    return longest;
+// A name that is too long leaves a block of half the limit without an end.
+bool are_short(ByteView names) {
+    constexpr std::size_t block = name_limit / 2;
+    for (; names.size() >= block; names = names.subspan(block))
+        if (std::memchr(names.data(), 0, block) == nullptr)
+            return false;
+    return true;
 }
 
 Result<void> check_header(ByteView blob, const std::string& where) {
@@ -84,7 +80,7 @@ ByteView strings_of(ByteView blob) {
 }
 
 bool are_all_names(ByteView strings) {
-    return are_names(strings) && longest_name(strings) <= name_limit;
+    return are_names(strings) && are_short(strings);
 }
 
 Result<void> check_name(std::string_view name, const std::string& where) {
@@ -124,6 +120,11 @@ Result<void> check_results(const btf* types, const std::string& where) {
     return {};
 }
 
+Result<void> check_types(const btf* types, ByteView blob, const std::string& where) {
+    ECC_CHECK(check_names(types, strings_of(blob), where));
+    return check_results(types, where);
+}
+
 } // namespace
 
 Result<BtfHandle> read_btf(ByteView blob, const std::string& where) {
@@ -134,9 +135,22 @@ Result<BtfHandle> read_btf(ByteView blob, const std::string& where) {
                                  "more memory, or a higher limit: ulimit -v");
     if (!types)
         return bad_btf(where, "corrupt BTF: its types do not fit together");
-    ECC_CHECK(check_names(types.get(), strings_of(blob), where));
-    ECC_CHECK(check_results(types.get(), where));
+    ECC_CHECK(check_types(types.get(), blob, where));
     return types;
+}
+
+Result<BtfHandle> read_running_kernel_btf(const std::string& where) {
+    BtfHandle types(btf__load_vmlinux_btf());
+    if (!types)
+        return environment_error(where, "libbpf cannot read this kernel's BTF");
+    ECC_CHECK(check_types(types.get(), raw_btf(types.get()), where));
+    return types;
+}
+
+ByteView raw_btf(const btf* types) {
+    std::uint32_t size = 0;
+    const void* data = btf__raw_data(types, &size);
+    return {static_cast<const std::uint8_t*>(data), data != nullptr ? size : 0};
 }
 
 namespace {

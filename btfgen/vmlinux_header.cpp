@@ -131,8 +131,9 @@ Result<std::string> print_header(const btf* types, const std::vector<BtfSubset::
 struct VmlinuxBtf::State {
     BtfHandle types;
     std::string where;
-    // Hashing a kernel's BTF takes as long as cutting it, so it runs beside the compilation.
-    std::shared_future<std::string> digest;
+    // Hashing a kernel's BTF takes as long as cutting it, so it runs beside the compilation. It reads bytes
+    // of `types`, and so ends before these do.
+    std::shared_future<std::string> digest{};
 };
 
 VmlinuxBtf::VmlinuxBtf(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -140,14 +141,20 @@ VmlinuxBtf::VmlinuxBtf(VmlinuxBtf&&) noexcept = default;
 VmlinuxBtf& VmlinuxBtf::operator=(VmlinuxBtf&&) noexcept = default;
 VmlinuxBtf::~VmlinuxBtf() = default;
 
-Result<VmlinuxBtf> VmlinuxBtf::parse(Bytes blob, std::string where) {
-    ECC_TRY(BtfHandle types, read_btf(blob, where));
-    auto state = std::make_unique<State>();
-    state->types = std::move(types);
-    state->where = std::move(where);
-    state->digest =
-        std::async(std::launch::async, [bytes = std::move(blob)] { return sha256_digest(bytes); });
+VmlinuxBtf VmlinuxBtf::of(std::unique_ptr<State> state) {
+    const ByteView bytes = raw_btf(state->types.get());
+    state->digest = std::async(std::launch::async, [bytes] { return sha256_digest(bytes); });
     return VmlinuxBtf(std::move(state));
+}
+
+Result<VmlinuxBtf> VmlinuxBtf::parse(ByteView blob, std::string where) {
+    ECC_TRY(BtfHandle types, read_btf(blob, where));
+    return of(std::make_unique<State>(std::move(types), std::move(where)));
+}
+
+Result<VmlinuxBtf> VmlinuxBtf::running_kernel(std::string where) {
+    ECC_TRY(BtfHandle types, read_running_kernel_btf(where));
+    return of(std::make_unique<State>(std::move(types), std::move(where)));
 }
 
 Result<std::string> VmlinuxBtf::full_header() const {

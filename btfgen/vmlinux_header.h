@@ -15,7 +15,9 @@ namespace ecc {
 class VmlinuxBtf {
 public:
     /// `where` names the blob in errors.
-    static Result<VmlinuxBtf> parse(Bytes blob, std::string where);
+    static Result<VmlinuxBtf> parse(ByteView blob, std::string where);
+    /// Of /sys/kernel/btf/vmlinux, which must be there.
+    static Result<VmlinuxBtf> running_kernel(std::string where);
     VmlinuxBtf(VmlinuxBtf&&) noexcept;
     VmlinuxBtf& operator=(VmlinuxBtf&&) noexcept;
     ~VmlinuxBtf();
@@ -31,6 +33,7 @@ public:
 
 private:
     struct State;
+    static VmlinuxBtf of(std::unique_ptr<State> state);
     explicit VmlinuxBtf(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

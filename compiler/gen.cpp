@@ -53,7 +53,7 @@ Result<Input> read_input(const fs::path& path) {
                 path == "-" ? "stdin" : source_stem(path),
                 {},
                 {}};
-    ECC_TRY(input.bytes, path == running_kernel ? read_kernel_btf(path) : read_file(path));
+    ECC_TRY(input.bytes, path == running_kernel ? read_kernel_btf() : read_file(path));
     if (input.bytes.empty())
         return input_error(
             input.where, "the file is empty, expected BPF C, a BPF object or BTF",
@@ -221,7 +221,7 @@ private:
         if (input.kind == InputKind::object) {
             ECC_TRY(blob, btf_of_object(input));
         }
-        ECC_TRY(const VmlinuxBtf parsed, VmlinuxBtf::parse(std::move(blob), input.where));
+        ECC_TRY(const VmlinuxBtf parsed, VmlinuxBtf::parse(blob, input.where));
         return parsed.full_header();
     }
 

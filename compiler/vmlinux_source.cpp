@@ -7,22 +7,30 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-} // namespace
-
-Result<Bytes> read_kernel_btf(const std::optional<std::filesystem::path>& file) {
-    if (file && *file != running_kernel)
-        return read_file(*file);
-    if (Result<Bytes> bytes = read_file(running_kernel))
-        return bytes;
+std::unexpected<Error> no_kernel_btf() {
     return environment_error(
         running_kernel, "this kernel offers no BTF to make vmlinux.h from",
         "give one with --btf FILE, for example of another machine's /sys/kernel/btf/vmlinux, "
         "or put a vmlinux.h beside the source");
 }
 
+} // namespace
+
+Result<Bytes> read_kernel_btf() {
+    if (Result<Bytes> bytes = read_file(running_kernel))
+        return bytes;
+    return no_kernel_btf();
+}
+
 Result<VmlinuxBtf> VmlinuxSource::parse_btf() const {
-    ECC_TRY(Bytes blob, read_kernel_btf(target_.btf));
-    return VmlinuxBtf::parse(std::move(blob), target_.btf ? target_.btf->string() : running_kernel);
+    if (target_.btf && *target_.btf != running_kernel) {
+        ECC_TRY(const Bytes blob, read_file(*target_.btf));
+        return VmlinuxBtf::parse(blob, target_.btf->string());
+    }
+    std::error_code ignored;
+    if (!std::filesystem::exists(running_kernel, ignored))
+        return no_kernel_btf();
+    return VmlinuxBtf::running_kernel(running_kernel);
 }
 
 VmlinuxSource::Read VmlinuxSource::read_btf() const {

@@ -16,9 +16,8 @@ namespace ecc {
 
 inline constexpr const char* running_kernel = "/sys/kernel/btf/vmlinux";
 
-/// BTF of the running kernel, or of `file`. An environment error says how to give it by hand if it is the
-/// kernel that has none.
-Result<Bytes> read_kernel_btf(const std::optional<std::filesystem::path>& file);
+/// BTF of the running kernel. An environment error says how to give it by hand if the kernel has none.
+Result<Bytes> read_kernel_btf();
 
 class VmlinuxSource {
 public:

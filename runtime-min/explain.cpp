@@ -24,12 +24,13 @@ constexpr CapabilityName capability_names[] = {
     {CAP_NET_ADMIN, "CAP_NET_ADMIN"},
     {CAP_SYS_ADMIN, "CAP_SYS_ADMIN"},
     {CAP_SYSLOG, "CAP_SYSLOG"},
+    {CAP_SYS_PTRACE, "CAP_SYS_PTRACE"},
     {CAP_DAC_OVERRIDE, "CAP_DAC_OVERRIDE"},
     {CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"},
 };
 
 std::vector<std::string_view> kept_capabilities(const Assessment& assessment) {
-    const auto kept = needed_capabilities(assessment.objects, assessment.permissions);
+    const auto kept = needed_capabilities(assessment.module, assessment.objects, assessment.permissions);
     std::vector<std::string_view> names;
     for (const auto& capability : capability_names) {
         if ((kept & capability_bit(capability.number)) != 0)

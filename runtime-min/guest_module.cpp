@@ -45,9 +45,12 @@ Result<> check_architectures(const Package& package, const std::string& where) {
     return {};
 }
 
+bool is_host_function(const WasmImport& import, std::string_view name) {
+    return import.module == ECC_HOST_MODULE && import.name == name;
+}
+
 bool opens_objects(const WasmImport& import) {
-    return import.module == ECC_HOST_MODULE &&
-           (import.name == "object_open" || import.name == "object_open_bytes");
+    return is_host_function(import, "object_open") || is_host_function(import, "object_open_bytes");
 }
 
 /// Parts of a package, without the manifest that describes them.
@@ -69,7 +72,8 @@ Result<GuestModule> inspect_module(ByteView wasm, const std::string& where) {
     for (const auto& import : imports) {
         module.imports_wasm_bpf |= import.module == old_interface || import.module == old_interface_go;
         module.opens_objects |= opens_objects(import);
-        module.takes_signals |= import.module == ECC_HOST_MODULE && import.name == "signal_take";
+        module.takes_signals |= is_host_function(import, "signal_take");
+        module.reads_process_maps |= is_host_function(import, "process_map_at");
     }
     const bool packaged = std::ranges::any_of(sections, [](const WasmSection& section) {
         return section.id == 0 && section.name == package_section;

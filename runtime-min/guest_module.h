@@ -12,9 +12,10 @@ namespace ecc {
 
 struct GuestModule {
     std::optional<Package> package;
-    bool imports_wasm_bpf = false; ///< brings its BPF object in its own memory
-    bool opens_objects = false;    ///< imports object_open or object_open_bytes
-    bool takes_signals = false;    ///< imports signal_take
+    bool imports_wasm_bpf = false;   ///< brings its BPF object in its own memory
+    bool opens_objects = false;      ///< imports object_open or object_open_bytes
+    bool takes_signals = false;      ///< imports signal_take
+    bool reads_process_maps = false; ///< imports process_map_at
 };
 
 /// An input error: not a Wasm module, a damaged package, one of a newer format, or one without its manifest.

@@ -55,6 +55,7 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(interface_index);
     ECC_HOST_FUNCTION(symbol_at);
     ECC_HOST_FUNCTION(symbol_find);
+    ECC_HOST_FUNCTION(process_map_at);
     ECC_HOST_FUNCTION(ringbuf_acquire);
     ECC_HOST_FUNCTION(perfbuf_open);
     ECC_HOST_FUNCTION(perfbuf_acquire);

@@ -73,9 +73,11 @@ private:
     Status iterator_close(ecc_handle_t iterator);
     Status interface_index(Address name, std::uint32_t name_length);
 
-    // Kernel symbols.
+    // Kernel symbols and process maps.
     Status symbol_at(std::uint64_t address, Address name, std::uint32_t length, Address start);
     Status symbol_find(Address name, std::uint32_t name_length, Address address);
+    Status process_map_at(std::int32_t pid, std::uint64_t address, Address name, std::uint32_t length,
+                          Address start, Address offset);
 
     // Events, waiting and signals.
     OrErrno<std::int64_t> ringbuf_acquire(ecc_handle_t map, std::uint32_t consumed, std::int32_t timeout_ms);

@@ -1,4 +1,4 @@
-// Kernel symbols of `ecc_bpf_v1`.
+// Kernel symbols and process maps of `ecc_bpf_v1`.
 #include "runtime-min/host_ecc.h"
 
 #include <algorithm>
@@ -36,6 +36,18 @@ EccHost::Status EccHost::symbol_find(Address name, std::uint32_t name_length, Ad
         return errno_error(ENOENT);
     ECC_CHECK(session_.memory.copy_out(address, bytes_of(found->start)));
     return 0;
+}
+
+EccHost::Status EccHost::process_map_at(std::int32_t pid, std::uint64_t address, Address name,
+                                        std::uint32_t length, Address start, Address offset) {
+    ECC_TRY(const auto room, session_.memory.output(name, length));
+    ECC_CHECK(session_.memory.output(start, sizeof address));
+    ECC_CHECK(session_.memory.output(offset, sizeof address));
+    ECC_TRY(const auto mapping, session_.process_mapping(pid, address));
+    std::ranges::copy(std::string_view(mapping.name).substr(0, length), room.begin());
+    ECC_CHECK(session_.memory.copy_out(start, bytes_of(mapping.start)));
+    ECC_CHECK(session_.memory.copy_out(offset, bytes_of(address - mapping.start + mapping.offset)));
+    return static_cast<std::int32_t>(mapping.name.size());
 }
 
 } // namespace ecc

@@ -21,7 +21,7 @@ constexpr const char* permissions_text =
     "  act              programs may change what the kernel or processes do (xdp, lsm, cgroup, ...)\n"
     "  bytes            the module may bring BPF objects in its own memory (old wasm_bpf modules do)\n"
     "  attach           observing programs may be attached to what their sections do not name\n"
-    "  symbols          it may look kernel symbols up\n"
+    "  symbols          it may look up kernel symbols and what processes have mapped\n"
     "  pin=FOLDER       maps may be pinned below this folder of a bpf file system\n"
     "  files=DIR[:rw]   it may read (and with :rw change) files below DIR\n"
     "  env=NAME         it sees this environment variable\n"

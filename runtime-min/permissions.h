@@ -16,7 +16,7 @@ enum class Permission {
     act,     ///< objects may change what the kernel or processes do
     bytes,   ///< objects may come from the guest's memory, not only from the package
     attach,  ///< observing programs may be attached to what their sections do not name
-    symbols, ///< the guest may look kernel symbols up
+    symbols, ///< the guest may look up kernel symbols and what processes have mapped
     pin,     ///< maps may be pinned
     files,
     env,

@@ -3,10 +3,16 @@
 #include "runtime-min/preflight.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <fstream>
+#include <functional>
 #include <sys/resource.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace ecc {
 
@@ -80,6 +86,26 @@ CapabilitySet or_their_predecessor(CapabilitySet needed) {
     return absent ? needed | capability_bit(CAP_SYS_ADMIN) : needed;
 }
 
+bool succeeds_in_child(const std::function<bool()>& work) {
+    const pid_t child = ::fork();
+    if (child == 0)
+        ::_exit(work() ? 0 : 1);
+    int status = -1;
+    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return child > 0 && status == 0;
+}
+
+/// CAP_SYS_PTRACE gives whole processes away, so it is kept only where the kernel takes nothing less: a child
+/// with CAP_PERFMON alone tries to read the maps of this process.
+CapabilitySet process_map_capability() {
+    const auto path = fmt::format("/proc/{}/maps", ::getpid());
+    const auto less = capability_bit(CAP_PERFMON);
+    const bool enough = succeeds_in_child(
+        [&] { return drop_capabilities(or_their_predecessor(less)) && ::open(path.c_str(), O_RDONLY) >= 0; });
+    return enough ? less : capability_bit(CAP_SYS_PTRACE);
+}
+
 } // namespace
 
 std::optional<int> capability_of(ProgramType type) {
@@ -104,10 +130,13 @@ std::optional<int> capability_of(ProgramType type) {
     }
 }
 
-CapabilitySet needed_capabilities(std::span<const ObjectFacts> objects, const Permissions& permissions) {
+CapabilitySet needed_capabilities(const GuestModule& module, std::span<const ObjectFacts> objects,
+                                  const Permissions& permissions) {
     auto needed = file_capabilities(permissions);
     if (permissions.symbols)
         needed |= capability_bit(CAP_SYSLOG);
+    if (permissions.symbols && module.reads_process_maps)
+        needed |= process_map_capability();
     if (objects.empty() && !permissions.bytes)
         return needed;
     if (!knows_cap_bpf())
@@ -131,14 +160,15 @@ CapabilitySet needed_capabilities(std::span<const ObjectFacts> objects, const Pe
     return needed;
 }
 
-Result<> give_up_privileges(std::span<const ObjectFacts> objects, const Permissions& permissions) {
+Result<> give_up_privileges(const GuestModule& module, std::span<const ObjectFacts> objects,
+                            const Permissions& permissions) {
     // Kernels before 5.11 count maps against it, and all count perf buffers.
     const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
     ::setrlimit(RLIMIT_MEMLOCK, &unlimited);
     if (permissions.bytes ||
         any_program(objects, [](const ProgramFacts& program) { return needs_tracefs(program.section); }))
         mount_missing_tracefs();
-    if (!drop_capabilities(or_their_predecessor(needed_capabilities(objects, permissions))))
+    if (!drop_capabilities(or_their_predecessor(needed_capabilities(module, objects, permissions))))
         return environment_error("", "capabilities cannot be given up");
     return {};
 }

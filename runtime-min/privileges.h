@@ -4,6 +4,7 @@
 
 #include "packager/package/object_facts.h"
 #include "runtime-min/capabilities.h"
+#include "runtime-min/guest_module.h"
 #include "runtime-min/permissions.h"
 
 #include <optional>
@@ -15,13 +16,15 @@ namespace ecc {
 /// is_net_admin_prog_type have it (kernel/bpf/syscall.c).
 std::optional<int> capability_of(ProgramType type);
 
-/// What loading and attaching the objects takes, as far as it is allowed. With `bytes` the objects are
-/// unknown before they run.
-CapabilitySet needed_capabilities(std::span<const ObjectFacts> objects, const Permissions& permissions);
+/// What loading and attaching the objects takes, and what the module's imports do, as far as it is allowed.
+/// With `bytes` the objects are unknown before they run.
+CapabilitySet needed_capabilities(const GuestModule& module, std::span<const ObjectFacts> objects,
+                                  const Permissions& permissions);
 
 /// Raises RLIMIT_MEMLOCK, mounts tracefs out of everyone else's sight if an object needs it and it is not
 /// there, then keeps only `needed_capabilities`.
-Result<> give_up_privileges(std::span<const ObjectFacts> objects, const Permissions& permissions);
+Result<> give_up_privileges(const GuestModule& module, std::span<const ObjectFacts> objects,
+                            const Permissions& permissions);
 
 /// For this process and from now on; never more than it has.
 void limit_open_files(std::uint64_t limit);

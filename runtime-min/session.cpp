@@ -173,6 +173,26 @@ OrErrno<const KernelSymbols*> Session::kernel_symbols() {
     return &**kernel_symbols_;
 }
 
+Error Session::process_map_refusal(std::int32_t pid) const {
+    if (!policy_.permissions.symbols)
+        return {Fault::environment, "",
+                "the program looks up what processes have mapped, which is not allowed",
+                permission_flag(Permission::symbols) + ", if it may know which files they use"};
+    return {Fault::environment, fmt::format("/proc/{}/maps", pid),
+            sealed_ ? "the program gave up the right to read it (seal)"
+                    : "the kernel hides it from this process",
+            "running ecc-run as root (CAP_PERFMON, in older kernels CAP_SYS_PTRACE)"};
+}
+
+OrErrno<ProcessMapping> Session::process_mapping(std::int32_t pid, std::uint64_t address) {
+    auto mapping = policy_.permissions.symbols ? process_mapping_at(pid, address)
+                                               : OrErrno<ProcessMapping>(errno_error(EPERM));
+    // A tool asks for one address of a stack after the other.
+    if (!mapping && mapping.error() == -EPERM && !std::exchange(told_of_process_maps_, true))
+        policy_.diagnostics->error(process_map_refusal(pid));
+    return mapping;
+}
+
 OrErrno<> Session::seal() {
     sealed_ = true;
     if (!drop_capabilities_everywhere(maps_need_no_capability() ? 0 : capability_bit(CAP_BPF)))

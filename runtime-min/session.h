@@ -9,6 +9,7 @@
 #include "runtime-min/kernel_symbols.h"
 #include "runtime-min/memory.h"
 #include "runtime-min/perf_reader.h"
+#include "runtime-min/process_maps.h"
 #include "runtime-min/run_stats.h"
 #include "runtime-min/signals.h"
 #include "runtime-min/windows.h"
@@ -92,6 +93,8 @@ public:
     /// Read when they are first asked for. -EPERM: not allowed, or hidden by the kernel; the user has been
     /// told.
     OrErrno<const KernelSymbols*> kernel_symbols();
+    /// As process_mapping_at. -EPERM too if it is not allowed; the first time, the user is told.
+    OrErrno<ProcessMapping> process_mapping(std::int32_t pid, std::uint64_t address);
 
     /// Adds the first `consumed` bytes of the ring's last span to the statistics, if somebody wants them.
     void count(const RingBuffer& ring, std::uint32_t consumed);
@@ -119,10 +122,12 @@ private:
     void drop_parts(const BpfObject* object);
 
     OrErrno<KernelSymbols> read_kernel_symbols() const;
+    Error process_map_refusal(std::int32_t pid) const;
 
     const Package* package_;
     BpfPolicy policy_;
     std::optional<OrErrno<KernelSymbols>> kernel_symbols_;
+    bool told_of_process_maps_ = false;
     bool sealed_ = false;
 };
 

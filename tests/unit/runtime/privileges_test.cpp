@@ -10,6 +10,7 @@
 namespace ecc::test {
 namespace {
 
+using testing::AnyOf;
 using testing::Each;
 using testing::HasSubstr;
 using testing::Not;
@@ -79,16 +80,19 @@ TEST(NeededCapabilities, grow_with_what_is_allowed_and_what_the_objects_are) {
     ObjectFacts symbols{.kernel_symbols = {"init_task"}};
     ObjectFacts writer{.helpers = {BPF_FUNC_probe_write_user}};
     ObjectFacts of_module{.programs = {{"f", "fentry/nf_nat:g", BPF_PROG_TYPE_TRACING, "tracing"}}};
-    EXPECT_EQ(needed_capabilities({}, {}), 0U);
-    EXPECT_EQ(needed_capabilities({&xdp, 1}, {}), observing) << "not allowed, so not loaded";
-    EXPECT_EQ(needed_capabilities({&xdp, 1}, {.act = true}), observing | bit(CAP_NET_ADMIN));
-    EXPECT_EQ(needed_capabilities({&symbols, 1}, {}), observing | bit(CAP_SYSLOG));
-    EXPECT_EQ(needed_capabilities({&writer, 1}, {.act = true}), observing | bit(CAP_SYS_ADMIN));
-    EXPECT_EQ(needed_capabilities({&of_module, 1}, {}), observing | bit(CAP_SYS_ADMIN));
-    EXPECT_EQ(needed_capabilities({}, {.bytes = true}), observing | bit(CAP_SYSLOG) | bit(CAP_SYS_ADMIN));
-    EXPECT_EQ(needed_capabilities({}, {.symbols = true}), bit(CAP_SYSLOG));
-    EXPECT_EQ(needed_capabilities({}, {.files = {{"/tmp", false}}}), bit(CAP_DAC_READ_SEARCH));
-    EXPECT_EQ(needed_capabilities({}, {.files = {{"/tmp", true}}}), bit(CAP_DAC_OVERRIDE));
+    EXPECT_EQ(needed_capabilities({}, {}, {}), 0U);
+    EXPECT_EQ(needed_capabilities({}, {&xdp, 1}, {}), observing) << "not allowed, so not loaded";
+    EXPECT_EQ(needed_capabilities({}, {&xdp, 1}, {.act = true}), observing | bit(CAP_NET_ADMIN));
+    EXPECT_EQ(needed_capabilities({}, {&symbols, 1}, {}), observing | bit(CAP_SYSLOG));
+    EXPECT_EQ(needed_capabilities({}, {&writer, 1}, {.act = true}), observing | bit(CAP_SYS_ADMIN));
+    EXPECT_EQ(needed_capabilities({}, {&of_module, 1}, {}), observing | bit(CAP_SYS_ADMIN));
+    EXPECT_EQ(needed_capabilities({}, {}, {.bytes = true}), observing | bit(CAP_SYSLOG) | bit(CAP_SYS_ADMIN));
+    EXPECT_EQ(needed_capabilities({}, {}, {.symbols = true}), bit(CAP_SYSLOG));
+    EXPECT_EQ(needed_capabilities({.reads_process_maps = true}, {}, {}), 0U) << "not allowed";
+    EXPECT_THAT(needed_capabilities({.reads_process_maps = true}, {}, {.symbols = true}),
+                AnyOf(bit(CAP_SYSLOG) | bit(CAP_PERFMON), bit(CAP_SYSLOG) | bit(CAP_SYS_PTRACE)));
+    EXPECT_EQ(needed_capabilities({}, {}, {.files = {{"/tmp", false}}}), bit(CAP_DAC_READ_SEARCH));
+    EXPECT_EQ(needed_capabilities({}, {}, {.files = {{"/tmp", true}}}), bit(CAP_DAC_OVERRIDE));
 }
 
 } // namespace

@@ -282,7 +282,7 @@ ECC_HOST(iterator_close) int32_t ecc_iterator_close(ecc_handle_t iterator);
 /* The index of a network interface by name; -ENODEV. */
 ECC_HOST(interface_index) int32_t ecc_interface_index(ecc_name_t name, uint32_t name_length);
 
-/* ---- kernel symbols ---- */
+/* ---- kernel symbols and process maps ---- */
 
 /* The function of the kernel or of a module that `address` lies in: copies as much of its name as fits, without NUL, puts
  * where it starts into `start`, and returns the length of the whole name. -ENOENT: none; -EPERM: looking symbols up is
@@ -290,6 +290,16 @@ ECC_HOST(interface_index) int32_t ecc_interface_index(ecc_name_t name, uint32_t 
 ECC_HOST(symbol_at) int32_t ecc_symbol_at(uint64_t address, ecc_out_t name, uint32_t length, uint64_t *start);
 /* Where the function of that name starts, the first if there are several; errors as for symbol_at. */
 ECC_HOST(symbol_find) int32_t ecc_symbol_find(ecc_name_t name, uint32_t name_length, uint64_t *address);
+/* What process `pid` (or the one that this thread belongs to) has mapped at `address` now: copies as much of the name as
+ * fits, without NUL, as /proc/PID/maps has it (the path of a file, "[vdso]", nothing for anonymous memory), puts where the
+ * mapping starts into `start` and where `address` lies in the file into `offset`, and returns the length of the whole
+ * name. The program headers of an ELF file (PT_LOAD) lead from the offset to the address that its symbols have.
+ *
+ * Numbers of processes are those of the runtime's PID namespace. Each call reads what the kernel knows: keep what it
+ * answers. -ESRCH: no such process, one that has ended, or a thread of the kernel; -ENOENT: nothing is mapped there;
+ * -EPERM: looking symbols up is not allowed (`--allow symbols`), or the kernel hides the process. */
+ECC_HOST(process_map_at) int32_t ecc_process_map_at(int32_t pid, uint64_t address, ecc_out_t name, uint32_t length,
+						    uint64_t *start, uint64_t *offset);
 
 /* ---- waiting and signals ---- */
 

@@ -90,6 +90,7 @@ CALL(iterator_close, H(0))
 CALL(interface_index, P(0), N(1))
 CALL(symbol_at, a[0], P(1), N(2), P(3))
 CALL(symbol_find, P(0), N(1), P(2))
+CALL(process_map_at, (int32_t)a[0], a[1], P(2), N(3), P(4), P(5))
 CALL(ringbuf_acquire, H(0), N(1), (int32_t)a[2])
 CALL(perfbuf_open, H(0), N(1))
 CALL(perfbuf_acquire, H(0), P(1), N(2), (int32_t)a[3])
@@ -254,6 +255,7 @@ int main(void)
 		ROW(interface_index, 2, A("lo"), L(2)),
 		ROW(symbol_at, 4, NU(0xffffffff81000000), A(buffer), L(16), A(&value)),
 		ROW(symbol_find, 3, A("schedule"), L(8), A(&value)),
+		ROW(process_map_at, 6, NU(1), NU(0x400000), A(buffer), L(16), A(&value), A(&value)),
 		ROW(ringbuf_acquire, 3, HA(ring), NU(0), NU(0)),
 		ROW(perfbuf_open, 2, HA(map), NU(1)),
 		ROW(perfbuf_acquire, 4, HA(map), A(buffer), L(sizeof(buffer)), NU(0)),

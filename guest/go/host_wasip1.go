@@ -124,6 +124,10 @@ func hostSymbolAt(address uint64, name unsafe.Pointer, length uint32, start unsa
 //go:noescape
 func hostSymbolFind(name string, address unsafe.Pointer) int32
 
+//go:wasmimport ecc_bpf_v1 process_map_at
+//go:noescape
+func hostProcessMapAt(pid int32, address uint64, name unsafe.Pointer, length uint32, start unsafe.Pointer, offset unsafe.Pointer) int32
+
 //go:wasmimport ecc_bpf_v1 seal
 func hostSeal() int32
 

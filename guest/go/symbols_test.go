@@ -14,4 +14,7 @@ func TestThereAreNoSymbolsOutsideOfTheRuntime(t *testing.T) {
 	if _, err := FindSymbol("schedule"); !errors.Is(err, ENOSYS) {
 		t.Errorf("FindSymbol: %v", err)
 	}
+	if found, err := ProcessMapAt(1, 0); !errors.Is(err, ENOSYS) || found != (ProcessMap{}) {
+		t.Errorf("ProcessMapAt: %v, %v", found, err)
+	}
 }

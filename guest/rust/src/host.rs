@@ -265,6 +265,7 @@ imports! {
     interface_index(name: *const u8, name_length: u32) -> i32;
     symbol_at(address: u64, name: *mut u8, length: u32, start: *mut u64) -> i32;
     symbol_find(name: *const u8, name_length: u32, address: *mut u64) -> i32;
+    process_map_at(pid: i32, address: u64, name: *mut u8, length: u32, start: *mut u64, offset: *mut u64) -> i32;
     ringbuf_acquire(map: i32, consumed: u32, timeout_ms: i32) -> i64;
     perfbuf_open(map: i32, pages: u32) -> i32;
     perfbuf_acquire(map: i32, records: *mut u8, length: u32, timeout_ms: i32) -> i32;

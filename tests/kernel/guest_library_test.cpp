@@ -6,6 +6,7 @@
 #include <csignal>
 #include <gmock/gmock.h>
 #include <sched.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 namespace ecc::test {
@@ -123,16 +124,19 @@ TEST_P(GuestLibraryTest, samples_of_perf_buffers_come_in_order_with_their_cpu) {
                             "cpu 0 lost 0: 3 through the perf buffer", "signal 2"));
 }
 
-TEST_P(GuestLibraryTest, queues_iterators_links_test_runs_and_symbols_work) {
+TEST_P(GuestLibraryTest, queues_iterators_links_test_runs_symbols_and_process_maps_work) {
     const fs::path package = build_library_program("elements.bpf.c");
-    const Output output = start(package, {}, {"--allow", "symbols"}).wait();
+    // The program headers are in the part of the file that is mapped from its start.
+    const Command arguments{std::to_string(::getpid()), std::to_string(::getauxval(AT_PHDR))};
+    const Output output = start(package, arguments, {"--allow", "symbols"}).wait();
     EXPECT_EQ(output.status, 0) << output.err;
     EXPECT_THAT(split_lines(output.out),
                 ElementsAre("queue 7 8 true", "elements: 5 is 50", "then: the end",
                             "program of another kind 22", "returned 1050, same data true",
-                            "too little room 28", "no data 22", "symbol \"schedule\"",
-                            "no symbol true true", "symbols 0", "sealed 1"));
-    const Output refused = start(package).wait();
+                            "too little room 28", "no data 22", "symbol \"schedule\"", "no symbol true true",
+                            "mapped \"" + fs::read_symlink("/proc/self/exe").string() + "\" true",
+                            "not mapped true true", "symbols 0", "sealed 1"));
+    const Output refused = start(package, arguments).wait();
     EXPECT_THAT(split_lines(refused.out), testing::Contains("symbols 1"));
     EXPECT_THAT(refused.err, testing::HasSubstr("--allow symbols"));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What the library of Go guests does with rings.bpf.c, maps.bpf.c, perf.bpf.c or elements.bpf.c, line by line; ../rust prints the same.
-// Usage with rings.bpf.c and perf.bpf.c: MAGIC
+// Usage with rings.bpf.c and perf.bpf.c: MAGIC; with elements.bpf.c: PID ADDRESS
 package main
 
 import (
@@ -269,7 +269,19 @@ func lookSymbolsUp() error {
 	_, nowhere := guest.SymbolAt(0)
 	_, unknown := guest.FindSymbol("no such function")
 	fmt.Println("no symbol", errors.Is(nowhere, guest.ENOENT), errors.Is(unknown, guest.ENOENT))
+	lookProcessMapsUp()
 	return nil
+}
+
+// The process and an address in it are the arguments.
+func lookProcessMapsUp() {
+	pid := must(strconv.ParseUint(os.Args[1], 10, 32))
+	address := must(strconv.ParseUint(os.Args[2], 10, 64))
+	there := must(guest.ProcessMapAt(uint32(pid), address))
+	fmt.Printf("mapped %q %v\n", there.Name, there.Start+there.Offset == address)
+	_, nowhere := guest.ProcessMapAt(uint32(pid), 0)
+	_, nobody := guest.ProcessMapAt(0, address)
+	fmt.Println("not mapped", errors.Is(nowhere, guest.ENOENT), errors.Is(nobody, guest.ESRCH))
 }
 
 func elements(object *guest.Object) {

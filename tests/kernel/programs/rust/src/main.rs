@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What the library of Rust guests does with rings.bpf.c, maps.bpf.c, perf.bpf.c or elements.bpf.c, line by line; ../go prints the same.
-//! Usage with rings.bpf.c and perf.bpf.c: MAGIC
+//! Usage with rings.bpf.c and perf.bpf.c: MAGIC; with elements.bpf.c: PID ADDRESS
 
 use std::env;
 use std::time::Duration;
@@ -343,6 +343,30 @@ fn look_symbols_up() -> Result<()> {
         "no symbol {} {}",
         symbols::at(0)?.is_none(),
         symbols::find("no such function")?.is_none()
+    );
+    look_process_maps_up()
+}
+
+/// The process and an address in it are the arguments.
+fn look_process_maps_up() -> Result<()> {
+    let mut numbers = env::args()
+        .skip(1)
+        .filter_map(|word| word.parse::<u64>().ok());
+    let (Some(pid), Some(address)) = (numbers.next(), numbers.next()) else {
+        return Ok(());
+    };
+    if let Some(there) = symbols::process_map_at(pid as u32, address)? {
+        println!(
+            "mapped {:?} {}",
+            there.name,
+            there.start + there.offset == address
+        );
+    }
+    let nobody = symbols::process_map_at(0, address);
+    println!(
+        "not mapped {} {}",
+        symbols::process_map_at(pid as u32, 0)?.is_none(),
+        nobody.is_err_and(|error| error.errno() == Errno::ESRCH)
     );
     Ok(())
 }

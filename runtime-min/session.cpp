@@ -178,9 +178,10 @@ Error Session::process_map_refusal(std::int32_t pid) const {
         return {Fault::environment, "",
                 "the program looks up what processes have mapped, which is not allowed",
                 permission_flag(Permission::symbols) + ", if it may know which files they use"};
-    return {Fault::environment, fmt::format("/proc/{}/maps", pid),
-            sealed_ ? "the program gave up the right to read it (seal)"
-                    : "the kernel hides it from this process",
+    const auto where = fmt::format("/proc/{}/maps", pid);
+    if (sealed_)
+        return {Fault::environment, where, "the program gave up the right to read it (seal)", ""};
+    return {Fault::environment, where, "the kernel hides it from this process",
             "running ecc-run as root (CAP_PERFMON, in older kernels CAP_SYS_PTRACE)"};
 }
 

@@ -141,7 +141,7 @@ Result<void> UiTables::describe_element(UiField& field, TypeId id) {
     field.size_bits = layouts_.size_of(id) * 8;
     field.kind = bytes_kind;
     const ScalarKind kind = scalar_kind(layouts_.graph, id);
-    if (type.kind == TypeKind::structure) {
+    if (layouts_.of(id) != nullptr) {
         field.kind = record_kind;
         ECC_TRY(field.record, add(type.name, id, false));
     } else if (type.kind == TypeKind::enumeration && !type.enumerators.empty()) {

@@ -34,8 +34,9 @@ public:
 
     /// The index of the table for what a ring buffer carries: a record, or a scalar as one field "value", or
     /// for `char` text of any length.
-    /// Members of anonymous structs and unions appear at the outer level; a named union is bytes. An input
-    /// error if the record is larger than any ring buffer, or has more members than anybody can print.
+    /// Members of anonymous structs and unions appear at the outer level, those of named ones as a record
+    /// inside; of a union every member is there. An input error if the record is larger than any ring buffer,
+    /// or has more members than anybody can print.
     Result<std::size_t> add_record(const std::string& name, TypeId type);
     /// The same for bytes of any number of which nothing is known.
     std::size_t add_unknown(const std::string& name);

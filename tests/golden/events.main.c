@@ -36,6 +36,29 @@ static const struct ecc_ui_record record_0 = {
 
 static const struct ecc_ui_field fields_1[] = {
 	{
+		.name = "number",
+		.offset_bits = 0,
+		.size_bits = 64,
+		.kind = ECC_UI_UNSIGNED,
+	},
+	{
+		.name = "bytes",
+		.offset_bits = 0,
+		.size_bits = 8,
+		.kind = ECC_UI_UNSIGNED,
+		.count = 8,
+	},
+};
+
+static const struct ecc_ui_record record_1 = {
+	.name = "",
+	.size = 8,
+	.fields = fields_1,
+	.field_count = 2,
+};
+
+static const struct ecc_ui_field fields_2[] = {
+	{
 		.name = "pid",
 		.offset_bits = 0,
 		.size_bits = 32,
@@ -138,7 +161,8 @@ static const struct ecc_ui_field fields_1[] = {
 		.name = "detail",
 		.offset_bits = 704,
 		.size_bits = 64,
-		.kind = ECC_UI_BYTES,
+		.kind = ECC_UI_RECORD,
+		.record = &record_1,
 	},
 	{
 		.name = "ratio",
@@ -163,14 +187,14 @@ static const struct ecc_ui_field fields_1[] = {
 	},
 };
 
-static const struct ecc_ui_record record_1 = {
+static const struct ecc_ui_record record_2 = {
 	.name = "event",
 	.size = 144,
-	.fields = fields_1,
+	.fields = fields_2,
 	.field_count = 19,
 };
 
-static const struct ecc_ui_field fields_2[] = {
+static const struct ecc_ui_field fields_3[] = {
 	{
 		.name = "length",
 		.offset_bits = 0,
@@ -185,16 +209,16 @@ static const struct ecc_ui_field fields_2[] = {
 	},
 };
 
-static const struct ecc_ui_record record_2 = {
+static const struct ecc_ui_record record_3 = {
 	.name = "message_t",
 	.size = 4,
-	.fields = fields_2,
+	.fields = fields_3,
 	.field_count = 2,
 };
 
 static const struct ecc_ui_record *const stream_0_records[] = {
-	&record_1,
 	&record_2,
+	&record_3,
 };
 
 static const struct ecc_ui_stream streams[] = {

@@ -23,7 +23,7 @@ enum ecc_ui_kind {
 	ECC_UI_ENUM,
 	ECC_UI_TEXT,   /* array of char: printed up to its first NUL */
 	ECC_UI_BYTES,  /* what has no better form: printed as hexadecimal digits */
-	ECC_UI_RECORD, /* a struct inside */
+	ECC_UI_RECORD, /* a struct or union inside */
 };
 
 struct ecc_ui_enumerator {

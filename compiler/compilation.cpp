@@ -52,8 +52,13 @@ json to_json(const Annotations& annotations) {
     json flags = json::object();
     for (const auto& [name, flag] : annotations.flags)
         flags[name] = {flag.long_name, flag.short_name, flag.help};
-    return {to_json(annotations.records), to_json(annotations.keys), to_json(annotations.values),
-            annotations.docs, flags};
+    return {to_json(annotations.records),
+            to_json(annotations.keys),
+            to_json(annotations.values),
+            annotations.docs,
+            flags,
+            annotations.untyped,
+            annotations.varying};
 }
 
 Annotations annotations_from_json(const json& value) {
@@ -64,6 +69,8 @@ Annotations annotations_from_json(const json& value) {
     value.at(3).get_to(annotations.docs);
     for (const auto& [name, flag] : value.at(4).items())
         annotations.flags[name] = {flag.at(0), flag.at(1), flag.at(2)};
+    value.at(5).get_to(annotations.untyped);
+    value.at(6).get_to(annotations.varying);
     return annotations;
 }
 

@@ -4,6 +4,7 @@
 #include "skelgen/type_reference.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct FlagAnnotation {
 struct Annotations {
     /// Map name -> the record types that go through it, in order of first use.
     std::map<std::string, std::vector<TypeReference>> records;
+    /// Names of maps that also carry records whose types the source does not show.
+    std::set<std::string> untyped;
+    /// Names of maps with records that are shorter than their type, or go on behind it.
+    std::set<std::string> varying;
     /// The same for keys and values of maps whose definition gives their sizes but no type. Only one that is
     /// without alternative and has the right size says something.
     std::map<std::string, std::vector<TypeReference>> keys, values;

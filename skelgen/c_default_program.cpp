@@ -75,35 +75,54 @@ private:
         for (const BpfMap& map : model_.object.maps) {
             if (!is_event_stream(map))
                 continue;
+            ECC_TRY(const std::vector<std::size_t> indexes, add_records(map));
             data records(data::type::list);
-            std::size_t record_count = 0;
-            std::set<std::uint64_t> sizes;
-            for (const RecordBinding* binding : records_of(map)) {
-                ECC_TRY(const std::size_t index,
-                        tables_.add_record(shown_name(map, binding->name), binding->type));
+            for (const std::size_t index : indexes)
                 add_index(records, index);
-                sizes.insert(tables_.records()[index].size);
-                ++record_count;
-            }
-            const bool is_ambiguous = sizes.size() < record_count;
-            if (record_count == 0) {
-                add_index(records, tables_.add_unknown(shown_name(map, unknown_record)));
-                ++record_count;
-            }
+            const bool varies = model_.annotations.varying.contains(map.name);
             data stream;
             stream.set("index", std::to_string(count++));
             stream.set("map", c_string(map.name));
             stream.set("reader",
                        map.type_number == BPF_MAP_TYPE_RINGBUF ? "ecc_ui_ring_reader" : "ecc_ui_perf_reader");
             stream.set("records", records);
-            stream.set("record_count", std::to_string(record_count));
-            stream.set("is_ambiguous", is_ambiguous);
+            stream.set("record_count", std::to_string(indexes.size()));
+            stream.set("is_ambiguous", varies || is_ambiguous(indexes));
+            stream.set("varies", varies);
             list << stream;
         }
         root.set("streams", list);
         root.set("has_streams", count != 0);
         root.set("stream_count", std::to_string(count));
         return {};
+    }
+
+    /// Those of known types; and bytes, where a record may be something else of the same size.
+    Result<std::vector<std::size_t>> add_records(const BpfMap& map) {
+        std::vector<std::size_t> indexes;
+        for (const RecordBinding* binding : records_of(map)) {
+            ECC_TRY(const std::size_t index,
+                    tables_.add_record(shown_name(map, binding->name), binding->type));
+            indexes.push_back(index);
+        }
+        const Annotations& source = model_.annotations;
+        if (indexes.empty() || source.untyped.contains(map.name) ||
+            (indexes.size() > 1 && source.varying.contains(map.name)))
+            indexes.push_back(tables_.add_unknown(shown_name(map, unknown_record)));
+        return indexes;
+    }
+
+    /// Whether a record's size may fit several.
+    bool is_ambiguous(const std::vector<std::size_t>& indexes) const {
+        std::set<std::uint64_t> sizes;
+        const auto has_open_end = [this](std::size_t index) {
+            const std::vector<UiField>& fields = tables_.records()[index].fields;
+            return !fields.empty() && fields.back().size_bits == 0;
+        };
+        for (const std::size_t index : indexes)
+            sizes.insert(tables_.records()[index].size);
+        return sizes.size() < indexes.size() ||
+               (indexes.size() > 1 && std::ranges::any_of(indexes, has_open_end));
     }
 
     static void add_index(data& list, std::size_t index) {

@@ -25,4 +25,7 @@ template <class Declaration> const Declaration* referenced(const clang::Expr* ex
 const clang::RecordDecl* pointed_record(clang::QualType type);
 const clang::RecordDecl* complete_record(clang::QualType type);
 
+/// The first complete record that the expression takes the size of with `sizeof`, or null.
+const clang::RecordDecl* record_of_size(const clang::Expr* size);
+
 } // namespace ecc

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <clang/AST/ASTContext.h>
+#include <clang/AST/Attr.h>
 #include <clang/AST/RecursiveASTVisitor.h>
 
 namespace ecc {
@@ -57,10 +58,23 @@ public:
 
     void visit_function(FunctionDecl* function) {
         function_ = function->getCanonicalDecl();
+        functions_.push_back(function_);
         TraverseStmt(function->getBody());
     }
 
+    bool VisitDeclRefExpr(clang::DeclRefExpr* reference) {
+        const auto* function = llvm::dyn_cast<FunctionDecl>(reference->getDecl());
+        if (!function)
+            return true;
+        references_[function_].push_back(function->getCanonicalDecl());
+        if (reference != callee_)
+            found.indirect.insert(function->getCanonicalDecl());
+        return true;
+    }
+
+    // The name of the function that is called is visited right after the call.
     bool VisitCallExpr(CallExpr* call) {
+        callee_ = llvm::dyn_cast_or_null<clang::DeclRefExpr>(plain(call->getCallee()));
         const std::string_view name = callee_name(call);
         bool is_helper = false;
         for (const DataHelper& helper : data_helpers)
@@ -78,6 +92,23 @@ public:
         return true;
     }
 
+    void find_unused() {
+        std::vector<const FunctionDecl*> open;
+        for (const FunctionDecl* function : functions_)
+            if (function->isExternallyVisible() ||
+                function->getMostRecentDecl()->hasAttr<clang::SectionAttr>())
+                open.push_back(function);
+            else
+                found.unused.insert(function);
+        while (!open.empty()) {
+            const FunctionDecl* function = open.back();
+            open.pop_back();
+            for (const FunctionDecl* used : references_[function])
+                if (found.unused.erase(used) != 0)
+                    open.push_back(used);
+        }
+    }
+
 private:
     void add_dynptr(const ValueDecl* variable, const CallExpr* call, const Expr* size) {
         if (variable)
@@ -85,6 +116,9 @@ private:
     }
 
     const FunctionDecl* function_ = nullptr;
+    const clang::DeclRefExpr* callee_ = nullptr;
+    std::vector<const FunctionDecl*> functions_;
+    std::map<const FunctionDecl*, std::vector<const FunctionDecl*>> references_;
 };
 
 } // namespace
@@ -95,6 +129,7 @@ HelperCalls collect_helper_calls(clang::ASTContext& context) {
         if (auto* function = llvm::dyn_cast<FunctionDecl>(declaration);
             function && function->doesThisDeclarationHaveABody())
             calls.visit_function(function);
+    calls.find_unused();
     return std::move(calls.found);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -52,7 +53,10 @@ struct DynptrSource {
 
 struct HelperCalls {
     std::vector<HelperCall> data;
+    /// Functions are their canonical declarations.
     std::map<const clang::FunctionDecl*, std::vector<FunctionCall>> callers;
+    std::set<const clang::FunctionDecl*> unused;   ///< static ones that nothing in the source leads to
+    std::set<const clang::FunctionDecl*> indirect; ///< whose address is taken: others may call them
     /// By variable: the one that bpf_ringbuf_reserve_dynptr fills, or the first parameter of a callback of
     /// bpf_user_ringbuf_drain.
     std::map<const clang::ValueDecl*, std::vector<DynptrSource>> dynptrs;

@@ -2,14 +2,15 @@
 
 #include "compiler/analysis/expressions.h"
 #include "compiler/analysis/helper_calls.h"
+#include "compiler/analysis/map_definitions.h"
 #include "compiler/analysis/type_references.h"
 #include "compiler/analysis/value_flow.h"
 
 #include <algorithm>
 #include <clang/AST/ASTContext.h>
-#include <clang/AST/Attr.h>
+#include <clang/AST/RecordLayout.h>
 #include <clang/AST/RecursiveASTVisitor.h>
-#include <clang/AST/TypeLoc.h>
+#include <linux/bpf.h>
 #include <optional>
 #include <string>
 
@@ -38,27 +39,10 @@ struct Transfer {
     const Expr* data = nullptr;
     const Expr* size = nullptr;
     std::vector<QualType> receivers; ///< of the pointer that the helper returns or hands to its callback
+    /// Of the whole record, where `size` is that of a part.
+    const Expr* reserved = nullptr;
+    bool is_part = false;
 };
-
-/// The first `sizeof` of a complete record in an expression.
-class SizeofVisitor : public clang::RecursiveASTVisitor<SizeofVisitor> {
-public:
-    const RecordDecl* record = nullptr;
-
-    bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* trait) {
-        if (trait->getKind() == clang::UETT_SizeOf)
-            record = complete_record(trait->getTypeOfArgument());
-        return record == nullptr;
-    }
-};
-
-const RecordDecl* record_of_size(const Expr* size) {
-    if (!size)
-        return nullptr;
-    SizeofVisitor visitor;
-    visitor.TraverseStmt(const_cast<Expr*>(size));
-    return visitor.record;
-}
 
 /// What the pointer points to beneath its casts, the outermost that is a record.
 const RecordDecl* record_of_data(const Expr* data) {
@@ -118,61 +102,6 @@ TypeReference scalar_of(const Transfer& transfer, const clang::ASTContext& conte
     return is_text || is_whole ? reference_to_scalar(type, context) : TypeReference();
 }
 
-bool is_map(const VarDecl& variable) {
-    const auto* section = variable.getAttr<clang::SectionAttr>();
-    return section && section->getName() == ".maps";
-}
-
-/// The member of a map's definition, such as "value" of __type(value, T), or null.
-const clang::FieldDecl* member_of(const VarDecl& map, llvm::StringRef name) {
-    const RecordDecl* definition = complete_record(map.getType());
-    if (!definition)
-        return nullptr;
-    for (const clang::FieldDecl* field : definition->fields())
-        if (field->getName() == name)
-            return field;
-    return nullptr;
-}
-
-/// T of __uint(value_size, sizeof(T)), which is a pointer to an array of that size. The type itself keeps the
-/// number only.
-const RecordDecl* record_of_size_member(const VarDecl& map, llvm::StringRef name) {
-    const clang::FieldDecl* member = member_of(map, name);
-    const clang::TypeSourceInfo* written = member ? member->getTypeSourceInfo() : nullptr;
-    const auto pointer =
-        written ? written->getTypeLoc().getAs<clang::PointerTypeLoc>() : clang::PointerTypeLoc();
-    if (!pointer)
-        return nullptr;
-    const auto array = pointer.getPointeeLoc().IgnoreParens().getAs<clang::ArrayTypeLoc>();
-    return array ? record_of_size(array.getSizeExpr()) : nullptr;
-}
-
-/// The maps that a map of maps is initialized with.
-class InnerMapVisitor : public clang::RecursiveASTVisitor<InnerMapVisitor> {
-public:
-    std::vector<const VarDecl*> maps;
-
-    bool VisitDeclRefExpr(clang::DeclRefExpr* reference) {
-        if (const auto* variable = llvm::dyn_cast<VarDecl>(reference->getDecl());
-            variable && is_map(*variable))
-            maps.push_back(variable);
-        return true;
-    }
-};
-
-/// T of `__array(values, T)`, or null.
-const RecordDecl* inner_definition(const VarDecl& map) {
-    const clang::FieldDecl* values = member_of(map, "values");
-    const clang::Type* array = values ? values->getType()->getArrayElementTypeNoTypeQual() : nullptr;
-    return array ? pointed_record(QualType(array, 0)) : nullptr;
-}
-
-/// The variable of a map's definition, or null.
-const VarDecl* map_of(const Expr* expression) {
-    const auto* variable = referenced<VarDecl>(without_address(expression));
-    return variable && is_map(*variable) ? variable : nullptr;
-}
-
 class RecordFinder {
 public:
     RecordFinder(clang::ASTContext& context, Annotations& annotations)
@@ -183,10 +112,12 @@ public:
         for (const clang::Decl* declaration : context_.getTranslationUnitDecl()->decls())
             if (const auto* variable = llvm::dyn_cast<VarDecl>(declaration); variable && is_map(*variable))
                 read_definition(*variable);
-        for (const HelperCall& call : calls_.data)
-            if (call.helper->offset < 0 ||
-                constant_of(argument(call.call, call.helper->offset), context_) == 0)
+        for (const HelperCall& call : calls_.data) {
+            const bool begins_record = call.helper->offset < 0 ||
+                                       constant_of(argument(call.call, call.helper->offset), context_) == 0;
+            if (begins_record && !calls_.unused.contains(call.function))
                 follow(transfer_of(call), 0);
+        }
     }
 
 private:
@@ -205,7 +136,8 @@ private:
                           .map = argument(call.call, helper.map),
                           .dynptr = argument(call.call, helper.dynptr),
                           .data = argument(call.call, helper.data),
-                          .size = argument(call.call, helper.size)};
+                          .size = argument(call.call, helper.size),
+                          .is_part = helper.dynptr >= 0};
         if (const ParmVarDecl* parameter =
                 callback_parameter(argument(call.call, helper.callback), helper.parameter))
             transfer.receivers = uses(flow_, parameter);
@@ -254,19 +186,78 @@ private:
             next.inside_map = true;
             return follow(next, depth);
         }
-        const VarDecl* map = map_of(way.map);
         const std::vector<TypeReference> types = types_of(way);
-        if (map && !types.empty())
-            return add_all(way, *map, types);
-        if (depth == caller_depth_limit || ++followed_ > result_limit)
-            return;
+        const bool is_known = map_of(way.map) && !types.empty() && !is_parameter(way.size);
+        if (is_known || depth == caller_depth_limit || ++followed_ > result_limit)
+            return conclude(way, types);
         if (way.dynptr && follow_dynptr(way, depth))
             return;
         const auto callers = calls_.callers.find(way.function);
-        if (callers == calls_.callers.end())
-            return;
+        if (callers == calls_.callers.end() || !depends_on_caller(way, types))
+            return conclude(way, types);
         for (const auto& [caller, call] : callers->second)
-            follow(seen_from_caller(way, caller, call), depth + 1);
+            if (!calls_.unused.contains(caller))
+                follow(seen_from_caller(way, caller, call), depth + 1);
+        if (has_other_callers(*way.function))
+            conclude(way, types);
+    }
+
+    static bool is_parameter(const Expr* expression) {
+        return referenced<ParmVarDecl>(expression) != nullptr;
+    }
+
+    static bool depends_on_caller(const Transfer& way, const std::vector<TypeReference>& types) {
+        const bool is_returned = types.empty() && !way.data;
+        return is_returned || is_parameter(way.map) || is_parameter(way.data) || is_parameter(way.size) ||
+               is_parameter(without_address(way.dynptr));
+    }
+
+    bool has_other_callers(const FunctionDecl& function) const {
+        const bool is_for_other_files =
+            function.getVisibility() == clang::HiddenVisibility && function.isExternallyVisible();
+        return is_for_other_files || calls_.indirect.contains(&function);
+    }
+
+    /// Nothing more will be learned about this way.
+    void conclude(const Transfer& way, const std::vector<TypeReference>& types) {
+        const std::vector<const VarDecl*> maps = maps_of(way);
+        for (const VarDecl* map : maps) {
+            for (const TypeReference& type : types)
+                add(way.role, *map, type);
+            if (way.role == DataRole::record && types.empty())
+                annotations_.untyped.insert(map->getName().str());
+            if (way.role == DataRole::record && varies(way))
+                annotations_.varying.insert(map->getName().str());
+        }
+    }
+
+    /// Any that takes records, if the source does not show which.
+    std::vector<const VarDecl*> maps_of(const Transfer& way) const {
+        if (const VarDecl* map = map_of(way.map))
+            return way.inside_map ? maps_inside(*map) : std::vector{map};
+        const bool is_no_map = !way.map || referenced<clang::ValueDecl>(without_address(way.map));
+        if (is_no_map || way.role != DataRole::record)
+            return {};
+        std::vector<const VarDecl*> streams;
+        std::ranges::copy_if(maps_, std::back_inserter(streams), [this](const VarDecl* map) {
+            const std::uint64_t type = type_number(*map, context_);
+            return type == BPF_MAP_TYPE_RINGBUF || type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+        });
+        return streams;
+    }
+
+    /// Whether records of that way may be of another length than their type.
+    bool varies(const Transfer& way) const {
+        const Expr* length = way.is_part ? way.reserved : way.size;
+        const std::vector<const RecordDecl*> records = records_of(way);
+        if (!length || records.empty())
+            return false;
+        const auto size = constant_of(length, context_);
+        return std::ranges::any_of(records, [&](const RecordDecl* record) {
+            const auto whole =
+                static_cast<std::uint64_t>(context_.getASTRecordLayout(record).getSize().getQuantity());
+            return record->hasFlexibleArrayMember() ? size && *size < whole : size != whole;
+        });
     }
 
     std::vector<TypeReference> types_of(const Transfer& way) const {
@@ -292,6 +283,7 @@ private:
                 continue; // known from the reservation; what is written at its start may be its head only
             next.function = source.function;
             next.map = source.map;
+            next.reserved = source.size;
             follow(next, depth + 1);
         }
         return true;
@@ -316,20 +308,12 @@ private:
 
     /// A map that programs fill with others at run time stands for these.
     std::vector<const VarDecl*> maps_inside(const VarDecl& outer) const {
-        InnerMapVisitor visitor;
-        visitor.TraverseStmt(const_cast<Expr*>(outer.getInit()));
+        std::vector<const VarDecl*> maps = initial_maps(outer);
         const RecordDecl* definition = inner_definition(outer);
         for (const VarDecl* map : maps_)
             if (definition && complete_record(map->getType()) == definition)
-                visitor.maps.push_back(map);
-        return visitor.maps.empty() ? std::vector{&outer} : std::move(visitor.maps);
-    }
-
-    void add_all(const Transfer& way, const VarDecl& map, const std::vector<TypeReference>& types) {
-        const std::vector<const VarDecl*> maps = way.inside_map ? maps_inside(map) : std::vector{&map};
-        for (const VarDecl* each : maps)
-            for (const TypeReference& type : types)
-                add(way.role, *each, type);
+                maps.push_back(map);
+        return maps.empty() ? std::vector{&outer} : maps;
     }
 
     void add(DataRole role, const VarDecl& map, const TypeReference& type) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/RecursiveASTVisitor.h>
+#include <clang/Basic/Builtins.h>
 #include <utility>
 
 namespace ecc {
@@ -23,10 +24,12 @@ constexpr std::size_t step_limit = 1024; // of one walk: values may be assigned 
 constexpr std::size_t depth_limit = 16;
 constexpr std::size_t copy_limit = 64;
 
-/// A variable of a function, other than a parameter, or null.
+/// A pointer or number of a function, other than a parameter, or null.
 const VarDecl* local_variable(const Expr* expression) {
     const auto* variable = referenced<VarDecl>(expression);
-    return variable && variable->isLocalVarDecl() ? variable : nullptr;
+    const bool has_value = variable && variable->isLocalVarDecl() &&
+                           (variable->getType()->isPointerType() || variable->getType()->isIntegerType());
+    return has_value ? variable : nullptr;
 }
 
 /// The expressions of which one is the value, whatever the statement around them; empty if it is a value
@@ -68,6 +71,15 @@ public:
     }
     bool VisitExplicitCastExpr(clang::ExplicitCastExpr* cast) {
         take(nullptr, cast->getType(), cast->getSubExpr(), 0);
+        return true;
+    }
+    bool VisitCallExpr(CallExpr* call) {
+        const FunctionDecl* callee = call->getDirectCallee();
+        if (const FunctionDecl* definition = callee ? callee->getDefinition() : nullptr)
+            for (unsigned i = 0; i < std::min(definition->getNumParams(), call->getNumArgs()); ++i)
+                take(definition->getParamDecl(i), definition->getParamDecl(i)->getType(), call->getArg(i), 0);
+        else if (callee && callee->getBuiltinID() == clang::Builtin::BI__builtin_memcpy)
+            take(nullptr, plain(call->getArg(1))->getType(), call->getArg(0), 0);
         return true;
     }
     bool VisitReturnStmt(clang::ReturnStmt* statement) {

@@ -39,7 +39,7 @@ using ExprPredicate = std::function<bool(const clang::Expr*)>;
 std::vector<const clang::Expr*> sources(const ValueFlow& flow, const clang::Expr* expression,
                                         const ExprPredicate& is_last);
 
-/// The pointers to complete records that the result of `call` gets assigned or cast to.
+/// The pointers to complete records that the result of `call` gets assigned, cast or passed to.
 std::vector<clang::QualType> uses(const ValueFlow& flow, const clang::CallExpr* call);
 /// The same for a parameter of a function that is defined; its own type if that is one.
 std::vector<clang::QualType> uses(const ValueFlow& flow, const clang::ParmVarDecl* parameter);

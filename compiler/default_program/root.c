@@ -35,8 +35,8 @@ const struct ecc_ui_reader *const ecc_default_program_readers[] = {
 	&ecc_ui_perf_reader,
 };
 
-int ecc_default_program_candidates(const struct printer *printer, const struct ecc_ui_stream *stream,
-				   const uint8_t *data, uint32_t size)
+void ecc_default_program_candidates(const struct printer *printer, const struct ecc_ui_stream *stream,
+				    const uint8_t *data, uint32_t size)
 {
-	return ecc_ui_print_candidates(printer, stream, data, size);
+	ecc_ui_print_candidates(printer, stream, data, size);
 }

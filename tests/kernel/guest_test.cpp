@@ -301,6 +301,29 @@ TEST_F(GeneratedProgramTest, records_of_one_name_and_of_none_are_shown_as_what_t
                               R"({"record":"others.event","of_other_file":"other"})"}));
 }
 
+TEST_F(GeneratedProgramTest, records_are_never_taken_for_a_type_that_they_may_not_be_of) {
+    const fs::path package = build_programs({"partial.bpf.c"});
+    const auto last = [](const std::string& line) { return line.find("01000000") != line.npos; };
+    const std::vector<std::string> expected = {
+        R"({"record":"command","count":2,"line":"ls "})",
+        R"({"record":"data","data":"0200"})",
+        R"({"candidates":[{"record":"number","value":7},{"record":"data","data":"0700000000000000"}]})",
+        R"({"candidates":[{"record":"number","value":1},{"record":"data","data":"0100000000000000"}]})",
+        R"({"record":"data","data":"01000000"})",
+    };
+    Process lines = start(package, {"--json", "--magic", magic_text()});
+    ASSERT_TRUE(
+        lines.wait_for_line([&](const std::string& line) { return line == expected.back(); }, trigger))
+        << lines.describe();
+    EXPECT_THAT(split_lines(lines.interrupt().out), IsSupersetOf(expected));
+
+    Process table = start(package, {"--magic", magic_text()});
+    ASSERT_TRUE(table.wait_for_line(last, trigger)) << table.describe();
+    const Output output = table.interrupt();
+    EXPECT_THAT(output.out, HasSubstr("?number"));
+    EXPECT_THAT(output.err, testing::Not(HasSubstr("skipped")));
+}
+
 TEST_F(GeneratedProgramTest, help_shows_defaults_of_every_kind) {
     const Output output = start(build_programs({"records.bpf.c"}), {"--help"}).wait();
     EXPECT_EQ(output.status, 0) << output.err;

@@ -33,10 +33,10 @@ void print_record(struct printer *printer, const struct ecc_ui_stream *stream, c
 	const struct ecc_ui_record *record = find_record(stream, size);
 	struct place at = { data, size, 0 };
 
-	if (!record) {
+	if (stream->print_candidates) {
+		stream->print_candidates(printer, stream, data, size);
+	} else if (!record) {
 		printer->skipped++;
-	} else if (stream->print_candidates && stream->print_candidates(printer, stream, data, size)) {
-		return;
 	} else if (printer->json) {
 		put_object(record, at, printer->names_records ? record->name : NULL);
 		out_char('\n');

@@ -395,4 +395,106 @@ TEST(RecordFinder, knows_an_unnamed_record_by_its_members) {
     EXPECT_THAT(found.records.at("rb"), ElementsAre(TypeReference{"struct", "8 x:0:32 :32:32"}));
 }
 
+using ::testing::UnorderedElementsAre;
+
+TEST(RecordFinder, notes_maps_with_records_of_unknown_type) {
+    const char* const sources[] = {
+        "struct box { void *data; } box = { &a }; bpf_ringbuf_output(&rb, &b, 8, 0);"
+        " bpf_ringbuf_output(&rb, box.data, 4, 0);",
+        "void *list[1] = { &a }; bpf_ringbuf_output(&rb, &b, 8, 0); bpf_ringbuf_output(&rb, list[0], 4, 0);",
+    };
+    for (const char* source : sources) {
+        const Annotations found = annotations_of(with_two(source));
+        EXPECT_THAT(names_in(found.records), ElementsAre(std::pair("rb", Names{"b"})));
+        EXPECT_THAT(found.untyped, ElementsAre("rb")) << source;
+    }
+}
+
+TEST(RecordFinder, takes_any_buffer_for_a_map_that_it_cannot_follow) {
+    const Annotations found = annotations_of(
+        with_two("struct box { void *map; } box = { &rb }; bpf_ringbuf_output(box.map, &a, 4, 0);"));
+    EXPECT_THAT(names_in(found.records),
+                UnorderedElementsAre(std::pair("rb", Names{"a"}), std::pair("rb2", Names{"a"}),
+                                     std::pair("pb", Names{"a"})));
+}
+
+TEST(RecordFinder, knows_nothing_of_what_other_files_pass_to_a_function) {
+    const Annotations found =
+        annotations_of("struct a { int x; };"
+                       "__attribute__((visibility(\"hidden\"))) long emit(void *data, __u32 size)"
+                       " { return bpf_ringbuf_output(&rb, data, size, 0); }"
+                       "SEC(\"tp/x\") int f(void *c) { struct a a = {}; return emit(&a, sizeof(a)); }");
+    EXPECT_THAT(names_in(found.records), ElementsAre(std::pair("rb", Names{"a"})));
+    EXPECT_THAT(found.untyped, ElementsAre("rb"));
+}
+
+TEST(RecordFinder, leaves_out_functions_that_nothing_leads_to) {
+    const Annotations found =
+        annotations_of("struct a { int x; }; struct b { long y; };"
+                       "static void never(void *data) { bpf_ringbuf_output(&rb, data, 4, 0); }"
+                       "static void neither(void) { struct a a = {}; never(&a); }"
+                       "static int called_back(__u32 i, void *c) { struct b b = {}; return "
+                       "bpf_ringbuf_output(&rb, &b, 8, 0); }"
+                       "static long (*bpf_loop)(__u32, void *, void *, __u64) = (void *)181;"
+                       "SEC(\"tp/x\") int f(void *c) { return bpf_loop(2, called_back, 0, 0); }");
+    EXPECT_THAT(names_in(found.records), ElementsAre(std::pair("rb", Names{"b"})));
+    EXPECT_THAT(found.untyped, IsEmpty());
+}
+
+TEST(RecordFinder, notes_maps_whose_records_are_not_as_long_as_their_type) {
+    for (const char* size : {"sizeof(a) - 1", "2 * sizeof(a)", "sizeof(a) + (__u64)c", "(__u64)c"}) {
+        const Annotations found =
+            annotations_of(with_two(std::string("bpf_ringbuf_output(&rb, &a, ") + size + ", 0);"));
+        EXPECT_THAT(names_in(found.records), ElementsAre(std::pair("rb", Names{"a"})));
+        EXPECT_THAT(found.varying, ElementsAre("rb")) << size;
+    }
+    EXPECT_THAT(annotations_of(with_two("bpf_ringbuf_output(&rb, &a, 4, 0);")).varying, IsEmpty());
+}
+
+TEST(RecordFinder, expects_records_that_end_with_a_flexible_array_to_be_longer) {
+    const auto varying = [](const std::string& size) {
+        return annotations_of("struct a { int x; char text[]; };"
+                              "SEC(\"tp/x\") int f(void *c) { struct a *a = bpf_map_lookup_elem(&scratch, c);"
+                              " return a ? bpf_ringbuf_output(&rb, a, " +
+                              size + ", 0) : 0; }")
+            .varying;
+    };
+    EXPECT_THAT(varying("sizeof(*a) + 3"), IsEmpty());
+    EXPECT_THAT(varying("sizeof(*a) + (__u64)c"), IsEmpty());
+    EXPECT_THAT(varying("2"), ElementsAre("rb"));
+}
+
+TEST(RecordFinder, takes_the_size_that_the_caller_gives_before_the_type_of_a_header) {
+    const char* const base =
+        "struct head { int kind; }; struct one { struct head h; int a; };"
+        "struct two { struct head h; long b; };"
+        "static long send(struct head *h, __u64 size)"
+        " { return bpf_ringbuf_output(&rb, h, size, 0); }"
+        "static struct head *get(__u64 size) { return bpf_ringbuf_reserve(&rb2, size, 0); }"
+        "SEC(\"tp/x\") int f(void *c) { struct one one = {}; struct two two = {}; ";
+    const Annotations found =
+        annotations_of(std::string(base) + "send(&one.h, sizeof(one)); send(&two.h, sizeof(two));"
+                                           " struct two *made = (struct two *)get(sizeof(*made));"
+                                           " if (made) bpf_ringbuf_submit(made, 0); return 0; }");
+    EXPECT_THAT(names_in(found.records),
+                ElementsAre(std::pair("rb", Names{"one", "two"}), std::pair("rb2", Names{"two"})));
+    EXPECT_THAT(found.varying, IsEmpty());
+}
+
+TEST(RecordFinder, takes_what_functions_make_of_a_result) {
+    EXPECT_THAT(records_of("struct a { int x; }; struct b { int y; };"
+                           "static void fill(void *data) { ((struct a *)data)->x = 1; }"
+                           "SEC(\"tp/x\") int f(void *c) { struct b b = { 2 };"
+                           " void *e = bpf_ringbuf_reserve(&rb, 4, 0), *g = bpf_ringbuf_reserve(&rb2, 4, 0);"
+                           " if (e) { fill(e); bpf_ringbuf_submit(e, 0); }"
+                           " if (g) { __builtin_memcpy(g, &b, 4); bpf_ringbuf_submit(g, 0); } return 0; }"),
+                ElementsAre(std::pair("rb", Names{"a"}), std::pair("rb2", Names{"b"})));
+}
+
+TEST(RecordFinder, takes_text_of_an_array_with_an_initial_value) {
+    EXPECT_THAT(records_of("SEC(\"tp/x\") int f(void *c) { char text[8] = \"hello\";"
+                           " return bpf_ringbuf_output(&rb, text, sizeof(text), 0); }"),
+                ElementsAre(std::pair("rb", Names{"char"})));
+}
+
 } // namespace

@@ -72,11 +72,11 @@ struct ecc_ui_stream;
 struct printer;
 
 /*
- * Prints a record that may be of several types as each of them and returns 1; 0 if it is of one. Named by the streams
- * with several records of one size, so that only they link it.
+ * Prints a record as each type that it may be of, or as bytes if there is none. Named by the streams whose sizes do not
+ * tell the records apart, or whose types are not all known, so that only they link it.
  */
-typedef int ecc_ui_candidates_print(const struct printer *printer, const struct ecc_ui_stream *stream,
-				    const uint8_t *data, uint32_t size);
+typedef void ecc_ui_candidates_print(const struct printer *printer, const struct ecc_ui_stream *stream,
+				     const uint8_t *data, uint32_t size);
 ecc_ui_candidates_print ecc_ui_print_candidates;
 
 struct ecc_ui_stream { /* a ring buffer or a perf buffer */
@@ -85,6 +85,7 @@ struct ecc_ui_stream { /* a ring buffer or a perf buffer */
 	const struct ecc_ui_record *const *records; /* what it carries; a record is told by its size */
 	uint32_t record_count;
 	ecc_ui_candidates_print *print_candidates; /* ecc_ui_print_candidates, or NULL: sizes tell the records apart */
+	uint8_t varies;                            /* records may end before their type does */
 };
 
 struct ecc_ui_setting { /* a `const volatile` global */

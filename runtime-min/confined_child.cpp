@@ -33,13 +33,13 @@ constexpr int allowed_calls[] = {
     SYS_getrandom, SYS_memfd_create, SYS_close,  SYS_fcntl,      SYS_sigaltstack,
 };
 
-/// proc(5), statm: the sixth number is data and stack, in pages.
+/// proc(5), statm: the sixth number is data and stack, in pages. 0 if it cannot be read.
 std::size_t data_bytes() {
     std::ifstream file("/proc/self/statm");
     std::size_t pages = 0;
     for (int i = 0; i < 6; ++i)
         file >> pages;
-    return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return file ? pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) : 0;
 }
 
 bool set_limit(__rlimit_resource resource, rlim_t value) {
@@ -47,13 +47,15 @@ bool set_limit(__rlimit_resource resource, rlim_t value) {
     return ::setrlimit(resource, &limit) == 0;
 }
 
+/// What the parent has open is closed first: reading how much memory there is takes a descriptor.
 bool confine(int answer, const ConfinedLimits& limits) {
-    const auto memory = data_bytes() + limits.memory;
-    return ::dup2(answer, answer_fd) == answer_fd && ::syscall(SYS_close_range, answer_fd + 1, ~0U, 0) == 0 &&
-           ::prctl(PR_SET_DUMPABLE, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
+    if (::dup2(answer, answer_fd) != answer_fd || ::syscall(SYS_close_range, answer_fd + 1, ~0U, 0) != 0)
+        return false;
+    const std::size_t own_memory = data_bytes();
+    return own_memory != 0 && ::prctl(PR_SET_DUMPABLE, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
            set_limit(RLIMIT_CORE, 0) && set_limit(RLIMIT_CPU, limits.cpu_seconds) &&
-           set_limit(RLIMIT_DATA, memory) && set_limit(RLIMIT_FSIZE, 0) && drop_capabilities(0) &&
-           allow_system_calls(allowed_calls);
+           set_limit(RLIMIT_DATA, own_memory + limits.memory) && set_limit(RLIMIT_FSIZE, 0) &&
+           drop_capabilities(0) && allow_system_calls(allowed_calls);
 }
 
 [[noreturn]] void work_confined(const std::function<bool(std::string& text)>& work, int answer,

@@ -47,7 +47,7 @@ Result<> try_object(ByteView elf, const std::string& name) {
     if (answer.signal == 0)
         return environment_error(name,
                                  "this kernel cannot confine the process that looks at the object first",
-                                 "a kernel with CONFIG_SECCOMP_FILTER=y");
+                                 "a kernel with CONFIG_SECCOMP_FILTER=y, and /proc mounted");
     return input_error(
         name,
         fmt::format("opening this object kills the process that tries it ({})", ::strsignal(answer.signal)),

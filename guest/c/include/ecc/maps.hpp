@@ -15,6 +15,10 @@
 #include <span>
 #include <vector>
 
+// How much padding there is depends on the types of keys and values.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpadded"
+
 namespace ecc {
 
 /// A map whose keys and values have no types; the rest of libbpf takes get() or fd().
@@ -199,3 +203,5 @@ private:
 };
 
 } // namespace ecc
+
+#pragma GCC diagnostic pop

@@ -18,6 +18,10 @@
 #include <optional>
 #endif
 
+// How much padding there is depends on T.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpadded"
+
 namespace ecc {
 
 struct error {
@@ -97,3 +101,5 @@ inline result<int> number_of(int returned) {
 }
 
 } // namespace ecc
+
+#pragma GCC diagnostic pop

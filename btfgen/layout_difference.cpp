@@ -14,9 +14,18 @@ std::string place(std::uint32_t offset_bits) {
                                 : fmt::format("bit {}", offset_bits);
 }
 
+std::string member_of(const std::string& record, const std::string& name) {
+    return name.empty() ? "an unnamed member of " + record : fmt::format("member '{}' of {}", name, record);
+}
+
+std::string called(const std::string& name) {
+    return name.empty() ? "unnamed" : fmt::format("called '{}'", name);
+}
+
 class Comparison {
 public:
-    Comparison(const LayoutSet& one, const LayoutSet& other) : one_(one), other_(other) {}
+    Comparison(const TypeIn& one, const TypeIn& other)
+        : one_(one.layouts), other_(other.layouts), one_name_(one.name), other_name_(other.name) {}
 
     std::optional<std::string> types(TypeId one, TypeId other, const std::string& name, int depth) {
         one = one_.graph.resolve(one);
@@ -28,10 +37,9 @@ public:
             if (auto difference = records(*left, *right, depth + 1))
                 return difference;
         if (one_.size_of(one) != other_.size_of(other))
-            return fmt::format("{} has {} bytes in one and {} in the other", name, one_.size_of(one),
-                               other_.size_of(other));
+            return differ(name + " has", fmt::format("{} bytes", one_.size_of(one)), other_.size_of(other));
         if (scalar_kind(one_.graph, one) != scalar_kind(other_.graph, other))
-            return fmt::format("{} has another kind of type in the other", name);
+            return fmt::format("{} has another kind of type for {}", name, other_name_);
         const Type& first = one_.graph.at(one);
         const Type& second = other_.graph.at(other);
         if (depth < depth_limit && first.kind == TypeKind::array && second.kind == TypeKind::array)
@@ -40,6 +48,10 @@ public:
     }
 
 private:
+    std::string differ(const std::string& what, const auto& one, const auto& other) const {
+        return fmt::format("{} {} for {} and {} for {}", what, one, one_name_, other, other_name_);
+    }
+
     std::optional<std::string> records(const RecordLayout& one, const RecordLayout& other, int depth) {
         const std::string record = fmt::format("{} {}", one.is_union ? "union" : "struct",
                                                one.name.empty() ? "without a name" : one.name);
@@ -50,33 +62,34 @@ private:
         if (one.members.size() == other.members.size())
             return std::nullopt;
         const bool is_first = one.members.size() > shared;
-        return fmt::format("member '{}' of {} is only in the {}",
-                           (is_first ? one : other).members[shared].name, record, is_first ? "one" : "other");
+        return fmt::format("{} is there only for {}",
+                           member_of(record, (is_first ? one : other).members[shared].name),
+                           is_first ? one_name_ : other_name_);
     }
 
     std::optional<std::string> members(const MemberLayout& one, const MemberLayout& other,
                                        const std::string& record, int depth) {
-        const std::string name = fmt::format("member '{}' of {}", one.name, record);
+        const std::string name = member_of(record, one.name);
         if (one.name != other.name)
-            return fmt::format("{} is called '{}' in the other", name, other.name);
+            return fmt::format("{} is {} for {}", name, called(other.name), other_name_);
         if (one.offset_bits != other.offset_bits)
-            return fmt::format("{} is at {} in one and at {} in the other", name, place(one.offset_bits),
-                               place(other.offset_bits));
+            return differ(name + " is at", place(one.offset_bits), "at " + place(other.offset_bits));
         if (one.bitfield != other.bitfield || one.size_bits != other.size_bits)
-            return fmt::format("{} has {} bits in one and {} in the other", name, one.size_bits,
-                               other.size_bits);
+            return differ(name + " has", fmt::format("{} bits", one.size_bits), other.size_bits);
         return types(one.type, other.type, name, depth);
     }
 
     const LayoutSet& one_;
     const LayoutSet& other_;
+    std::string_view one_name_;
+    std::string_view other_name_;
     std::set<std::pair<TypeId, TypeId>> seen_;
 };
 
 } // namespace
 
 std::optional<std::string> layout_difference(TypeIn one, TypeIn other) {
-    return Comparison(one.layouts, other.layouts).types(one.type, other.type, "the type", 0);
+    return Comparison(one, other).types(one.type, other.type, "the type", 0);
 }
 
 } // namespace ecc

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 #include <ranges>
 #include <sys/utsname.h>
+#include <vector>
 
 namespace ecc {
 namespace {
@@ -55,19 +56,33 @@ constexpr std::string_view powerpc_registers = R"(struct pt_regs {
 )";
 
 constexpr std::array architectures = {
-    Architecture{"x86", "x86_64", "amd64", x86_registers},
-    Architecture{"arm64", "aarch64", "arm64", arm64_registers},
-    Architecture{"riscv", "riscv64", "riscv64", riscv_registers},
-    Architecture{"loongarch", "loongarch64", "loong64", loongarch_registers},
-    Architecture{"powerpc", "ppc64le", "ppc64le", powerpc_registers},
+    Architecture{"x86", "x86_64", "amd64", x86_registers, "orig_ax"},
+    Architecture{"arm64", "aarch64", "arm64", arm64_registers, "pstate"},
+    Architecture{"riscv", "riscv64", "riscv64", riscv_registers, "badaddr"},
+    Architecture{"loongarch", "loongarch64", "loong64", loongarch_registers, "csr_era"},
+    Architecture{"powerpc", "ppc64le", "ppc64le", powerpc_registers, "orig_gpr3"},
 };
 
-constexpr std::array<std::string_view, 7> big_endian = {"s390",  "s390x",   "mips", "mips64",
-                                                        "sparc", "sparc64", "ppc64"};
+struct Refusal {
+    std::string_view reason;
+    std::vector<std::string_view> names;
+};
 
-// Everything that an architecture may call its registers; a name with three underscores is a flavor, which
-// CO-RE takes for the type without (libbpf, bpf_core_essential_name_len).
-constexpr std::array<std::string_view, 3> register_types = {"pt_regs", "user_pt_regs", "user_regs_struct"};
+const Refusal* refusal_of(std::string_view name) {
+    static const std::array refusals = {
+        Refusal{"is big-endian: Wasm is little-endian, so a user part could not read its kernel's records in "
+                "place",
+                {"s390", "s390x", "mips", "mips64", "sparc", "sparc64", "ppc64"}},
+        Refusal{"has 32 bits: BPF programs have pointers and long of 64 bits, so they and the types of its "
+                "kernel would not fit",
+                {"arm", "armv6l", "armv7l", "armhf", "i386", "i686", "386", "mipsel", "mipsle", "ppc",
+                 "riscv32"}},
+    };
+    const auto found = std::ranges::find_if(refusals, [&](const Refusal& refusal) {
+        return std::ranges::find(refusal.names, name) != refusal.names.end();
+    });
+    return found == refusals.end() ? nullptr : &*found;
+}
 
 } // namespace
 
@@ -76,12 +91,8 @@ Result<const Architecture*> find_architecture(std::string_view name) {
         if (name == known.name || name == known.machine || name == known.oci)
             return &known;
     const std::string all = architecture_names();
-    if (std::ranges::find(big_endian, name) != big_endian.end())
-        return usage_error(
-            fmt::format("{} is big-endian: Wasm is little-endian, so a user part could not read its "
-                        "kernel's records in place",
-                        name),
-            "choose from " + all);
+    if (const Refusal* refusal = refusal_of(name))
+        return usage_error(fmt::format("{} {}", name, refusal->reason), "choose from " + all);
     return usage_error(fmt::format("there is no architecture \"{}\"", name), "choose from " + all);
 }
 
@@ -97,12 +108,21 @@ const Architecture& host_architecture() {
     return found == architectures.end() ? architectures.front() : *found;
 }
 
+const Architecture* architecture_of(std::string_view header) {
+    const auto found = std::ranges::find_if(architectures, [&](const Architecture& known) {
+        return header.find(fmt::format(" {};", known.mark)) != header.npos;
+    });
+    return found == architectures.end() ? nullptr : &*found;
+}
+
+// A name with three underscores is a flavor, which CO-RE takes for the type without (libbpf,
+// bpf_core_essential_name_len).
 std::string with_registers_of(const Architecture& target, std::string_view header) {
     std::string text;
-    for (const std::string_view type : register_types)
+    for (const char* type : register_types)
         text += fmt::format("#define {0} {0}___other\n", type);
     text += header;
-    for (const std::string_view type : register_types)
+    for (const char* type : register_types)
         text += fmt::format("#undef {}\n", type);
     text += fmt::format("#ifndef ECC_REGISTERS\n#define ECC_REGISTERS\n{}#endif\n", target.registers);
     return text;

@@ -4,6 +4,7 @@
 
 #include "support/result.h"
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,10 +19,12 @@ struct Architecture {
     /// C definitions of the registers that a program finds in its context, for a vmlinux.h made from another
     /// architecture's BTF.
     std::string_view registers;
+    /// A member of its kernel's registers that no other architecture's have: "orig_ax".
+    std::string_view mark;
 };
 
-/// By any of its names. A usage error for a big-endian or unknown one says why and lists those that there
-/// are.
+/// By any of its names. A usage error for a big-endian, 32-bit or unknown one says why and lists those that
+/// there are.
 Result<const Architecture*> find_architecture(std::string_view name);
 
 /// "x86, arm64, ...": every one there is.
@@ -37,6 +40,13 @@ struct KernelTarget {
     /// architecture's registers; CO-RE fits the object to the kernel that it is loaded into.
     std::optional<std::filesystem::path> btf;
 };
+
+/// Everything that an architecture may call its registers.
+inline constexpr std::array<const char*, 3> register_types = {"pt_regs", "user_pt_regs", "user_regs_struct"};
+
+/// The one whose kernel is said by `header`, a vmlinux.h with `register_types`; null if it has none or
+/// others.
+const Architecture* architecture_of(std::string_view header);
 
 /// `header`, made from the BTF of a kernel of another architecture, for `target`: with that one's registers.
 /// What the header itself says of registers gets another name.

@@ -46,7 +46,8 @@ Result<TargetPart> build_kernel_part(const KernelTarget& target, const BuildOpti
 
 /// One user part serves every architecture, so it must find the same in each object.
 Result<void> check_alike(const TargetPart& one, const TargetPart& other, const BuildInputs& inputs) {
-    const std::optional<std::string> difference = model_difference(one.model, other.model);
+    const std::optional<std::string> difference =
+        model_difference({one.model, one.architecture}, {other.model, other.architecture});
     if (!difference)
         return {};
     return input_error(

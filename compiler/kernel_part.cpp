@@ -172,7 +172,8 @@ private:
         log_.compiler_text(compilation.diagnostics);
         if (!compilation.ok)
             return input_error(source.path.string(),
-                               "the kernel part does not compile; clang's messages are above");
+                               "the kernel part does not compile; clang's messages are above",
+                               hint_for_btf());
         log_.step(fmt::format("compile {}{}", source.path.string(),
                               compilation.cut_was_enough ? "" : " twice: a cut vmlinux.h was not enough"),
                   compilation.object.size());
@@ -180,6 +181,17 @@ private:
             log_.note(fmt::format("{:7.1f} ms  of these to make vmlinux.h, beside clang's start",
                                   compilation.vmlinux_ms));
         return std::move(compilation.object);
+    }
+
+    /// Clang says no more of it than that members are missing, many times.
+    std::string hint_for_btf() const {
+        const auto& [architecture, btf] = options_.target;
+        const Architecture* found = btf ? vmlinux_->architecture() : nullptr;
+        if (found == nullptr || found == architecture)
+            return {};
+        return fmt::format(
+            "{0} is of a kernel for {1}, the object for {2}: --btf {2}=FILE with one for {2}, or none",
+            btf->string(), found->name, architecture->name);
     }
 
     const std::vector<SourceFile>& sources_;

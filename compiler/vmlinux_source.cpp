@@ -1,6 +1,9 @@
 #include "compiler/vmlinux_source.h"
 
 #include "support/files.h"
+#include "support/near_files.h"
+
+#include <fmt/format.h>
 
 namespace ecc {
 namespace {
@@ -14,6 +17,14 @@ std::unexpected<Error> no_kernel_btf() {
         "or put a vmlinux.h beside the source");
 }
 
+Result<Bytes> read_given_btf(const KernelTarget& target) {
+    Result<Bytes> bytes = read_file(*target.btf);
+    if (!bytes && near_files(*target.btf).empty())
+        bytes.error().hint =
+            fmt::format("a copy of {} from a machine with {}", running_kernel, target.architecture->machine);
+    return bytes;
+}
+
 } // namespace
 
 Result<Bytes> read_kernel_btf() {
@@ -24,7 +35,7 @@ Result<Bytes> read_kernel_btf() {
 
 Result<VmlinuxBtf> VmlinuxSource::parse_btf() const {
     if (target_.btf && *target_.btf != running_kernel) {
-        ECC_TRY(const Bytes blob, read_file(*target_.btf));
+        ECC_TRY(const Bytes blob, read_given_btf(target_));
         return VmlinuxBtf::parse(blob, target_.btf->string());
     }
     std::error_code ignored;
@@ -78,6 +89,14 @@ std::optional<std::string> VmlinuxSource::header() {
     else
         error_ = std::move(made).error();
     return known;
+}
+
+const Architecture* VmlinuxSource::architecture() const {
+    const auto btf = parse_btf();
+    if (!btf)
+        return nullptr;
+    const auto registers = btf->cut_header({register_types.begin(), register_types.end()});
+    return registers ? architecture_of(*registers) : nullptr;
 }
 
 bool VmlinuxSource::use_full_header() {

@@ -34,6 +34,9 @@ public:
     /// From now on `header` is the whole one. False if the whole one was used already or none was asked for.
     bool use_full_header();
 
+    /// Whose kernel the BTF is of, as its registers say; null if they do not. Reads it once more.
+    const Architecture* architecture() const;
+
     const std::optional<Error>& error() const { return error_; }
     /// What reading BTF and making headers took so far, wherever it ran.
     std::chrono::duration<double, std::milli> cost() const { return cost_; }

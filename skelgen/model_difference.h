@@ -8,7 +8,12 @@
 
 namespace ecc {
 
-/// What the user part would find different, or nothing.
-std::optional<std::string> model_difference(const BindingModel& one, const BindingModel& other);
+struct ModelOf {
+    const BindingModel& model;
+    std::string_view name; ///< "x86"
+};
+
+/// What the user part would find different, with the names, or nothing.
+std::optional<std::string> model_difference(const ModelOf& one, const ModelOf& other);
 
 } // namespace ecc

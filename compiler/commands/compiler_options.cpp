@@ -33,15 +33,16 @@ constexpr std::array flag_options = {
                "language standard (also -std=c11); one with ++ is for C++ files alone"},
 };
 
-/// "FILE" is for the only target, or for this machine's; "ARCH=FILE" for the one it names.
+/// "FILE" is for the only target, "ARCH=FILE" for the one that it names.
 Result<void> give_btf(std::vector<KernelTarget>& targets, const std::string& btf) {
     const std::size_t equals = btf.find('=');
     const auto named =
         equals == btf.npos ? Result<const Architecture*>(nullptr) : find_architecture(btf.substr(0, equals));
     const bool is_named = named && *named != nullptr;
-    const Architecture* architecture = is_named              ? *named
-                                       : targets.size() == 1 ? targets.front().architecture
-                                                             : &host_architecture();
+    if (!is_named && targets.size() != 1)
+        return usage_error(fmt::format("--btf {} does not say which of the architectures it is for", btf),
+                           fmt::format("--btf {}={}", targets.front().architecture->name, btf));
+    const Architecture* architecture = is_named ? *named : targets.front().architecture;
     const auto target = std::ranges::find(targets, architecture, &KernelTarget::architecture);
     if (target == targets.end())
         return usage_error(
@@ -112,10 +113,10 @@ void add_target_options(CLI::App& app, TargetArguments& arguments) {
         ->type_name("ARCH,...")
         ->delimiter(',')
         ->allow_extra_args(false);
-    app.add_option(
-           "--btf", arguments.btf,
-           "BTF to make vmlinux.h from, for one of several architectures as ARCH=FILE; default: the running "
-           "kernel's")
+    app.add_option("--btf", arguments.btf,
+                   "BTF to make vmlinux.h from; with several --arch, once for each as ARCH=FILE; default: "
+                   "the running "
+                   "kernel's, with the registers of the architecture")
         ->type_name("[ARCH=]FILE")
         ->allow_extra_args(false);
 }

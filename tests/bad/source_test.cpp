@@ -206,9 +206,12 @@ TEST_F(Source, GivenBtfOfAnArchitectureThatIsNotBuiltOrNotThereSaysWhich) {
     write("cut.btf", std::string_view("\x9f\xeb\x01\x00\x18", 5));
     expect_refused({ecc(), "good.bpf.c", "--arch", "x86", "--btf", "arm64=cut.btf"}, 2,
                    {"--btf arm64=cut.btf", "arm64", "not among --arch"});
-    expect_refused({ecc(), "good.bpf.c", "--arch", "x86,arm64", "--btf", "arm64=missing.btf"}, 1,
-                   {"missing.btf", "No such file"});
+    expect_refused(
+        {ecc(), "good.bpf.c", "--arch", "x86,arm64", "--btf", "arm64=missing.btf"}, 1,
+        {"missing.btf", "No such file", "a copy of /sys/kernel/btf/vmlinux from a machine with aarch64"});
     expect_refused({ecc(), "good.bpf.c", "--arch", "x86,arm64", "--btf", "arm64=cut.btf"}, 1, {"cut.btf"});
+    expect_refused({ecc(), "good.bpf.c", "--arch", "x86,arm64", "--btf", "cut.btf"}, 2,
+                   {"--btf cut.btf", "which of the architectures", "--btf x86=cut.btf"});
     expect_refused({ecc(), "good.bpf.c", "--btf", "z80=cut.btf"}, 1, {"z80=cut.btf", "No such file"});
 }
 

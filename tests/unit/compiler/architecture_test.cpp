@@ -28,6 +28,15 @@ TEST(Architecture, that_is_big_endian_is_refused_with_that_reason) {
     EXPECT_THAT(found.error().what, HasSubstr("big-endian"));
 }
 
+TEST(Architecture, of_32_bits_is_refused_with_that_reason) {
+    for (const char* name : {"arm", "armv7l", "i686", "mipsel", "riscv32"}) {
+        const auto found = find_architecture(name);
+        ASSERT_FALSE(found) << name;
+        EXPECT_EQ(found.error().fault, Fault::usage);
+        EXPECT_THAT(found.error().what, AllOf(HasSubstr(name), HasSubstr("32 bits"))) << name;
+    }
+}
+
 TEST(Architecture, that_is_unknown_is_refused_with_those_there_are) {
     const auto found = find_architecture("z80");
     ASSERT_FALSE(found);
@@ -121,13 +130,30 @@ char LICENSE[] SEC("license") = "GPL";
         << log_.text();
 }
 
+TEST_F(Architectures, whose_registers_the_given_btf_lacks_are_refused_with_the_one_that_it_is_of) {
+    const std::string other = host_architecture().name == "arm64" ? "riscv" : "arm64";
+    const auto built = run(return_values, {other}, "/sys/kernel/btf/vmlinux");
+    ASSERT_FALSE(built);
+    EXPECT_THAT(built.error().hint,
+                AllOf(HasSubstr("/sys/kernel/btf/vmlinux"), HasSubstr(host_architecture().name),
+                      HasSubstr("--btf " + other + "=FILE")))
+        << log_.text();
+}
+
+TEST_F(Architectures, are_no_guess_about_a_program_that_is_wrong) {
+    const auto built = run("#include \"vmlinux.h\"\nint f(void) { return missing; }\n",
+                           {std::string(host_architecture().name)}, "/sys/kernel/btf/vmlinux");
+    ASSERT_FALSE(built);
+    EXPECT_EQ(built.error().hint, "");
+}
+
 TEST_F(Architectures, that_lack_a_program_are_refused_with_its_name) {
     const auto built =
         run(std::string(return_values) + "\n#ifdef __TARGET_ARCH_x86\nSEC(\"kprobe/vfs_open\") int more(void "
                                          "*ctx) { return 0; }\n#endif\n",
             {"x86", "riscv"});
     ASSERT_FALSE(built);
-    EXPECT_THAT(built.error().what, HasSubstr("program 'more' is missing")) << log_.text();
+    EXPECT_THAT(built.error().what, HasSubstr("program 'more' is missing for riscv")) << log_.text();
 }
 
 TEST_F(Architectures, leave_an_object_each_if_asked) {

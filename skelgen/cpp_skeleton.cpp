@@ -157,7 +157,7 @@ private:
     std::string record_type(const SkeletonMap& part, data& unions) {
         if (part.records.empty())
             return "::ecc::record";
-        if (part.records.size() == 1) {
+        if (part.is_one_type) {
             const TypeId type = part.records.front()->type;
             return tailed(type).value_or(element(type));
         }

@@ -167,7 +167,7 @@ private:
         ring.set("pages", per_cpu ? ", pages" : "");
         ring.set("field", field);
         ring.set("reader", scope.claim("Read_" + part.map->ident));
-        if (part.records.size() == 1) {
+        if (part.is_one_type) {
             const std::string type = types_.type(part.records.front()->type);
             ring.set("view", "*" + type);
             ring.set("single", type);

@@ -149,7 +149,7 @@ private:
         ring.set("per_cpu", per_cpu);
         ring.set("field", field);
         ring.set("reader", readers.claim("read_" + bare));
-        if (part.records.size() == 1) {
+        if (part.is_one_type) {
             ring.set("view", view_of(part.records.front()->type));
         } else {
             const std::string view = types_.claim(part.map->ident + "_view");

@@ -98,6 +98,8 @@ Result<SkeletonParts> skeleton_parts(const BindingModel& model) {
         for (const RecordBinding& record : model.records)
             if (record.map == map.name)
                 part.records.push_back(&record);
+        part.is_one_type = part.records.size() == 1 && !model.annotations.untyped.contains(map.name) &&
+                           !model.annotations.varying.contains(map.name);
         part.kind = kind_of(map, !part.records.empty());
         parts.maps.push_back(std::move(part));
     }

@@ -23,6 +23,7 @@ struct SkeletonMap {
     /// Index of the section that is its only value, if libbpf does not let that be seen in memory: one of
     /// statics alone.
     std::optional<std::size_t> section;
+    bool is_one_type = false; ///< all its records are of the only type that is known, and whole
 
     /// Keys are 32-bit numbers, by the kind of the map, though its definition gives their size alone.
     bool has_number_keys() const;

@@ -441,6 +441,29 @@ TEST(Skeleton, copies_records_that_are_aligned_to_more_than_the_kernel_keeps_in_
     EXPECT_EQ(check_rust_skeleton(rust->text).messages, "");
 }
 
+TEST(Skeleton, offers_the_bytes_of_records_whose_types_or_lengths_are_not_all_known) {
+    const std::string source =
+        "struct first { u32 a; }; struct first* f;\n"
+        "struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } ring SEC(\".maps\");\n"
+        "SEC(\"xdp\") int pass(void* ctx) { u32 key = 0; return !bpf_map_lookup_elem(&ring, &key) + f->a; }";
+    for (const bool is_untyped : {true, false}) {
+        Annotations annotations;
+        annotations.records = {{"ring", {{"first", {}}}}};
+        (is_untyped ? annotations.untyped : annotations.varying).insert("ring");
+        const auto binding = model_of(source, annotations);
+        ASSERT_TRUE(binding) << binding.error().what;
+        const auto cpp = renderer.skeleton(*binding, Language::cpp);
+        const auto rust = renderer.skeleton(*binding, Language::rust);
+        const auto go = renderer.skeleton(*binding, Language::go);
+        ASSERT_TRUE(cpp && rust && go);
+        EXPECT_THAT(cpp->text, HasSubstr("as_first() const"));
+        EXPECT_THAT(rust->text, HasSubstr("as_first(self)"));
+        EXPECT_THAT(go->text, HasSubstr(") First() *First"));
+        EXPECT_EQ(check_rust_skeleton(rust->text).messages, "");
+        EXPECT_EQ(check_go(go->text, "wasip1/wasm").messages, "");
+    }
+}
+
 TEST(Skeleton, reads_ring_and_perf_buffers_with_one_or_several_types_in_rust_and_go) {
     Annotations annotations;
     annotations.records = {{"ring", {{"first", {}}, {"second", {}}}},

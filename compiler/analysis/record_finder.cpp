@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/RecordLayout.h>
-#include <clang/AST/RecursiveASTVisitor.h>
 #include <linux/bpf.h>
 #include <optional>
 #include <string>
@@ -28,6 +27,7 @@ using clang::VarDecl;
 // How far a map or a size is followed from the helper through functions that pass it on.
 constexpr int caller_depth_limit = 8;
 constexpr std::size_t result_limit = 4096;
+constexpr std::size_t way_limit = 1024; // of one transfer
 
 /// What one call of a helper says, as seen from `function`.
 struct Transfer {
@@ -147,7 +147,7 @@ private:
     }
 
     /// Each way that values may take to the map, the data and the size. More of them than the program can
-    /// take if they depend on each other, never fewer.
+    /// take if they depend on each other, never fewer; with too many, one whose values are not known.
     std::vector<Transfer> ways_of(const Transfer& transfer) const {
         static const ExprPredicate is_record = [](const Expr* data) {
             return pointed_record(data->getType()) != nullptr;
@@ -164,6 +164,8 @@ private:
                 const ExprPredicate& is_last) const {
         std::vector<Transfer> all;
         const std::vector<const Expr*> parts = sources(flow_, ways.front().*part, is_last);
+        if (ways.size() * parts.size() > way_limit)
+            return;
         for (const Transfer& way : ways)
             for (const Expr* source : parts) {
                 all.push_back(way);

@@ -60,6 +60,9 @@ Result<> EccHost::link(wasmtime::Linker& linker) {
     ECC_HOST_FUNCTION(perfbuf_open);
     ECC_HOST_FUNCTION(perfbuf_acquire);
     ECC_HOST_FUNCTION(perfbuf_close);
+    ECC_HOST_FUNCTION(user_ringbuf_reserve);
+    ECC_HOST_FUNCTION(user_ringbuf_submit);
+    ECC_HOST_FUNCTION(user_ringbuf_discard);
     ECC_HOST_FUNCTION(wait);
     ECC_HOST_FUNCTION(signal_take);
 #undef ECC_HOST_FUNCTION

@@ -84,12 +84,16 @@ private:
     Status perfbuf_open(ecc_handle_t map, std::uint32_t pages);
     Status perfbuf_acquire(ecc_handle_t map, Address records, std::uint32_t length, std::int32_t timeout_ms);
     Status perfbuf_close(ecc_handle_t map);
+    Status user_ringbuf_reserve(ecc_handle_t map, std::uint32_t size, std::int32_t timeout_ms);
+    Status user_ringbuf_submit(ecc_handle_t map, std::int32_t slot, Address sample, std::uint32_t length);
+    Status user_ringbuf_discard(ecc_handle_t map, std::int32_t slot);
     Status wait(Address items, std::uint32_t count, std::int32_t timeout_ms);
     Status signal_take();
 
     OrErrno<bpf_map*> map(ecc_handle_t handle);
     OrErrno<MapEntry*> loaded_map(ecc_handle_t handle);
     OrErrno<std::shared_ptr<PerfReader>> perf_reader(ecc_handle_t handle);
+    OrErrno<UserRing*> user_ring(ecc_handle_t handle);
     OrErrno<ByteView> key(Address address, std::uint32_t length);
     OrErrno<ecc_mmap_info> open_ring_window(MapEntry& entry, const WindowPlace& place);
     OrErrno<ecc_mmap_info> open_array_window(MapEntry& entry, const WindowPlace& place, bool writable);

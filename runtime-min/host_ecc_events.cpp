@@ -141,6 +141,48 @@ EccHost::Status EccHost::perfbuf_close(ecc_handle_t handle) {
     return 0;
 }
 
+OrErrno<UserRing*> EccHost::user_ring(ecc_handle_t handle) {
+    ECC_TRY(auto* entry, loaded_map(handle));
+    if (bpf_map__type(entry->map) != BPF_MAP_TYPE_USER_RINGBUF)
+        return errno_error(EINVAL);
+    if (const auto* open = std::get_if<std::unique_ptr<UserRing>>(&entry->consumer))
+        return open->get();
+    ECC_TRY(auto ring, UserRing::open(bpf_map__fd(entry->map)));
+    return entry->consumer.emplace<std::unique_ptr<UserRing>>(std::move(ring)).get();
+}
+
+EccHost::Status EccHost::user_ringbuf_reserve(ecc_handle_t handle, std::uint32_t size,
+                                              std::int32_t timeout_ms) {
+    ECC_TRY(auto* ring, user_ring(handle));
+    auto slot = ring->reserve(size);
+    const auto waits = [&] { return !slot && slot.error() == -ENOSPC; };
+    if (!waits() || timeout_ms == 0)
+        return slot;
+    const pollfd drained{ring->drained_fd(), POLLIN, 0};
+    const auto look = [&] {
+        ring->forget_drained();
+        slot = ring->reserve(size);
+        return !waits();
+    };
+    if (wait_until(session_.signals, {&drained, 1}, timeout_ms, look) == Wake::signal)
+        return errno_error(EINTR);
+    return slot;
+}
+
+EccHost::Status EccHost::user_ringbuf_submit(ecc_handle_t handle, std::int32_t slot, Address sample,
+                                             std::uint32_t length) {
+    ECC_TRY(auto* ring, user_ring(handle));
+    ECC_TRY(const auto bytes, session_.memory.input(sample, length));
+    ECC_CHECK(ring->submit(slot, bytes));
+    return 0;
+}
+
+EccHost::Status EccHost::user_ringbuf_discard(ecc_handle_t handle, std::int32_t slot) {
+    ECC_TRY(auto* ring, user_ring(handle));
+    ECC_CHECK(ring->discard(slot));
+    return 0;
+}
+
 EccHost::Status EccHost::wait(Address address, std::uint32_t count, std::int32_t timeout_ms) {
     if (count > wait_item_limit)
         return errno_error(E2BIG);

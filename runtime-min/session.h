@@ -12,6 +12,7 @@
 #include "runtime-min/process_maps.h"
 #include "runtime-min/run_stats.h"
 #include "runtime-min/signals.h"
+#include "runtime-min/user_ring.h"
 #include "runtime-min/windows.h"
 
 namespace ecc {
@@ -26,7 +27,7 @@ struct MapEntry {
     BpfObject* object = nullptr;
     /// Shared where a guest's callback, called for a record, may close the map.
     std::variant<std::monostate, RingWindow, ArrayWindow, std::shared_ptr<RingBuffer>,
-                 std::shared_ptr<PerfReader>>
+                 std::shared_ptr<PerfReader>, std::unique_ptr<UserRing>>
         consumer;
 };
 

@@ -39,7 +39,7 @@ struct Timeout {
     std::size_t argument;
 };
 constexpr std::array timeouts{Timeout{"ringbuf_acquire", 2}, Timeout{"perfbuf_acquire", 3},
-                              Timeout{"wait", 2}};
+                              Timeout{"user_ringbuf_reserve", 2}, Timeout{"wait", 2}};
 constexpr std::string_view old_poll = "wasm_bpf_buffer_poll";
 
 [[noreturn]] void fail(const std::string& what) {

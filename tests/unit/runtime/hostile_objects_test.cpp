@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(HostInterface, answers_every_wrong_argument_of_every_function) {
-    const TemporaryFile file(packaged("matrix.wasm", {"events"}));
+    const TemporaryFile file(packaged("matrix.wasm", {"events", "requests"}));
     const auto ended = run({"--allow", "symbols", file.path()});
     EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
     EXPECT_THAT(ended.out, HasSubstr(" 0 failures"));

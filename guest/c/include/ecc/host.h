@@ -187,6 +187,9 @@ struct ecc_perf_record {
 /* Room for any one sample. */
 #define ECC_PERFBUF_LENGTH_MIN 65552
 
+/* How many slots of one user ring buffer may be taken at once. */
+#define ECC_USER_RINGBUF_SLOTS 4096
+
 #ifdef __wasm__
 
 /* Opens the object of that name from the package's `ecc.bpf` sections. Returns a handle; -ENOENT: no such object for
@@ -321,6 +324,17 @@ ECC_HOST(perfbuf_open) int32_t ecc_perfbuf_open(ecc_handle_t map, uint32_t pages
 ECC_HOST(perfbuf_acquire) int32_t ecc_perfbuf_acquire(ecc_handle_t map, ecc_out_t records, uint32_t length,
 						      int32_t timeout_ms);
 ECC_HOST(perfbuf_close) int32_t ecc_perfbuf_close(ecc_handle_t map);
+/* Takes room for a sample of `size` bytes in a user ring buffer of a loaded object, and waits for the program to drain it
+ * up to `timeout_ms` (-1: for ever, 0: not at all). Returns a slot, which stays taken until it is submitted or discarded;
+ * what is reserved later reaches the program only then. -ENOSPC: no room, or ECC_USER_RINGBUF_SLOTS are taken; -E2BIG: the buffer
+ * or the kernel has no samples of that size; -EINVAL: a map of another type; -EINTR when a signal came while waiting. */
+ECC_HOST(user_ringbuf_reserve) int32_t ecc_user_ringbuf_reserve(ecc_handle_t map, uint32_t size, int32_t timeout_ms);
+/* Fills the slot with the sample and hands it to the program. `length` is the slot's size, else -EINVAL, and the slot stays
+ * taken. -ENOENT: no such slot. */
+ECC_HOST(user_ringbuf_submit) int32_t ecc_user_ringbuf_submit(ecc_handle_t map, int32_t slot, ecc_in_t sample,
+							      uint32_t length);
+/* Gives the slot back: the program skips it. So it does with those that are taken when the object is closed. */
+ECC_HOST(user_ringbuf_discard) int32_t ecc_user_ringbuf_discard(ecc_handle_t map, int32_t slot);
 /* Waits until one of `count` items is ready; sets each item's `ready` and returns how many are, 0 after the timeout,
  * -EINTR when a signal came. */
 ECC_HOST(wait) int32_t ecc_wait(struct ecc_wait_item *items, uint32_t count, int32_t timeout_ms);

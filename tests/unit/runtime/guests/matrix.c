@@ -95,10 +95,13 @@ CALL(ringbuf_acquire, H(0), N(1), (int32_t)a[2])
 CALL(perfbuf_open, H(0), N(1))
 CALL(perfbuf_acquire, H(0), P(1), N(2), (int32_t)a[3])
 CALL(perfbuf_close, H(0))
+CALL(user_ringbuf_reserve, H(0), N(1), (int32_t)a[2])
+CALL(user_ringbuf_submit, H(0), (int32_t)a[1], P(2), N(3))
+CALL(user_ringbuf_discard, H(0), (int32_t)a[1])
 CALL(wait, P(0), N(1), (int32_t)a[2])
 
 static int failures;
-static ecc_handle_t object, other, map, ring, shown, program, link_handle;
+static ecc_handle_t object, other, writer, map, ring, user_ring, shown, program, link_handle;
 
 static void check(const struct call *call, const uint64_t *arguments, bool must_fail)
 {
@@ -188,13 +191,15 @@ static bool prepare(void)
 {
 	object = ecc_object_open("events", 6, 0);
 	other = ecc_object_open("events", 6, 0);
-	if (ecc_object_load(object))
+	writer = ecc_object_open("requests", 8, 0);
+	if (ecc_object_load(object) || ecc_object_load(writer))
 		return false;
 	map = ecc_map_find(object, "table", 5);
 	ring = ecc_map_find(object, "events", 6);
 	program = ecc_program_find(object, "on_getpriority", 14);
 	link_handle = ecc_program_attach(program, 0);
 	shown = ecc_map_find(object, "shown", 5);
+	user_ring = ecc_map_find(writer, "requests", 8);
 	item.handle = ring;
 	batch.keys = (uintptr_t)&key;
 	batch.values = (uintptr_t)&value;
@@ -260,6 +265,9 @@ int main(void)
 		ROW(perfbuf_open, 2, HA(map), NU(1)),
 		ROW(perfbuf_acquire, 4, HA(map), A(buffer), L(sizeof(buffer)), NU(0)),
 		ROW(perfbuf_close, 1, HA(map)),
+		ROW(user_ringbuf_reserve, 3, HA(user_ring), L(16), NU(0)),
+		ROW(user_ringbuf_submit, 4, HA(user_ring), NU(0), A(buffer), L(16)),
+		ROW(user_ringbuf_discard, 2, HA(user_ring), NU(1)),
 		ROW(wait, 3, A(&item), L(1), NU(0)),
 	};
 	int made = 0;
@@ -269,7 +277,7 @@ int main(void)
 			/* Times have no wrong value, and a wrong place in a ring buffer is a trap, which has its own test. */
 			if (calls[c].arguments[i].type == NUMBER &&
 			    (calls[c].make == call_wait || calls[c].make == call_ringbuf_acquire ||
-			     calls[c].make == call_perfbuf_acquire))
+			     calls[c].make == call_perfbuf_acquire || calls[c].make == call_user_ringbuf_reserve))
 				continue;
 			try_argument(&calls[c], i);
 			made++;

@@ -12,6 +12,8 @@
  * - Iteration over maps and programs covers what the skeleton lists (bpf_object__next_map).
  * - There is no epoll: ring_buffer__epoll_fd() and perf_buffer__epoll_fd() fail with ENOTSUP.
  * - Records of a ring buffer lie in memory that must not be written to; a store to it ends the program.
+ * - Samples of a user ring buffer lie in memory of the program's own and are copied when they are submitted;
+ *   user_ring_buffer__free() discards those that are not.
  */
 #ifndef ECC_BPF_LIBBPF_H
 #define ECC_BPF_LIBBPF_H
@@ -337,6 +339,26 @@ int ring__consume(struct ring *r);
 int ring__consume_n(struct ring *r, size_t n);
 int ring__map_fd(const struct ring *r);
 size_t ring__size(const struct ring *r);
+
+/* ---- user ring buffers ---- */
+
+struct user_ring_buffer;
+
+struct user_ring_buffer_opts {
+	size_t sz;
+};
+#define user_ring_buffer_opts__last_field sz
+
+struct user_ring_buffer *user_ring_buffer__new(int map_fd, const struct user_ring_buffer_opts *opts);
+/* Memory for a sample, zero at first, which submit and discard free. NULL with ENOSPC: no room; E2BIG: there never is. */
+void *user_ring_buffer__reserve(struct user_ring_buffer *rb, __u32 size);
+/* The same, waiting up to `timeout_ms` (-1: for ever) for the program to drain samples. EINTR after a signal whose handler
+ * has run. */
+void *user_ring_buffer__reserve_blocking(struct user_ring_buffer *rb, __u32 size, int timeout_ms);
+void user_ring_buffer__submit(struct user_ring_buffer *rb, void *sample);
+void user_ring_buffer__discard(struct user_ring_buffer *rb, void *sample);
+/* Discards what is reserved. */
+void user_ring_buffer__free(struct user_ring_buffer *rb);
 
 /* ---- perf buffers ---- */
 

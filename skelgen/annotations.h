@@ -24,8 +24,9 @@ struct Annotations {
     std::set<std::string> untyped;
     /// Names of maps with records that are shorter than their type, or go on behind it.
     std::set<std::string> varying;
-    /// The same for keys and values of maps whose definition gives their sizes but no type. Only one that is
-    /// without alternative and has the right size says something.
+    /// The same for keys and values of maps whose definition gives their sizes but no type. Only a record
+    /// that is without alternative and has the right size says something; a scalar does where there is no
+    /// record.
     std::map<std::string, std::vector<TypeReference>> keys, values;
     /// Name of a program, map, global, struct ("struct event") or member ("struct event.pid"), enumeration or
     /// enumerator ("enum state.OPEN") -> doc comment text.

@@ -41,14 +41,19 @@ private:
         }
     }
 
+    /// A record is what the values are, even if the definition has the size of a number.
     TypeId only_type(const std::map<std::string, std::vector<TypeReference>>& types, const std::string& map,
                      std::uint32_t size) const {
         const auto references = types.find(map);
-        if (references == types.end() || references->second.size() != 1)
+        if (references == types.end())
             return 0;
-        const std::vector<TypeId> meant = types_meant(layouts_, references->second.front());
-        const bool is_record = meant.size() == 1 && layouts_.of(meant.front()) != nullptr;
-        return is_record && layouts_.size_of(meant.front()) == size ? meant.front() : 0;
+        std::vector<TypeId> records, scalars;
+        for (const TypeReference& reference : references->second)
+            for (const TypeId type : types_meant(layouts_, reference))
+                (layouts_.of(type) != nullptr ? records : scalars).push_back(type);
+        const std::vector<TypeId>& candidates = records.empty() ? scalars : records;
+        const bool is_known = candidates.size() == 1 && layouts_.size_of(candidates.front()) == size;
+        return is_known ? candidates.front() : 0;
     }
 
     Result<void> add_records() {

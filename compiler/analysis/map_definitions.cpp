@@ -1,6 +1,7 @@
 #include "compiler/analysis/map_definitions.h"
 
 #include "compiler/analysis/expressions.h"
+#include "compiler/analysis/type_references.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>
@@ -47,15 +48,21 @@ const clang::FieldDecl* member_of(const VarDecl& map, llvm::StringRef name) {
 }
 
 // A pointer to an array of that size. The type itself keeps the number only.
-const RecordDecl* record_of_size_member(const VarDecl& map, llvm::StringRef name) {
+TypeReference type_of_size_member(const VarDecl& map, llvm::StringRef name,
+                                  const clang::ASTContext& context) {
     const clang::FieldDecl* member = member_of(map, name);
     const clang::TypeSourceInfo* written = member ? member->getTypeSourceInfo() : nullptr;
     const auto pointer =
         written ? written->getTypeLoc().getAs<clang::PointerTypeLoc>() : clang::PointerTypeLoc();
     if (!pointer)
-        return nullptr;
+        return {};
     const auto array = pointer.getPointeeLoc().IgnoreParens().getAs<clang::ArrayTypeLoc>();
-    return array ? record_of_size(array.getSizeExpr()) : nullptr;
+    const clang::Expr* size = array ? array.getSizeExpr() : nullptr;
+    if (const RecordDecl* record = record_of_size(size))
+        return reference_to(*record, context);
+    const auto* trait = llvm::dyn_cast_or_null<clang::UnaryExprOrTypeTraitExpr>(plain(size));
+    const bool is_size = trait && trait->getKind() == clang::UETT_SizeOf;
+    return is_size ? reference_to_scalar(trait->getTypeOfArgument(), context) : TypeReference();
 }
 
 std::uint64_t type_number(const VarDecl& map, const clang::ASTContext& context) {

@@ -1,6 +1,8 @@
 // What the definition of a map in ".maps" says (tools/lib/bpf/bpf_helpers.h: __uint, __type, __array).
 #pragma once
 
+#include "skelgen/type_reference.h"
+
 #include <cstdint>
 #include <vector>
 
@@ -17,8 +19,10 @@ const clang::VarDecl* map_of(const clang::Expr* expression);
 /// The member of a definition, such as "value" of __type(value, T), or null.
 const clang::FieldDecl* member_of(const clang::VarDecl& map, llvm::StringRef name);
 
-/// T of __uint(value_size, sizeof(T)), or null.
-const clang::RecordDecl* record_of_size_member(const clang::VarDecl& map, llvm::StringRef name);
+/// T of __uint(value_size, sizeof(T)): a record that is in that size, or a scalar that is all of it. Without
+/// a name if there is none.
+TypeReference type_of_size_member(const clang::VarDecl& map, llvm::StringRef name,
+                                  const clang::ASTContext& context);
 
 /// T of __uint(type, T), of enum bpf_map_type in linux/bpf.h.
 std::uint64_t type_number(const clang::VarDecl& map, const clang::ASTContext& context);

@@ -123,10 +123,10 @@ public:
 private:
     void read_definition(const VarDecl& map) {
         maps_.push_back(&map);
-        if (const RecordDecl* key = record_of_size_member(map, "key_size"))
-            add(DataRole::key, map, reference_to(*key, context_));
-        if (const RecordDecl* value = record_of_size_member(map, "value_size"))
-            add(DataRole::value, map, reference_to(*value, context_));
+        if (const TypeReference key = type_of_size_member(map, "key_size", context_); !key.name.empty())
+            add(DataRole::key, map, key);
+        if (const TypeReference value = type_of_size_member(map, "value_size", context_); !value.name.empty())
+            add(DataRole::value, map, value);
     }
 
     Transfer transfer_of(const HelperCall& call) const {

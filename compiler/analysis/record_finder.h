@@ -21,8 +21,8 @@ namespace ecc {
 /// functions that pass on their parameters to their callers, and maps of maps to the maps of the source that
 /// they may hold; one that is filled at run time only has the records itself. Plain integers are left out.
 ///
-/// `keys` and `values` get those of maps whose definition gives a size only: of `sizeof` in that size, and
-/// what the pointers of helpers and their callbacks point to.
+/// `keys` and `values` get those of maps whose definition gives a size only: of `sizeof` in that size, a
+/// scalar's too, and what the pointers of helpers and their callbacks point to.
 void collect_records(clang::ASTContext& context, Annotations& annotations);
 
 } // namespace ecc

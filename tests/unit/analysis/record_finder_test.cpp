@@ -236,6 +236,14 @@ TEST(RecordFinder, takes_the_types_of_sizeof_in_a_maps_definition) {
     EXPECT_THAT(names_in(found.values), ElementsAre(std::pair("m", Names{"count"})));
 }
 
+TEST(RecordFinder, takes_a_scalar_that_is_all_of_a_size_in_a_maps_definition) {
+    const Annotations found =
+        annotations_of(with_map("int (*key_size)[sizeof(unsigned int)]; int (*value_size)[8 * sizeof(long)];",
+                                "SEC(\"tp/x\") int f(void *c) { return 0; }"));
+    EXPECT_THAT(names_in(found.keys), ElementsAre(std::pair("m", Names{"unsigned int"})));
+    EXPECT_THAT(names_in(found.values), IsEmpty());
+}
+
 TEST(RecordFinder, leaves_a_map_alone_whose_definition_has_types) {
     const Annotations found = annotations_of(with_map("int *key; long *value;", lookup));
     EXPECT_THAT(names_in(found.keys), IsEmpty());

@@ -169,6 +169,35 @@ TEST(Records, are_not_found_under_another_keyword) {
     }
 }
 
+/// The name of the value's type of a map whose definition gives its size, 8 bytes, alone.
+std::string value_type(std::vector<TypeReference> values) {
+    const auto model =
+        model_of("struct pair { u32 a, b; } pair; struct other { u64 c; } other; u64 number; u32 half;\n"
+                 "struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); "
+                 "__uint(key_size, 4); __uint(value_size, 8); } m SEC(\".maps\");\n"
+                 "SEC(\"xdp\") int pass(void* ctx) { return pair.a + other.c + number + half + "
+                 "!bpf_map_lookup_elem(&m, &half); }",
+                 {.values = {{"m", std::move(values)}}});
+    EXPECT_TRUE(model) << model.error().what;
+    if (!model)
+        return {};
+    const auto map = std::ranges::find(model->object.maps, "m", &BpfMap::name);
+    return map->value_type == 0 ? "none" : model->object.layouts.graph.at(map->value_type).name;
+}
+
+TEST(UntypedMaps, have_the_record_that_their_values_are_taken_for) {
+    EXPECT_EQ(value_type({{"struct pair", {}}}), "pair");
+    EXPECT_EQ(value_type({{"u64", {}}, {"struct pair", {}}}), "pair");
+    EXPECT_EQ(value_type({{"struct pair", {}}, {"struct other", {}}}), "none");
+}
+
+TEST(UntypedMaps, have_the_scalar_of_their_size) {
+    EXPECT_EQ(value_type({{"u64", {}}}), "unsigned long long");
+    EXPECT_EQ(value_type({{"u32", {}}}), "none") << "half of it";
+    EXPECT_EQ(value_type({{"absent", {}}}), "none");
+    EXPECT_EQ(value_type({}), "none");
+}
+
 TEST(RootTypes, are_those_of_records_maps_and_visible_globals) {
     Annotations annotations;
     annotations.records["events"] = {{"event", {}}};

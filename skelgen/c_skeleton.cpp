@@ -1,5 +1,6 @@
 #include "skelgen/render_c.h"
 #include "skelgen/section_layout.h"
+#include "skelgen/skeleton_parts.h"
 
 #include <algorithm>
 #include <bpf/libbpf.h>
@@ -34,7 +35,7 @@ class Skeleton {
 public:
     explicit Skeleton(const BindingModel& model)
         : model_(model), names_(names_of_globals(model.object)),
-          writer_(model.object.layouts, names_, model.object.name) {}
+          writer_(model.object.layouts, names_, model.object.name, c_dialect, &docs_) {}
 
     Result<data> run() {
         data root;
@@ -60,6 +61,7 @@ private:
             item.set("index", std::to_string(index++));
             item.set("name_string", c_string(program.name));
             item.set("ident", ident);
+            set_doc(item, doc_of(model_, program.name));
             list << item;
             add_link(ident);
         }
@@ -75,6 +77,7 @@ private:
             item.set("index", std::to_string(index++));
             item.set("name_string", c_string(map.name));
             item.set("ident", map.ident);
+            set_doc(item, map.is_internal ? "" : doc_of(model_, map.name));
             if (const DataSection* section = section_of(model_.object, map))
                 item.set("section", section->ident);
             if (map.type_number == BPF_MAP_TYPE_STRUCT_OPS) {
@@ -104,6 +107,7 @@ private:
             const bool is_element = !map.mmapable;
             ECC_TRY(const RecordLayout layout,
                     section_layout(model_, *section, is_element ? map.value_size : 0, is_element));
+            add_docs(docs_, model_, *section, layout);
             ECC_TRY(const CRecordText text, writer_.write(layout, 1));
             uses_bool_ = uses_bool_ || text.uses_bool;
             data item;
@@ -139,6 +143,7 @@ private:
 
     const BindingModel& model_;
     CTypeNames names_;
+    TypeDocs docs_; // of variables
     CRecordWriter writer_;
     CScope link_idents_; // of programs, and of struct_ops maps, which are attached too
     data links_{data::type::list};

@@ -12,10 +12,6 @@ namespace {
 
 using kainjow::mustache::data;
 
-void set_doc(data& item, const std::string& doc) {
-    item.set("doc", doc.empty() ? data(false) : data(c_comment(doc)));
-}
-
 class CppSkeleton {
 public:
     CppSkeleton(const BindingModel& model, const TypesOptions& options, CTypes types, SkeletonParts parts)
@@ -215,9 +211,7 @@ private:
     }
 
     Result<data> describe(const SkeletonSection& part, const std::string& type) {
-        for (const GlobalVariable& variable : part.section->variables)
-            if (const std::string doc = doc_of(model_, variable.name); !doc.empty())
-                docs_[doc_key(part.layout) + "." + variable.ident] = doc;
+        add_docs(docs_, model_, *part.section, part.layout);
         ECC_TRY(const CRecordText text, writer_.write(part.layout, 0));
         const auto map = std::ranges::find(model_.object.maps, part.section->map_name, &BpfMap::name);
         data item;

@@ -8,6 +8,12 @@
 
 namespace ecc {
 
+/// "doc" of templates: a comment's text, or false for none.
+inline void set_doc(kainjow::mustache::data& item, const std::string& doc) {
+    using kainjow::mustache::data;
+    item.set("doc", doc.empty() ? data(false) : data(c_comment(doc)));
+}
+
 Result<kainjow::mustache::data> c_skeleton_data(const BindingModel& model, const TypesOptions& options);
 
 Result<kainjow::mustache::data> c_types_data(const TypeRequest& request, const TypesOptions& options);

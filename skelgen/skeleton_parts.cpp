@@ -76,6 +76,13 @@ std::string doc_of(const BindingModel& model, const std::string& name) {
     return doc != model.annotations.docs.end() ? doc->second : std::string();
 }
 
+void add_docs(TypeDocs& docs, const BindingModel& model, const DataSection& section,
+              const RecordLayout& layout) {
+    for (const GlobalVariable& variable : section.variables)
+        if (const std::string doc = doc_of(model, variable.name); !doc.empty())
+            docs[doc_key(layout) + "." + variable.ident] = doc;
+}
+
 Result<SkeletonParts> skeleton_parts(const BindingModel& model) {
     SkeletonParts parts;
     const std::string& name = model.object.name;

@@ -2,6 +2,7 @@
 // by how they are used, and its sections as records.
 #pragma once
 
+#include "btfgen/type_selection.h"
 #include "skelgen/binding_model.h"
 
 namespace ecc {
@@ -71,5 +72,9 @@ inline constexpr std::uint32_t record_alignment = 8;
 
 /// The text by which the source documents a program, map or global; empty if it does not.
 std::string doc_of(const BindingModel& model, const std::string& name);
+
+/// Those of the section's variables, as the members of `layout`.
+void add_docs(TypeDocs& docs, const BindingModel& model, const DataSection& section,
+              const RecordLayout& layout);
 
 } // namespace ecc

@@ -66,7 +66,8 @@ void expect_compiles(const std::string& text) {
     }
 }
 
-/// With std::expected and without; on the host, where <ecc/...> is no system header, the warnings are its too.
+/// With std::expected and without; on the host, where <ecc/...> is no system header, the warnings are its
+/// too.
 void expect_compiles_as_cpp(const std::string& text) {
     const std::string host = "-stdlib++-isystem /usr/include/c++/" + std::to_string(__GNUC__) +
                              " -isystem /usr/include/" ECC_HOST_TRIPLE "/c++/" + std::to_string(__GNUC__) +
@@ -205,6 +206,21 @@ int main(void) {
 events_bpf *other() { return events_bpf::open_and_load(); }
 #endif
 )");
+}
+
+TEST(Skeleton, in_c_has_the_comments_of_maps_programs_and_globals) {
+    BindingModel binding = golden_model("events");
+    binding.annotations.docs = {{"places", "Where they are. */"},
+                                {"handle_open", "At every open."},
+                                {"total", "Of all."},
+                                {"rodata", "No map of the source."}};
+    const auto skeleton = renderer.skeleton(binding, Language::c);
+    ASSERT_TRUE(skeleton);
+    for (const char* text : {"\t\t/** Where they are. * / */\n\t\tstruct bpf_map *places;\n",
+                             "\t\t/** At every open. */\n\t\tstruct bpf_program *handle_open;\n",
+                             "\t\t/** Of all. */\n\t\tunsigned long long total;\n"})
+        EXPECT_THAT(skeleton->text, HasSubstr(text));
+    EXPECT_THAT(skeleton->text, Not(HasSubstr("No map")));
 }
 
 TEST(Skeleton, in_cpp_gives_maps_globals_programs_and_records_by_their_types) {

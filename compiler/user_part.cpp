@@ -6,6 +6,9 @@
 #include "compiler/wasm_link.h"
 
 #include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <sstream>
 
 namespace ecc {
 namespace {
@@ -63,11 +66,39 @@ ClangJob job_for(const SourceFile& source, const UserPart& part, const LayoutSet
     return job;
 }
 
-Result<ClangOutcome> compile(const ClangJob& job, BuildLog& log) {
+/// What clang says where a skeleton comes before the types of its globals.
+constexpr std::array missing_types = {"incomplete type", "incomplete element type", "unknown type name"};
+
+bool lacks_types(const std::string& diagnostics, const std::string& header) {
+    std::istringstream lines(diagnostics);
+    for (std::string line; std::getline(lines, line);)
+        if (line.find(header + ':') != line.npos && std::ranges::any_of(missing_types, [&](const char* text) {
+                return line.find(text) != line.npos;
+            }))
+            return true;
+    return false;
+}
+
+/// A skeleton in C refers to the program's types, as bpftool's does, and does not say where they are.
+std::string hint_for(const std::string& diagnostics, const std::vector<RenderedFile>& headers) {
+    const auto ending_in = [&](std::string_view suffix) {
+        return std::ranges::find_if(headers,
+                                    [=](const RenderedFile& file) { return file.name.ends_with(suffix); });
+    };
+    const auto skeleton = ending_in(".skel.h");
+    const auto types = ending_in(".types.h");
+    if (skeleton == headers.end() || types == headers.end() || !lacks_types(diagnostics, skeleton->name))
+        return {};
+    return fmt::format("#include \"{}\", or your own header with these types, before \"{}\"", types->name,
+                       skeleton->name);
+}
+
+Result<ClangOutcome> compile(const ClangJob& job, const UserPart& part, BuildLog& log) {
     ClangOutcome outcome = run_clang(job);
     log.compiler_text(outcome.diagnostics);
     if (!outcome.ok)
-        return input_error(job.input, "the user part does not compile; clang's messages are above");
+        return input_error(job.input, "the user part does not compile; clang's messages are above",
+                           hint_for(outcome.diagnostics, part.headers));
     log.step("compile " + job.input, outcome.object.size());
     return outcome;
 }
@@ -87,7 +118,8 @@ Result<UserModule> build_user_part(const UserPart& part, const LayoutSet& layout
     UserModule module;
     WasmLink link;
     for (const SourceFile& source : part.sources) {
-        ECC_TRY(ClangOutcome outcome, compile(job_for(source, part, layouts, resources, log.color()), log));
+        ECC_TRY(ClangOutcome outcome,
+                compile(job_for(source, part, layouts, resources, log.color()), part, log));
         link.objects.push_back({source.path.string(), std::move(outcome.object)});
         if (part.generated)
             std::erase(outcome.dependencies, Dependency{source.path.string()});

@@ -109,6 +109,22 @@ TEST_F(UserPartTest, sees_the_generated_header_and_not_a_stale_copy) {
         << log_.text();
 }
 
+TEST_F(UserPartTest, with_the_skeleton_before_its_types_says_which_header_comes_first) {
+    part_.headers = {{"prog.types.h", "struct conf { int a; };\ntypedef int number_t;\n"},
+                     {"prog.skel.h", "struct prog { struct conf conf; number_t n; };\n"}};
+    const char* const body = "int main(void) { return sizeof(struct prog) - 8; }\n";
+    const auto late =
+        build_text("late.c", std::string("#include \"prog.skel.h\"\n#include \"prog.types.h\"\n") + body);
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().hint,
+              "#include \"prog.types.h\", or your own header with these types, before \"prog.skel.h\"");
+    part_.sources.clear();
+    const auto other = build_text("other.c", "#include \"prog.types.h\"\n#include \"prog.skel.h\"\n"
+                                             "struct absent absent;\nint main(void) { return missing; }\n");
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().hint, "");
+}
+
 TEST_F(UserPartTest, with_another_layout_on_wasm32_names_the_member) {
     part_.shared_records = {"event"};
     const auto module = build_text("user.c", "struct event { long when; int pid; };\n"

@@ -361,6 +361,37 @@ TEST_F(GeneratedProgramTest, prints_what_iterators_write_and_ends) {
     EXPECT_THAT(iterators, ElementsAre("ends_without_a_newline", "processes"));
 }
 
+TEST_F(GeneratedProgramTest, prints_records_that_iterators_write_as_all_their_bytes) {
+    const fs::path package = build({"tests/kernel/programs/rows.bpf.c"});
+    std::uint32_t pid = static_cast<std::uint32_t>(::getpid());
+    std::string row;
+    for (int byte = 0; byte < 4; byte++, pid >>= 8)
+        for (const std::uint32_t digit : {pid >> 4 & 15, pid & 15})
+            row += "0123456789abcdef"[digit];
+    row += "98badcfe";
+
+    const Output text = start(package).wait();
+    EXPECT_EQ(text.status, 0) << text.err;
+    std::string digits;
+    for (const std::string& line : split_lines(text.out)) {
+        EXPECT_LE(line.size(), 32U);
+        digits += line;
+    }
+    EXPECT_THAT(digits, HasSubstr(row));
+    EXPECT_EQ(digits.size() % (24 * 2), 0U) << "a record has 24 bytes";
+
+    const Output output = start(package, {"--json"}).wait();
+    EXPECT_EQ(output.status, 0) << output.err;
+    std::string bytes;
+    for (const std::string& line : split_lines(output.out)) {
+        const json object = json::parse(line);
+        EXPECT_EQ(object.at("iterator"), "rows");
+        bytes += object.at("bytes").get<std::string>();
+    }
+    EXPECT_THAT(bytes, HasSubstr(row));
+    EXPECT_EQ(bytes.size() % (24 * 2), 0U);
+}
+
 TEST_F(GeneratedProgramTest, values_out_of_range_are_refused) {
     const fs::path package = build_programs({"records.bpf.c"});
     for (const Command& arguments : {Command{"--offset", "32768"},

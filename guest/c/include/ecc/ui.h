@@ -105,7 +105,7 @@ struct ecc_ui_program;
 
 /*
  * Attaches and reads the iterators of an object and prints their text: lines as they are, or with `json` an object with
- * the members "iterator" and "line" for each. Returns the exit status, or -1 to go on with what else is attached. Named
+ * the members "iterator" and "line" for each; what is no text as hexadecimal digits, "bytes" in JSON. Returns the exit status, or -1 to go on with what else is attached. Named
  * by the programs that have iterators, so that only they link it.
  */
 typedef int ecc_ui_iterator_print(const struct ecc_ui_program *program, int32_t object, int json);

@@ -227,6 +227,7 @@ static const struct ecc_ui_stream streams[] = {
 		.reader = &ecc_ui_ring_reader,
 		.records = stream_0_records,
 		.record_count = 2,
+		.print_candidates = ecc_ui_print_candidates,
 	},
 };
 

@@ -25,8 +25,34 @@ std::string image_manifest_to_json(const ImageManifest& manifest) {
     return json_text(document);
 }
 
-Result<json> manifest_document(std::string_view text, std::string_view content_type,
-                               const std::string& where) {
+namespace {
+
+/// The members that only one kind of manifest has.
+constexpr std::pair<const char*, const char*> own_members[] = {
+    {"config", "an image"},    {"layers", "an image"},   {"fsLayers", "an image"},
+    {"manifests", "an index"}, {"blobs", "an artifact"},
+};
+
+/// Else one signed digest has two contents: which one is read hangs on a media type outside of what is signed
+/// (CVE-2021-41190).
+Result<void> check_of_one_kind(const json& document, const std::string& where) {
+    std::string_view first;
+    for (const auto& [member, kind] : own_members) {
+        if (!document.contains(member))
+            continue;
+        if (!first.empty() && first != kind)
+            return input_error(
+                where, fmt::format("the manifest is ambiguous: it has members of {} and of {}", first, kind),
+                "do not trust it, nor where it comes from");
+        first = kind;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<json> unambiguous_document(std::string_view text, std::string_view content_type,
+                                  const std::string& where) {
     json document = parse_json(text);
     if (!document.is_object())
         return input_error(where, "the manifest is not a JSON object");
@@ -34,6 +60,13 @@ Result<json> manifest_document(std::string_view text, std::string_view content_t
     if (!own_type.empty() && own_type != content_type)
         return input_error(where, fmt::format("the manifest calls itself {}, but it was served as {}",
                                               own_type, content_type));
+    ECC_CHECK(check_of_one_kind(document, where));
+    return document;
+}
+
+Result<json> manifest_document(std::string_view text, std::string_view content_type,
+                               const std::string& where) {
+    ECC_TRY(json document, unambiguous_document(text, content_type, where));
     if (document.value("schemaVersion", json()) != 2 && content_type != media_type::artifact_manifest)
         return input_error(where, "the manifest is not of schemaVersion 2");
     return document;

@@ -21,8 +21,12 @@ struct ImageManifest {
 /// Sorted keys, no white space: the same manifest is always the same bytes and so the same digest.
 std::string image_manifest_to_json(const ImageManifest& manifest);
 
-/// The document of any manifest, after the checks that all kinds share: an object, of schema version 2, that
-/// calls itself what it was served as.
+/// The document of a manifest of any media type, known or not: an object that calls itself what it was served
+/// as, if it says so, and that has members of one kind of manifest only.
+Result<nlohmann::json> unambiguous_document(std::string_view text, std::string_view content_type,
+                                            const std::string& where);
+
+/// The same for those that are read: of schema version 2.
 Result<nlohmann::json> manifest_document(std::string_view text, std::string_view content_type,
                                          const std::string& where);
 

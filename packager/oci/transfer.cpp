@@ -1,6 +1,8 @@
 #include "packager/oci/transfer.h"
 
+#include "packager/json.h"
 #include "packager/oci/checked_sink.h"
+#include "packager/oci/image_manifest.h"
 
 #include <fmt/format.h>
 
@@ -10,6 +12,7 @@ Result<StoredManifest> fetch_manifest(Store& store, const Reference& reference) 
     if (std::string found = stored.descriptor().digest;
         !reference.digest.empty() && found != reference.digest)
         return wrong_digest(reference.text(), "manifest", found, reference.digest);
+    ECC_CHECK(unambiguous_document(stored.text, stored.media_type, reference.text()));
     return stored;
 }
 

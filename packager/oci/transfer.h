@@ -9,7 +9,8 @@ namespace ecc {
 
 inline constexpr std::uint64_t max_layer_size = 256u << 20;
 
-/// The manifest that the reference names; an input error if it is not the one of the reference's digest.
+/// The manifest that the reference names; an input error if it is not the one of the reference's digest, or
+/// if it could be read as manifests of two kinds.
 Result<StoredManifest> fetch_manifest(Store& store, const Reference& reference);
 
 /// Stores the blob unless it is there.

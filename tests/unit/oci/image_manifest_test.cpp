@@ -39,6 +39,16 @@ TEST(ImageManifest, MustBeServedAsWhatItSaysItIs) {
                 HasSubstr("calls itself application/vnd.oci.image.manifest.v1+json, but it was served as"));
 }
 
+TEST(ImageManifest, CannotBeReadAsAnotherKindToo) {
+    for (const char* member : {"manifests", "blobs"}) {
+        json document = json::parse(image_manifest_to_json(sample()));
+        document.erase("mediaType");
+        EXPECT_EQ(complaint(document), "no error");
+        document[member] = json::array();
+        EXPECT_THAT(complaint(document), HasSubstr("reg.io/a:1: the manifest is ambiguous")) << member;
+    }
+}
+
 TEST(ImageManifest, NamesWhatIsWrong) {
     const std::pair<json::json_pointer, json> changes[] = {
         {json::json_pointer("/schemaVersion"), 1},

@@ -52,6 +52,28 @@ TEST_F(LayoutTest, GivesBackWhatWasPushed) {
     EXPECT_EQ(pull_text(reference("1")).value(), "module");
 }
 
+TEST_F(LayoutTest, RefusesAManifestOfTwoKindsForEveryUse) {
+    const Descriptor pushed = push_text("module", reference("1")).value();
+    json document = json::parse(as_text(read_file(blob(pushed.digest)).value()));
+    document.erase("mediaType");
+    document["manifests"] = json::array();
+    const std::string text = document.dump();
+    auto store = open_store(reference("1"), {.access = Access::push}).value();
+    for (const std::string_view type : {media_type::image_manifest, media_type::image_index}) {
+        const Descriptor manifest = describe(type, as_bytes(text));
+        EXPECT_FALSE(store->put_manifest(manifest, text, "2"));
+        ASSERT_TRUE(write_file(blob(manifest.digest), as_bytes(text)));
+        json changed = index();
+        changed["manifests"][0]["mediaType"] = type;
+        changed["manifests"][0]["digest"] = manifest.digest;
+        changed["manifests"][0]["size"] = manifest.size;
+        ASSERT_TRUE(write_file(folder_.path() / "shelf/index.json", as_bytes(changed.dump())));
+        const auto fetched = fetch_manifest(*store, reference("1"));
+        ASSERT_FALSE(fetched);
+        EXPECT_THAT(fetched.error().what, HasSubstr("ambiguous"));
+    }
+}
+
 TEST_F(LayoutTest, IsWhatTheImageSpecificationSays) {
     Descriptor pushed = push_text("module", reference("1")).value();
     EXPECT_EQ(as_text(read_file(folder_.path() / "shelf/oci-layout").value()),

@@ -119,7 +119,8 @@ std::string origin(const GitFolders& git) {
     return url;
 }
 
-/// A public address: https without logins. "git@host:path" is ssh's way to say it; paths of this machine say
+/// A public address: https without logins, which are in queries too (?private_token=). One where it is not
+/// sure which part is which is not public. "git@host:path" is ssh's way to say it; paths of this machine say
 /// nothing.
 std::string public_url(std::string url) {
     if (url.starts_with("git@"))
@@ -131,8 +132,13 @@ std::string public_url(std::string url) {
     if (!(url.starts_with("https://") || url.starts_with("http://")) || url.size() > max_url)
         return {};
     const auto slash = std::min(url.find('/', host), url.size());
+    if (url.find_first_of("?#", host) < slash)
+        return {};
     if (const auto at = url.rfind('@', slash); at != url.npos && at >= host)
         url.erase(host, at + 1 - host);
+    url.resize(std::min(url.find_first_of("?#"), url.size()));
+    if (url.find('@') != url.npos)
+        return {};
     if (url.ends_with(".git"))
         url.resize(url.size() - 4);
     return url;

@@ -8,8 +8,8 @@
 
 namespace ecc {
 
-/// org.opencontainers.image.source, the URL of the remote "origin" without logins, and .revision, the commit
-/// that is checked out, for the checkout around `folder`. What cannot be told is left out.
+/// org.opencontainers.image.source, the URL of the remote "origin" without logins and query, and .revision,
+/// the commit that is checked out, for the checkout around `folder`. What cannot be told is left out.
 AnnotationMap git_annotations(const std::filesystem::path& folder);
 
 } // namespace ecc

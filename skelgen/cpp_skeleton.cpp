@@ -118,6 +118,8 @@ private:
             return fmt::format("ring_of<{}>", record_type(part, unions));
         if (map.type_number == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
             return fmt::format("perf_of<{}>", record_type(part, unions));
+        if (map.type_number == BPF_MAP_TYPE_USER_RINGBUF)
+            return fmt::format("user_ring_of<{}>", sent_types(part));
         if (!part.has_elements())
             return "map";
         if (part.section)
@@ -160,6 +162,13 @@ private:
         const std::string name = types_.scope.claim(part.map->ident + "_record");
         unions << choices(part, name);
         return "class " + name;
+    }
+
+    std::string sent_types(const SkeletonMap& part) {
+        std::vector<std::string> types;
+        for (const RecordBinding* record : part.records)
+            types.push_back(element(record->type));
+        return fmt::format("{}", fmt::join(types, ", "));
     }
 
     /// The type of records that know how many elements their flexible array has.

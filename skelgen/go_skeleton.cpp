@@ -116,24 +116,56 @@ private:
         root.set("maps", aligned(entries));
         root.set("rings", rings);
         root.set("unions", unions);
+        root.set("senders", senders_);
     }
 
     void describe(Entry& entry, const SkeletonMap& part) {
         entry.item.set("text", go_string(part.map->name));
-        entry.item.set("plain", !part.has_elements());
-        if (!part.has_elements()) {
+        entry.item.set("plain", !has_type(part));
+        if (part.kind == SkeletonMap::Kind::user_ring && part.records.size() > 1) {
+            const std::string name = add_sender(part);
+            entry.item.set("plain", false);
+            entry.item.set("type", "*" + name);
+            entry.item.set("make", "new" + name);
+            return;
+        }
+        if (!has_type(part)) {
             entry.item.set("type", "*guest.Map");
             entry.item.set("make", data(false));
             return;
         }
         const std::string type = elements_type(part);
         entry.item.set("type", "*guest." + type);
-        entry.item.set("make", "New" + type);
+        entry.item.set("make", "guest.New" + type);
+    }
+
+    static bool has_type(const SkeletonMap& part) {
+        return part.has_elements() || part.kind == SkeletonMap::Kind::user_ring;
+    }
+
+    /// A struct with a sender for each type of records; its name.
+    std::string add_sender(const SkeletonMap& part) {
+        data item;
+        const std::string name = types_.claim(part.map->ident + "_senders");
+        NameScope scope(camel_case, "");
+        std::vector<Entry> entries;
+        for (const RecordBinding* record : part.records) {
+            Entry entry{scope.claim(record->name), {}, {}};
+            entry.item.set("record", types_.type(record->type));
+            entries.push_back(std::move(entry));
+        }
+        item.set("map", line_comment(part.map->name));
+        item.set("type", name);
+        item.set("choices", aligned(entries));
+        senders_ << item;
+        return name;
     }
 
     std::string elements_type(const SkeletonMap& part) {
         if (part.kind == SkeletonMap::Kind::queue)
             return fmt::format("QueueMap[{}]", value(part));
+        if (part.kind == SkeletonMap::Kind::user_ring)
+            return fmt::format("UserRingBuffer[{}]", types_.type(part.records.front()->type));
         return fmt::format("{}[{}, {}]", part.kind == SkeletonMap::Kind::typed ? "TypedMap" : "PerCPUMap",
                            key(part), value(part));
     }
@@ -233,6 +265,7 @@ private:
     TypeRequest request_;
     GoTypes types_;
     SkeletonParts parts_;
+    data senders_{data::type::list};
     NameScope link_scope_{camel_case, ""}; // of programs and struct_ops maps
     std::vector<Entry> links_;
     std::vector<std::pair<const BpfMap*, std::string>> struct_ops_; // with their fields

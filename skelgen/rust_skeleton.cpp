@@ -75,8 +75,9 @@ private:
             data item;
             item.set("field", field);
             item.set("text", rust_string(part.map->name));
-            item.set("type", map_type(part));
-            item.set("make", make_map(part));
+            const std::string type = map_type(part);
+            item.set("type", type);
+            item.set("make", make_map(part, type));
             set_doc(item, part.doc);
             list << item;
             if (part.is_buffer())
@@ -93,11 +94,12 @@ private:
         root.set("rings", rings);
         root.set("unions", unions);
         root.set("tails", tails_);
+        root.set("senders", senders_);
         root.set("struct_ops", struct_ops);
         root.set("has_struct_ops", !struct_ops.is_empty_list());
     }
 
-    static std::string make_map(const SkeletonMap& part) {
+    std::string make_map(const SkeletonMap& part, const std::string& type) {
         const std::string map = fmt::format("object.map({})?", rust_string(part.map->name));
         switch (part.kind) {
         case SkeletonMap::Kind::typed:
@@ -106,12 +108,19 @@ private:
             return fmt::format("ecc_guest::QueueMap::new(&{})?", map);
         case SkeletonMap::Kind::per_cpu:
             return fmt::format("ecc_guest::PerCpuMap::new(&{})?", map);
+        case SkeletonMap::Kind::user_ring:
+            return fmt::format("{}::new(&{})?", part.records.size() == 1 ? "ecc_guest::UserRingBuffer" : type,
+                               map);
         default:
             return map;
         }
     }
 
     std::string map_type(const SkeletonMap& part) {
+        if (part.kind == SkeletonMap::Kind::user_ring)
+            return part.records.size() == 1
+                       ? fmt::format("ecc_guest::UserRingBuffer<{}>", types_.type(part.records.front()->type))
+                       : add_sender(part);
         if (!part.has_elements())
             return "ecc_guest::Map";
         if (part.section)
@@ -157,6 +166,25 @@ private:
             unions << choices(part, view);
         }
         rings << ring;
+    }
+
+    /// A struct with a sender for each type of records; its name.
+    std::string add_sender(const SkeletonMap& part) {
+        data item;
+        const std::string name = types_.claim(part.map->ident + "_senders");
+        NameScope scope(rust_identifier, "_");
+        data list(data::type::list);
+        for (const RecordBinding* record : part.records) {
+            data choice;
+            choice.set("field", scope.claim(record->name));
+            choice.set("record", types_.type(record->type));
+            list << choice;
+        }
+        item.set("map", line_comment(part.map->name));
+        item.set("type", name);
+        item.set("choices", list);
+        senders_ << item;
+        return name;
     }
 
     std::string view_of(TypeId record) {
@@ -261,7 +289,8 @@ private:
     RustTypes types_;
     SkeletonParts parts_;
     std::unordered_set<TypeId> with_tails_;
-    data tails_{data::type::list};          // of these
+    data tails_{data::type::list}; // of these
+    data senders_{data::type::list};
     NameScope links_{rust_identifier, "_"}; // of programs and struct_ops maps
 };
 

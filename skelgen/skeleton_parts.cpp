@@ -27,6 +27,8 @@ SkeletonMap::Kind kind_of(const BpfMap& map, bool has_records) {
         return SkeletonMap::Kind::ring_buffer;
     if (map.type_number == BPF_MAP_TYPE_PERF_EVENT_ARRAY && has_records)
         return SkeletonMap::Kind::perf_buffer;
+    if (map.type_number == BPF_MAP_TYPE_USER_RINGBUF && has_records)
+        return SkeletonMap::Kind::user_ring;
     if (map.type_number == BPF_MAP_TYPE_STRUCT_OPS)
         return SkeletonMap::Kind::struct_ops;
     if (among(queues, map) && map.value_size != 0)

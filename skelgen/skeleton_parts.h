@@ -15,11 +15,12 @@ struct SkeletonMap {
         queue,       ///< values alone: a queue or a stack
         ring_buffer, ///< whose records have known types
         perf_buffer, ///< the same in a perf event array, which rounds their lengths up
+        user_ring,   ///< a user ring buffer, for which records of known types are meant
         struct_ops,  ///< functions of the kernel's that take effect while it is attached
     };
     Kind kind = Kind::other;
     const BpfMap* map = nullptr;
-    std::vector<const RecordBinding*> records; ///< of a ring or perf buffer
+    std::vector<const RecordBinding*> records; ///< of a ring, perf or user ring buffer
     std::string doc;
     /// Index of the section that is its only value, if libbpf does not let that be seen in memory: one of
     /// statics alone.

@@ -49,6 +49,8 @@ func hostSignalTake() int32                                                     
 func hostPerfbufOpen(_ int32, _ uint32) int32                                   { return absent }
 func hostPerfbufAcquire(_ int32, _ unsafe.Pointer, _ uint32, _ int32) int32     { return absent }
 func hostPerfbufClose(_ int32) int32                                            { return absent }
+func hostUserRingbufReserve(_ int32, _ uint32, _ int32) int32                   { return absent }
+func hostUserRingbufSubmit(_ int32, _ int32, _ unsafe.Pointer, _ uint32) int32  { return absent }
 func hostProcessMapAt(_ int32, _ uint64, _ unsafe.Pointer, _ uint32, _, _ unsafe.Pointer) int32 {
 	return absent
 }

@@ -144,6 +144,13 @@ func hostPerfbufAcquire(m int32, records unsafe.Pointer, length uint32, timeoutM
 //go:wasmimport ecc_bpf_v1 perfbuf_close
 func hostPerfbufClose(m int32) int32
 
+//go:wasmimport ecc_bpf_v1 user_ringbuf_reserve
+func hostUserRingbufReserve(m int32, size uint32, timeoutMs int32) int32
+
+//go:wasmimport ecc_bpf_v1 user_ringbuf_submit
+//go:noescape
+func hostUserRingbufSubmit(m int32, slot int32, sample unsafe.Pointer, length uint32) int32
+
 //go:wasmimport ecc_bpf_v1 wait
 //go:noescape
 func hostWait(items unsafe.Pointer, count uint32, timeoutMs int32) int32

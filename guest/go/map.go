@@ -24,6 +24,7 @@ const (
 	typeRingBuffer          = 27
 	typeQueue               = 22
 	typeStack               = 23
+	typeUserRingBuffer      = 31
 )
 
 // IsPerCPU tells if each CPU has a value of its own.

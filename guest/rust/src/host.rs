@@ -270,6 +270,8 @@ imports! {
     perfbuf_open(map: i32, pages: u32) -> i32;
     perfbuf_acquire(map: i32, records: *mut u8, length: u32, timeout_ms: i32) -> i32;
     perfbuf_close(map: i32) -> i32;
+    user_ringbuf_reserve(map: i32, size: u32, timeout_ms: i32) -> i32;
+    user_ringbuf_submit(map: i32, slot: i32, sample: *const u8, length: u32) -> i32;
     wait(items: *mut WaitItem, count: u32, timeout_ms: i32) -> i32;
     signal_take() -> i32;
 }

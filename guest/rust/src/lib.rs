@@ -71,6 +71,7 @@ mod tail;
 mod test_run;
 mod timeout;
 mod typed_map;
+mod user_ring_buffer;
 mod wait;
 mod window;
 
@@ -89,4 +90,5 @@ pub use ring_buffer::{Bytes, Copied, Records, RingBuffer, View};
 pub use tail::{Tail, Tailed, WithTail};
 pub use test_run::{TestOutcome, TestRun};
 pub use typed_map::{Entries, Keys, TypedMap};
+pub use user_ring_buffer::UserRingBuffer;
 pub use wait::{wait, Source};

@@ -35,6 +35,7 @@ pub(crate) mod map_type {
     pub const LRU_PERCPU_HASH: u32 = 10;
     pub const PERCPU_CGROUP_STORAGE: u32 = 21;
     pub const RINGBUF: u32 = 27;
+    pub const USER_RINGBUF: u32 = 31;
 }
 
 impl MapInfo {

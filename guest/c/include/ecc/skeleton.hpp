@@ -6,6 +6,7 @@
 #include <ecc/maps.hpp>
 #include <ecc/records.hpp>
 #include <ecc/result.hpp>
+#include <ecc/user_ring.hpp>
 
 #include <cstdlib>
 

@@ -1,0 +1,5 @@
+module requests
+
+go 1.24
+
+require ecc/guest v0.1.0

@@ -225,7 +225,10 @@ bool is_undeclared(const std::vector<TargetSetting>& settings, const bpf_program
         return setting.program == bpf_program__name(program) && setting.key == "target";
     });
     const auto declared = from_section(program);
-    return !set && (asked.target != declared.target || asked.function != declared.function);
+    const bool is_elsewhere = asked.target != declared.target || asked.function != declared.function ||
+                              asked.offset != declared.offset ||
+                              ((asked.flags ^ declared.flags) & ECC_ATTACH_RETURN) != 0;
+    return !set && is_elsewhere;
 }
 
 AttachRequest apply_targets(const std::vector<TargetSetting>& settings, const bpf_program* program,

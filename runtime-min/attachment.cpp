@@ -10,9 +10,11 @@
 #include <bpf/bpf.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <linux/perf_event.h>
 #include <net/if.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 
 namespace ecc {
 
@@ -180,15 +182,25 @@ OrErrno<BpfLink> attach_netfilter(bpf_program* program, const AttachRequest& req
     return owned(bpf_program__attach_netfilter(program, &options));
 }
 
+/// Nothing for any other file, whether it is there or not: that would tell a guest what the file system
+/// holds.
+FileDescriptor open_cgroup(const std::string& path) {
+    FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    struct statfs system{};
+    const bool is_cgroup =
+        folder && ::fstatfs(folder.get(), &system) == 0 && system.f_type == CGROUP2_SUPER_MAGIC;
+    return is_cgroup ? std::move(folder) : FileDescriptor();
+}
+
 OrErrno<BpfLink> attach_iterator(bpf_program* program, const AttachRequest& request, const BpfPolicy&) {
     bpf_iter_link_info info{};
     FileDescriptor cgroup;
     if (request.map_fd >= 0) {
         info.map.map_fd = static_cast<std::uint32_t>(request.map_fd);
     } else if (!request.target.empty()) {
-        cgroup = FileDescriptor(::open(request.target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        cgroup = open_cgroup(request.target);
         if (!cgroup)
-            return errno_error(errno);
+            return errno_error(ENOENT);
         info.cgroup.order = static_cast<bpf_cgroup_iter_order>(request.flags);
         info.cgroup.cgroup_fd = static_cast<std::uint32_t>(cgroup.get());
     } else if (request.pid > 0) {

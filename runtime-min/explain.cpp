@@ -48,7 +48,7 @@ std::string interface_of(const GuestModule& module) {
 class Text {
 public:
     void line(std::string_view label, std::string_view value) {
-        text_ += fmt::format("{:<13} {}\n", label, printable(value));
+        text_ += fmt::format("{:<13} {}\n", label, printable_line(value));
     }
     std::string take() { return std::move(text_); }
 

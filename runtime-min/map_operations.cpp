@@ -24,6 +24,15 @@ bool holds_host_descriptors(MapType type) {
     }
 }
 
+/// BPF_MAP_TYPE_CGRP_STORAGE since Linux 6.2; the machine's own header may be older.
+constexpr MapType cgroup_storage = 32;
+
+/// Local storage: keys are the host's descriptors of processes, sockets, files or cgroups.
+bool has_descriptor_keys(MapType type) {
+    return type == BPF_MAP_TYPE_TASK_STORAGE || type == BPF_MAP_TYPE_SK_STORAGE ||
+           type == BPF_MAP_TYPE_INODE_STORAGE || type == cgroup_storage;
+}
+
 bool holds_maps(MapType type) {
     return type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
@@ -52,13 +61,15 @@ bool holds_descriptors(const bpf_map* map) {
 
 OrErrno<std::int32_t> lookup_element(const bpf_map* map, ByteView key, std::span<std::uint8_t> value,
                                      std::uint64_t flags) {
+    if (has_descriptor_keys(bpf_map__type(map)))
+        return errno_error(EOPNOTSUPP);
     return status_of(bpf_map__lookup_elem(map, key.data(), key.size(), value.data(), value.size(), flags));
 }
 
 OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key,
                                      ByteView value, std::uint64_t flags) {
     const MapType type = bpf_map__type(map);
-    if (holds_host_descriptors(type))
+    if (holds_host_descriptors(type) || has_descriptor_keys(type))
         return errno_error(EOPNOTSUPP);
     std::int32_t inner = 0;
     if (holds_maps(type)) {
@@ -70,11 +81,15 @@ OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* m
 
 OrErrno<std::int32_t> take_element(const bpf_map* map, ByteView key, std::span<std::uint8_t> value,
                                    std::uint64_t flags) {
+    if (has_descriptor_keys(bpf_map__type(map)))
+        return errno_error(EOPNOTSUPP);
     return status_of(
         bpf_map__lookup_and_delete_elem(map, key.data(), key.size(), value.data(), value.size(), flags));
 }
 
 OrErrno<std::int32_t> delete_element(const bpf_map* map, ByteView key, std::uint64_t flags) {
+    if (has_descriptor_keys(bpf_map__type(map)))
+        return errno_error(EOPNOTSUPP);
     return status_of(bpf_map__delete_elem(map, key.data(), key.size(), flags));
 }
 

@@ -26,6 +26,14 @@ std::string printable(std::string_view text) {
     return shown;
 }
 
+std::string printable_line(std::string_view text) {
+    std::string line = printable(text);
+    for (char& c : line)
+        if (c == '\n' || c == '\t')
+            c = ' ';
+    return line;
+}
+
 namespace {
 
 struct Style {

@@ -51,4 +51,7 @@ private:
 /// terminal.
 std::string printable(std::string_view text);
 
+/// The same on one line, so that no name can look like a line of ours.
+std::string printable_line(std::string_view text);
+
 } // namespace ecc

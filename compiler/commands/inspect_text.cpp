@@ -13,14 +13,6 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-/// `printable`, and on one line, so that no name can look like a line of ours.
-std::string one_line(std::string_view text) {
-    std::string line = printable(text);
-    std::ranges::replace(line, '\n', ' ');
-    std::ranges::replace(line, '\t', ' ');
-    return line;
-}
-
 /// Columns as wide as their widest cell; the last is not padded.
 std::string table(const std::vector<Row>& rows, std::string_view indent) {
     std::vector<std::size_t> widths;
@@ -33,7 +25,7 @@ std::string table(const std::vector<Row>& rows, std::string_view indent) {
     for (const Row& row : rows) {
         std::string line(indent);
         for (std::size_t i = 0; i < row.size(); i++)
-            line += fmt::format("{:<{}}  ", one_line(row[i]), widths[i]);
+            line += fmt::format("{:<{}}  ", printable_line(row[i]), widths[i]);
         text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
     }
     return text;
@@ -88,8 +80,8 @@ std::string type_text(const ManifestType& type) {
     for (const ManifestMember& member : type.members)
         rows.push_back({member_offset(member), member_size(member), member.type,
                         member.name.empty() ? "(anonymous)" : member.name});
-    return fmt::format("  {}: {} bytes, aligned to {}\n{}", one_line(type.name), type.size, type.alignment,
-                       table(rows, "    "));
+    return fmt::format("  {}: {} bytes, aligned to {}\n{}", printable_line(type.name), type.size,
+                       type.alignment, table(rows, "    "));
 }
 
 std::string types_text(const std::vector<ManifestType>& types) {

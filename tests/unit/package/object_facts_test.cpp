@@ -89,6 +89,15 @@ TEST(ActingReasons, are_helpers_that_write_or_signal) {
     EXPECT_THAT(acting_reasons(through_function), ElementsAre("it calls bpf_probe_write_user"));
 }
 
+TEST(ActingReasons, are_helpers_that_nobody_has_classified) {
+    const auto sets = facts("static long (*setsockopt)(void*, int, int, void*, int) = (void*)49;\n"
+                            "SEC(\"iter/tcp\") int f(void* ctx) { return setsockopt(ctx, 1, 9, ctx, 4); }");
+    EXPECT_THAT(acting_reasons(sets), ElementsAre("it calls bpf_setsockopt"));
+    const auto newer = facts("static long (*newer)(void*) = (void*)9999;\n"
+                             "SEC(\"iter/tcp\") int f(void* ctx) { return newer(ctx); }");
+    EXPECT_THAT(acting_reasons(newer), ElementsAre("it calls helper 9999"));
+}
+
 TEST(ManifestCheck, accepts_what_a_build_writes) {
     const auto object = facts(observer);
     EXPECT_EQ(complaint(manifest_of(object), object), "");

@@ -132,6 +132,12 @@ TEST_F(TargetsTest, are_undeclared_if_only_the_guest_names_them) {
     EXPECT_FALSE(undeclared("on_call", elsewhere, {setting("on_call.target=do_exit")}));
     EXPECT_TRUE(undeclared("on_call", elsewhere, {setting("on_call.pid=3")}));
     EXPECT_FALSE(undeclared("on_call", {.kind = ECC_ATTACH_PERF_EVENT}));
+    AttachRequest declared = apply("on_call", {setting("on_call.pid=3")});
+    declared.offset += 4096;
+    EXPECT_TRUE(undeclared("on_call", declared)) << "another instruction of the function, or of the file";
+    declared.offset -= 4096;
+    declared.flags ^= ECC_ATTACH_RETURN;
+    EXPECT_TRUE(undeclared("on_call", declared)) << "its return in place of its call";
 }
 
 } // namespace ecc

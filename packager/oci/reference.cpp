@@ -144,6 +144,17 @@ Result<void> refuse_scheme(std::string_view text) {
                        fmt::format("write {}", text.substr(end + 3, max_name_length)));
 }
 
+/// oci://HOST/NAME of helm; as a layout it would be a folder at the root.
+Result<void> refuse_double_slash(std::string_view text) {
+    if (!text.substr(layout_prefix.size()).starts_with("//"))
+        return {};
+    const std::string_view rest = text.substr(layout_prefix.size() + 2, max_name_length);
+    return usage_error(fmt::format("{}: a reference has no scheme", text.substr(0, max_name_length)),
+                       rest.starts_with('/')
+                           ? fmt::format("write {}{} for a folder", layout_prefix, rest)
+                           : fmt::format("write {}, or {}DIR:TAG for a folder", rest, layout_prefix));
+}
+
 Result<Reference> parse_registry(std::string_view rest, std::string_view text) {
     ECC_CHECK(refuse_scheme(text));
     Reference reference;
@@ -215,8 +226,10 @@ Result<Reference> parse_reference(std::string_view text) {
         return bad(text, fmt::format("is longer than {} characters", max_length));
     if (text.starts_with(archive_prefix))
         return parse_layout(text.substr(archive_prefix.size()), text, true);
-    if (text.starts_with(layout_prefix))
+    if (text.starts_with(layout_prefix)) {
+        ECC_CHECK(refuse_double_slash(text));
         return parse_layout(text.substr(layout_prefix.size()), text, false);
+    }
     return parse_registry(text, text);
 }
 

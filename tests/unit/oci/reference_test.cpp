@@ -102,6 +102,13 @@ TEST(Reference, HasNoScheme) {
     }
 }
 
+TEST(Reference, IsNoFolderBecauseOfASchemeCalledOci) {
+    EXPECT_THAT(parse_reference("oci://host.io/a:1").error().hint,
+                HasSubstr("write host.io/a:1, or oci:DIR"));
+    EXPECT_THAT(parse_reference("oci:///a:1").error().hint, HasSubstr("write oci:/a:1 "));
+    EXPECT_EQ(parse_reference("oci:/a:1").value().layout, "/a");
+}
+
 TEST(DigestTag, ListsReferrersOrSignatures) {
     const std::string tag = "sha256-" + std::string(64, 'a');
     for (const std::string& text : {tag, tag + ".sig", tag + ".att"})

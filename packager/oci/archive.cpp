@@ -10,6 +10,11 @@ Result<std::unique_ptr<Store>> Archive::open(const Reference& reference, const S
     ECC_TRY(auto folder, TempDir::make());
     std::unique_ptr<Archive> archive(new Archive(std::move(folder), reference));
     std::error_code ignored;
+    const fs::path around = fs::absolute(archive->file_, ignored).parent_path();
+    if (options.access != Access::pull && fs::is_directory(around, ignored)) {
+        ECC_TRY(auto lock, FolderLock::take(around, reference.location()));
+        archive->lock_.emplace(std::move(lock));
+    }
     const bool is_new = !fs::exists(archive->file_, ignored) && options.access == Access::push;
     ECC_CHECK(is_new ? archive->create() : unpack_layout(archive->file_, archive->root()));
     ECC_CHECK(archive->check());

@@ -2,6 +2,7 @@
 // It is unpacked into a temporary folder, and packed again when it was changed. Same content, same bytes.
 #pragma once
 
+#include "packager/oci/folder_lock.h"
 #include "packager/oci/layout.h"
 #include "support/files.h"
 
@@ -9,7 +10,8 @@ namespace ecc {
 
 class Archive final : public Layout {
 public:
-    /// For a push, an absent file is an empty layout; for a pull, it must be there.
+    /// For a push, an absent file is an empty layout; for a pull, it must be there. Who may change it waits
+    /// for the others that do, until they are done: the whole file is replaced.
     static Result<std::unique_ptr<Store>> open(const Reference& reference, const StoreOptions& options);
 
     Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
@@ -24,6 +26,7 @@ private:
 
     TempDir folder_;
     std::filesystem::path file_;
+    std::optional<FolderLock> lock_; ///< of the folder that the file is in
     bool changed_ = false;
 };
 

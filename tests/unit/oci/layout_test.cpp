@@ -74,6 +74,27 @@ TEST_F(LayoutTest, RefusesAManifestOfTwoKindsForEveryUse) {
     }
 }
 
+TEST_F(LayoutTest, InAnArchiveKeepsWhatSeveralPushAtOnce) {
+    constexpr int writers = 4;
+    auto archived = [&](int i) {
+        return Reference{.layout = folder_.path() / "a.tar", .archive = true, .tag = std::to_string(i)};
+    };
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < writers; i++)
+            threads.emplace_back([&, i] {
+                const Reference to = archived(i);
+                auto store = open_store(to, {.access = Access::push}).value();
+                const auto text = "module " + to.tag;
+                const auto artifact = make_wasm_artifact(as_bytes(text), {.name = "tool"}, std::nullopt);
+                EXPECT_TRUE(push_artifact(*store, to, artifact, {}));
+                EXPECT_TRUE(store->finish());
+            });
+    }
+    for (int i = 0; i < writers; i++)
+        EXPECT_EQ(pull_text(archived(i)).value_or("nothing"), "module " + std::to_string(i));
+}
+
 TEST_F(LayoutTest, IsWhatTheImageSpecificationSays) {
     Descriptor pushed = push_text("module", reference("1")).value();
     EXPECT_EQ(as_text(read_file(folder_.path() / "shelf/oci-layout").value()),

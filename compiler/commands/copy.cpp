@@ -14,8 +14,8 @@ namespace {
 
 constexpr const char* explanation = R"(
 Copies what SOURCE names with everything in it, indexes of several architectures included; bytes and digests stay the same. With
--r also what refers to it: signatures, documents, attestations. Within one registry blobs are mounted, not transferred.
-A target without a tag gets the source's.
+-r also what refers to it: signatures, documents, attestations, and what cosign keeps under tags (.sig, .att, .sbom). Within
+one registry blobs are mounted, not transferred. A target without a tag gets the source's.
 
   ecc cp ghcr.io/me/opensnoop:1 registry.corp:5000/tools/opensnoop
   ecc cp -r ghcr.io/me/opensnoop:1 oci-archive:opensnoop.tar:1     for a machine without a network

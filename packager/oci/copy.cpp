@@ -3,6 +3,7 @@
 #include "packager/oci/checked_sink.h"
 #include "packager/oci/joint_progress.h"
 #include "packager/oci/manifest_links.h"
+#include "packager/oci/referrers.h"
 #include "packager/oci/transfer.h"
 
 #include <fmt/format.h>
@@ -14,9 +15,18 @@ namespace {
 constexpr std::size_t max_depth = 8;
 constexpr std::size_t max_manifest_bytes = 64u << 20; ///< of all manifests of one copy together
 
+/// cosign finds what belongs to the manifest sha256:HEX under the tags sha256-HEX.sig and so on (cosign,
+/// specs/SIGNATURE_SPEC.md).
+constexpr const char* companion_suffixes[] = {".sig", ".att", ".sbom"};
+
+struct PlannedManifest {
+    StoredManifest stored;
+    std::string tag; ///< of the target; empty for none
+};
+
 /// What is to be copied, found before anything is.
 struct Plan {
-    std::vector<StoredManifest> manifests; ///< each after those that it lists
+    std::vector<PlannedManifest> manifests; ///< each after those that it lists
     std::vector<Descriptor> blobs;
 
     std::uint64_t size() const {
@@ -39,13 +49,14 @@ public:
     Planner(Store& from, const Reference& source, bool referrers)
         : from_(from), source_(source), referrers_(referrers) {}
 
-    Result<Plan> plan(StoredManifest root) {
-        ECC_CHECK(add(std::move(root), 0));
+    Result<Plan> plan(StoredManifest root, const std::string& tag) {
+        ECC_CHECK(add({std::move(root), tag}, 0));
         return std::move(plan_);
     }
 
 private:
-    Result<void> add(StoredManifest manifest, std::size_t depth) {
+    Result<void> add(PlannedManifest planned, std::size_t depth) {
+        const StoredManifest& manifest = planned.stored;
         const Descriptor descriptor = manifest.descriptor();
         if (!seen_.insert(descriptor.digest).second)
             return {};
@@ -54,15 +65,36 @@ private:
             return input_error(source_.text(), depth == max_depth ? "its indexes are nested too deeply"
                                                                   : "has more than 64 MiB of manifests");
         ECC_TRY(auto links, manifest_links(manifest, source_.text()));
-        for (const Descriptor& blob : links.blobs)
-            if (may_be_copied(blob) && seen_.insert(blob.digest).second)
-                plan_.blobs.push_back(blob);
+        take_blobs(links.blobs);
         ECC_CHECK(add_all(links.manifests, depth + 1));
-        plan_.manifests.push_back(std::move(manifest));
+        plan_.manifests.push_back(std::move(planned));
         if (!referrers_)
             return {};
         ECC_TRY(auto referrers, from_.referrers(descriptor.digest));
-        return add_all(referrers, depth + 1);
+        ECC_CHECK(add_all(referrers, depth + 1));
+        return add_companions(descriptor.digest);
+    }
+
+    /// They have none themselves.
+    Result<void> add_companions(const std::string& digest) {
+        for (const char* suffix : companion_suffixes) {
+            const std::string tag = fallback_tag(digest) + suffix;
+            auto stored = from_.get_manifest(tag);
+            if (!stored && stored.error().fault == Fault::input)
+                continue;
+            if (!stored)
+                return std::unexpected(std::move(stored.error()));
+            ECC_TRY(auto links, manifest_links(*stored, source_.location() + ":" + tag));
+            take_blobs(links.blobs);
+            plan_.manifests.push_back({std::move(*stored), tag});
+        }
+        return {};
+    }
+
+    void take_blobs(const std::vector<Descriptor>& blobs) {
+        for (const Descriptor& blob : blobs)
+            if (may_be_copied(blob) && seen_.insert(blob.digest).second)
+                plan_.blobs.push_back(blob);
     }
 
     Result<void> add_all(const std::vector<Descriptor>& manifests, std::size_t depth) {
@@ -70,7 +102,7 @@ private:
             if (seen_.contains(manifest.digest))
                 continue;
             ECC_TRY(auto stored, fetch_manifest(from_, source_.at(manifest.digest)));
-            ECC_CHECK(add(std::move(stored), depth));
+            ECC_CHECK(add({std::move(stored), ""}, depth));
         }
         return {};
     }
@@ -112,16 +144,13 @@ Result<Descriptor> copy(Store& from, const Reference& source, Store& to, const R
     if (!target.digest.empty() && target.digest != descriptor.digest)
         return input_error(target.text(), fmt::format("the source has digest {}", descriptor.digest),
                            "leave the digest out, or copy what it names");
-    ECC_TRY(auto plan, Planner(from, source, options.referrers).plan(std::move(root)));
+    ECC_TRY(auto plan, Planner(from, source, options.referrers).plan(std::move(root), target.tag));
     JointProgress progress(plan.size(), options.progress);
     ECC_CHECK(for_each_parallel(plan.blobs.size(), options.concurrency, [&](std::size_t i) {
         return copy_blob(from, source, to, plan.blobs[i], progress);
     }));
-    for (const StoredManifest& manifest : plan.manifests) {
-        const Descriptor stored = manifest.descriptor();
-        ECC_CHECK(
-            to.put_manifest(stored, manifest.text, stored.digest == descriptor.digest ? target.tag : ""));
-    }
+    for (const auto& [stored, tag] : plan.manifests)
+        ECC_CHECK(to.put_manifest(stored.descriptor(), stored.text, tag));
     return descriptor;
 }
 

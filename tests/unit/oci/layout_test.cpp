@@ -1,4 +1,5 @@
 #include "packager/oci/artifact_module.h"
+#include "packager/oci/copy.h"
 #include "packager/oci/wasm_artifact.h"
 
 #include "support/digest.h"
@@ -93,6 +94,18 @@ TEST_F(LayoutTest, InAnArchiveKeepsWhatSeveralPushAtOnce) {
     }
     for (int i = 0; i < writers; i++)
         EXPECT_EQ(pull_text(archived(i)).value_or("nothing"), "module " + std::to_string(i));
+}
+
+TEST_F(LayoutTest, GivesWhatCosignKeepsUnderTagsToARecursiveCopy) {
+    const Reference from = reference("1"), target{.layout = folder_.path() / "copy", .tag = "2"};
+    const Descriptor pushed = push_text("module", from).value();
+    const std::string signature = "sha256-" + pushed.digest.substr(7) + ".sig";
+    ASSERT_TRUE(push_text("signature", reference(signature)));
+    auto source = open_store(from, {}).value();
+    auto to = open_store(target, {.access = Access::push}).value();
+    ASSERT_TRUE(copy(*source, from, *to, target, {.referrers = true}));
+    EXPECT_THAT(to->tags().value(), ElementsAre("2", signature));
+    EXPECT_EQ(pull_text({.layout = target.layout, .tag = signature}).value(), "signature");
 }
 
 TEST_F(LayoutTest, IsWhatTheImageSpecificationSays) {

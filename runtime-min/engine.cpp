@@ -231,7 +231,7 @@ Result<int> Guest::run() {
                    most_tables, 1);
     ECC_CHECK(configure_wasi(store_, run_.arguments, run_.policy.permissions));
     ECC_TRY(const auto signals, Signals::start({.guest_takes_signals = run_.module->takes_signals,
-                                                .timeout = run_.timeout,
+                                                .timeout = run_.startup->finish(),
                                                 .interrupt = [this] { engine_.increment_epoch(); },
                                                 .cpu_time = cpu_time(limits)}));
     Session session(run_.module->package ? &*run_.module->package : nullptr, run_.policy,

@@ -5,8 +5,7 @@
 #include "runtime-min/code_cache.h"
 #include "runtime-min/guest_module.h"
 #include "runtime-min/run_stats.h"
-
-#include <chrono>
+#include "runtime-min/startup_watch.h"
 
 namespace ecc {
 
@@ -16,7 +15,7 @@ struct Run {
     const GuestModule* module = nullptr;
     std::vector<std::string> arguments; ///< the first is the program's name
     BpfPolicy policy;
-    std::optional<std::chrono::milliseconds> timeout;
+    StartupWatch* startup = nullptr; ///< to be finished when the guest begins; it has the time limit
     CodeCache cache{nullptr};
     RunStats* stats = nullptr; ///< to be filled
 };

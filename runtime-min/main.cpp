@@ -10,6 +10,7 @@
 #include "runtime-min/run_slot.h"
 #include "runtime-min/run_stats.h"
 #include "runtime-min/signals.h"
+#include "runtime-min/startup_watch.h"
 #include "support/files.h"
 #include "support/output.h"
 #include "support/standard_streams.h"
@@ -87,6 +88,7 @@ Result<std::optional<Janitor>> start_janitor(const Assessment& assessment) {
 
 Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     const auto where = options.file == "-" ? "standard input" : options.file;
+    ECC_TRY(const auto startup, StartupWatch::start(options.timeout));
     ECC_TRY(const auto wasm, read_file(options.file));
     ECC_TRY(const auto assessment, assess(options, wasm, where));
     if (options.explain)
@@ -118,7 +120,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
                                               .listener = libbpf_listener(options),
                                               .diagnostics = &diagnostics,
                                               .janitor = janitor ? &*janitor : nullptr},
-                                   .timeout = options.timeout,
+                                   .startup = startup.get(),
                                    .cache = CodeCache(cache ? &*cache : nullptr),
                                    .stats = &stats});
     if (options.stats)

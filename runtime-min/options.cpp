@@ -105,7 +105,7 @@ struct Parser {
             ->check(CLI::IsMember({"text", "json"}));
         app.add_option("--btf", options.btf_path, "BTF of the kernel, if it has none of its own")
             ->type_name("FILE");
-        app.add_option("--timeout", timeout, "end the program with SIGTERM after this time")
+        app.add_option("--timeout", timeout, "end the program with SIGTERM this long after the start")
             ->type_name("SECONDS");
         app.add_option("--cache", options.cache_folder,
                        "keep compiled code and the kernel's types here (default: /var/cache/ecc for root, "

@@ -290,6 +290,8 @@ Result<Policy> read_policy(const std::string& path) {
     struct stat info{};
     if (::stat(path.c_str(), &info) != 0)
         return environment_error(path, "cannot be read: " + errno_text(errno));
+    if (!S_ISREG(info.st_mode))
+        return environment_error(path, "is no regular file, so it is no policy", "--policy with a TOML file");
     if ((info.st_uid != 0 && info.st_uid != ::geteuid()) || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         return environment_error(path, "others may change this policy, so it decides nothing",
                                  fmt::format("chown root {0} && chmod go-w {0}", path));

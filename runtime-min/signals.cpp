@@ -6,7 +6,6 @@
 #include "support/files.h"
 
 #include <array>
-#include <csignal>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -28,18 +27,6 @@ bool is_ignored(int number) {
     return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-/// Under nohup(1) SIGHUP stays without effect. SIGINT does not, though shells ignore it for background jobs:
-/// programs that detach at Ctrl-C install a handler whatever was before.
-sigset_t handled_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int number : {SIGINT, SIGTERM, SIGPIPE})
-        sigaddset(&set, number);
-    if (!is_ignored(SIGHUP))
-        sigaddset(&set, SIGHUP);
-    return set;
-}
-
 std::chrono::nanoseconds time_on(clockid_t clock) {
     timespec now{};
     ::clock_gettime(clock, &now);
@@ -53,16 +40,28 @@ void drain(int event_fd) {
 
 } // namespace
 
+/// Under nohup(1) SIGHUP stays without effect. SIGINT does not, though shells ignore it for background jobs:
+/// programs that detach at Ctrl-C install a handler whatever was before.
+sigset_t Signals::handled() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : {SIGINT, SIGTERM, SIGPIPE})
+        sigaddset(&set, number);
+    if (!is_ignored(SIGHUP))
+        sigaddset(&set, SIGHUP);
+    return set;
+}
+
 void Signals::block() {
     // Whoever started us may have chosen to ignore it; then it would not arrive.
     std::signal(SIGPIPE, SIG_DFL);
-    const auto set = handled_signals();
+    const auto set = handled();
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
 Result<std::unique_ptr<Signals>> Signals::start(Policy policy) {
     std::unique_ptr<Signals> self(new Signals(std::move(policy)));
-    const auto set = handled_signals();
+    const auto set = handled();
     self->signals_ = FileDescriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
     self->wake_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     self->stop_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));

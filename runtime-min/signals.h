@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <ctime>
 #include <functional>
 #include <memory>
@@ -37,6 +38,9 @@ public:
 
     /// Blocks the signals in this thread and all that it will start. Call it before there are threads.
     static void block();
+
+    /// Those that block() blocks.
+    static sigset_t handled();
 
     static Result<std::unique_ptr<Signals>> start(Policy policy);
     ~Signals();

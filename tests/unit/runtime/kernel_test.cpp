@@ -120,7 +120,7 @@ TEST_F(KernelTest, a_guest_that_takes_a_signal_ends_by_itself) {
 }
 
 TEST_F(KernelTest, a_guest_that_takes_the_signal_of_its_time_limit_has_the_status_of_the_time_limit) {
-    const auto ended = run({"--timeout", "0.5", events.path(), "--", "0", "signals"});
+    const auto ended = run({"--timeout", "2", events.path(), "--", "0", "signals"});
     EXPECT_EQ(ended.status, 124);
     EXPECT_EQ(ended.out, "ready\nsignal 15\n");
 }

@@ -187,7 +187,11 @@ TEST(PolicyFile, must_be_closed_to_others) {
         EXPECT_THAT(read_policy(path).error().what, HasSubstr("others may change")) << mode;
     }
     EXPECT_FALSE(read_policy("/no/such/policy.toml"));
-    EXPECT_FALSE(read_policy("/dev/null"));
+}
+
+TEST(PolicyFile, is_a_regular_file) {
+    for (const char* path : {"/dev/null", "/dev"})
+        EXPECT_THAT(read_policy(path).error().what, HasSubstr("no regular file")) << path;
 }
 
 std::string document(const std::string& name) {

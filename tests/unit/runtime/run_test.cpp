@@ -2,6 +2,7 @@
 #include "tests/unit/runtime/guest_process.h"
 
 #include "packager/package/wasm_module.h"
+#include "runtime-min/file_descriptor.h"
 #include "support/files.h"
 
 #include <csignal>
@@ -11,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
 
@@ -203,6 +205,38 @@ TEST_P(EndedBySignal, with_128_and_its_number) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Run, EndedBySignal, testing::Values("spin", "sleep", "read"));
+
+/// A named pipe that nobody writes.
+class SilentPipe {
+public:
+    SilentPipe() : dir_(TempDir::make().value()), path_(dir_.path() / "pipe") {
+        ::mkfifo(path_.c_str(), 0600);
+    }
+    const std::string& path() const { return path_; }
+    /// Returns once somebody has opened it to read; the writer keeps silent.
+    FileDescriptor open() const { return FileDescriptor(::open(path_.c_str(), O_WRONLY | O_CLOEXEC)); }
+
+private:
+    TempDir dir_;
+    std::string path_;
+};
+
+TEST(Run, ends_at_the_first_signal_while_it_reads_its_files) {
+    const SilentPipe pipe;
+    const std::vector<std::string> module{pipe.path()}, types{"--btf", pipe.path(), plain};
+    for (const auto& arguments : {module, types}) {
+        for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+            GuestProcess reader(arguments);
+            const auto writer = pipe.open();
+            reader.signal(number);
+            EXPECT_EQ(reader.wait().status, 128 + number) << arguments[0];
+        }
+    }
+}
+
+TEST(Run, counts_its_time_limit_from_the_start) {
+    EXPECT_EQ(run({"--timeout", "0.3", SilentPipe().path()}).status, 124);
+}
 
 TEST(Run, ends_a_guest_at_its_time_limit) {
     for (const char* mode : {"spin", "sleep", "read"})

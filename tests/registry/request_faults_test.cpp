@@ -83,6 +83,15 @@ TEST_F(Requests, AreAnsweredOnceForEachLogin) {
     EXPECT_LE(loop.requests().size(), 3u);
 }
 
+TEST_F(Requests, CannotForgeLinesOfMessages) {
+    for (const char* body : {R"({"errors":[{"code":"X","message":"a\nerror: b\r"}]})", "a\nerror: b\r"}) {
+        HttpServer server([&](const auto&) { return http_reply(400, "", body); });
+        auto asked = ask(server);
+        ASSERT_FALSE(asked);
+        EXPECT_THAT(asked.error().what, HasSubstr(R"(a\nerror: b\r)"));
+    }
+}
+
 TEST_F(Requests, MayWarn) {
     HttpServer server(
         [](const auto&) { return http_reply(200, "Warning: 299 - \"read only on Sunday\"\r\n", "{}"); });

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <system_error>
 
 namespace ecc {
 
@@ -25,7 +26,11 @@ Result<std::unique_ptr<StartupWatch>> StartupWatch::start(std::optional<Millisec
         return environment_error("", "cannot watch for signals: " + errno_text(errno), resource_hint(errno));
     if (timeout)
         self->end_ = Clock::now() + *timeout;
-    self->thread_ = std::thread([raw = self.get()] { raw->watch(); });
+    try {
+        self->thread_ = std::thread([raw = self.get()] { raw->watch(); });
+    } catch (const std::system_error&) {
+        // Without room for a thread there is none for a guest either, and that will be said.
+    }
     return self;
 }
 

@@ -55,7 +55,7 @@ Result<json> unambiguous_document(std::string_view text, std::string_view conten
                                   const std::string& where) {
     json document = parse_json(text);
     if (!document.is_object())
-        return input_error(where, "the manifest is not a JSON object");
+        return input_error(where, fmt::format("the manifest is not a JSON object; found {}", content_type));
     std::string own_type = string_at(document, "mediaType");
     if (!own_type.empty() && own_type != content_type)
         return input_error(where, fmt::format("the manifest calls itself {}, but it was served as {}",

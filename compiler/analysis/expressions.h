@@ -1,10 +1,19 @@
-// Small questions about expressions and types of clang's syntax tree.
+// Small questions about functions, expressions and types of clang's syntax tree.
 #pragma once
 
+#include <clang/AST/ASTContext.h>
 #include <clang/AST/Decl.h>
 #include <clang/AST/Expr.h>
 
 namespace ecc {
+
+/// Hands each function with a body to `visitor.visit_function`, in the order of the source.
+template <class Visitor> void visit_functions(clang::ASTContext& context, Visitor& visitor) {
+    for (clang::Decl* declaration : context.getTranslationUnitDecl()->decls())
+        if (auto* function = llvm::dyn_cast<clang::FunctionDecl>(declaration);
+            function && function->doesThisDeclarationHaveABody())
+            visitor.visit_function(function);
+}
 
 /// The argument of that number, or null.
 const clang::Expr* argument(const clang::CallExpr* call, int index);

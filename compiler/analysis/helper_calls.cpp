@@ -125,10 +125,7 @@ private:
 
 HelperCalls collect_helper_calls(clang::ASTContext& context) {
     CallVisitor calls;
-    for (clang::Decl* declaration : context.getTranslationUnitDecl()->decls())
-        if (auto* function = llvm::dyn_cast<FunctionDecl>(declaration);
-            function && function->doesThisDeclarationHaveABody())
-            calls.visit_function(function);
+    visit_functions(context, calls);
     calls.find_unused();
     return std::move(calls.found);
 }

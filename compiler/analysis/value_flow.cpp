@@ -220,10 +220,7 @@ std::vector<QualType> uses_of(const ValueFlow& flow, ValueFlow::Origin origin) {
 
 ValueFlow collect_value_flow(clang::ASTContext& context) {
     FlowVisitor visitor;
-    for (clang::Decl* declaration : context.getTranslationUnitDecl()->decls())
-        if (auto* function = llvm::dyn_cast<FunctionDecl>(declaration);
-            function && function->doesThisDeclarationHaveABody())
-            visitor.visit_function(function);
+    visit_functions(context, visitor);
     return std::move(visitor.flow);
 }
 

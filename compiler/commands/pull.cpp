@@ -53,6 +53,15 @@ std::string output_path(const Arguments& arguments, const OpenArtifact& artifact
     return arguments.output;
 }
 
+/// Either would replace the other.
+bool is_same_file(const std::string& a, const std::string& b) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    return fs::weakly_canonical(fs::absolute(a, ignored), ignored) ==
+               fs::weakly_canonical(fs::absolute(b, ignored), ignored) ||
+           fs::equivalent(a, b, ignored);
+}
+
 void print(const Arguments& arguments, const OpenArtifact& artifact, const std::string& path) {
     Reference pinned = artifact.reference;
     pinned.digest = artifact.found.manifest.digest;
@@ -78,6 +87,9 @@ CommandResult run(const Arguments& arguments) {
     ECC_TRY(const auto key, load_optional_key(arguments.verify_key));
     ECC_TRY(auto artifact, open_artifact(reference, arguments.registry.store, key));
     const std::string path = output_path(arguments, artifact);
+    if (path != "-" && !arguments.bundle.empty() && is_same_file(path, arguments.bundle))
+        return usage_error(fmt::format("{}: the package and its signatures cannot be one file", path),
+                           "name another file with --bundle");
     std::string signatures;
     if (!arguments.bundle.empty()) {
         ECC_TRY(signatures, download_signatures(artifact, key));

@@ -60,6 +60,7 @@ struct TagsArguments {
 CommandResult run_tags(const TagsArguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.repository, arguments.registry, Access::pull));
     ECC_TRY(auto tags, opened.store->tags());
+    const bool cut_short = tags.size() >= max_tags;
     if (arguments.no_digest_tags)
         std::erase_if(tags, is_digest_tag);
     if (arguments.registry.json) {
@@ -68,6 +69,9 @@ CommandResult run_tags(const TagsArguments& arguments) {
         for (const std::string& tag : tags)
             print_to(stdout, "{}\n", printable(tag));
     }
+    if (cut_short)
+        return environment_error(opened.reference.location(),
+                                 fmt::format("has {} tags or more; only these were read", max_tags));
     return 0;
 }
 

@@ -113,6 +113,18 @@ TEST_F(HostileServer, ThatFloodsTheManifest) {
     expect_failure(pull(server), environment_fault, "larger than");
 }
 
+TEST_F(HostileServer, ThatListsMoreTagsThanAreReadIsToldOf) {
+    HttpServer server([&](const auto&) {
+        std::string tags;
+        for (int i = 0; i < 100'001; i++)
+            tags += fmt::format("{}\"t{}\"", i ? "," : "", i);
+        return http_reply(200, "", fmt::format("{{\"tags\":[{}]}}", tags));
+    });
+    const Output output = ecc({"tags", server.host() + "/t/tool"});
+    expect_failure(output, environment_fault, "has 100000 tags or more");
+    EXPECT_EQ(std::ranges::count(output.out, '\n'), 100'000);
+}
+
 TEST_F(HostileServer, ThatFloodsTheHeaders) {
     HttpServer server([&](const auto&) {
         std::string headers;

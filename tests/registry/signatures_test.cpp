@@ -43,6 +43,15 @@ TEST_F(Signatures, TravelWithTheArtifact) {
     EXPECT_EQ(verify("oci:shelf:1").status, 0);
 }
 
+TEST_F(Signatures, OfTheOlderKindComeAlongWithARecursiveCopyToo) {
+    start_with_package();
+    ASSERT_EQ(sign(ref("t/tool:1"), "key.pem", {"--legacy"}).status, 0);
+    ASSERT_EQ(ecc({"cp", "-r", ref("t/tool:1"), "oci:shelf:1"}).status, 0);
+    EXPECT_EQ(verify("oci:shelf:1").status, 0);
+    ASSERT_EQ(ecc({"cp", "-r", "oci:shelf:1", ref("u/tool:2")}).status, 0);
+    EXPECT_EQ(verify(ref("u/tool:2")).status, 0);
+}
+
 TEST_F(Signatures, MayBeOfSeveralKeysAndKinds) {
     start_with_package();
     ASSERT_EQ(sign(ref("t/tool:1"), "other.pem").status, 0);

@@ -167,6 +167,15 @@ TEST_F(TrustOfWhatIsFetched, IsTakenAlongWithItsSignatures) {
     EXPECT_THAT(run_offline().err, HasSubstr("is about another package"));
 }
 
+TEST_F(TrustOfWhatIsFetched, IsNotReplacedByItsSignatures) {
+    sign_runnable();
+    for (const char* same : {"x.wasm", "./x.wasm"}) {
+        const Output output = ecc({"pull", "oci:shelf:1", "-o", "x.wasm", "--bundle", same});
+        EXPECT_EQ(output.status, 2) << output.err;
+        EXPECT_FALSE(fs::exists(file("x.wasm")));
+    }
+}
+
 TEST_F(TrustOfWhatIsFetched, IsTakenAlongWithSignaturesOfCosign) {
     sign_runnable();
     start_registry();

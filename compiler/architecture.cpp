@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <elf.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <ranges>
@@ -56,11 +57,11 @@ constexpr std::string_view powerpc_registers = R"(struct pt_regs {
 )";
 
 constexpr std::array architectures = {
-    Architecture{"x86", "x86_64", "amd64", x86_registers, "orig_ax"},
-    Architecture{"arm64", "aarch64", "arm64", arm64_registers, "pstate"},
-    Architecture{"riscv", "riscv64", "riscv64", riscv_registers, "badaddr"},
-    Architecture{"loongarch", "loongarch64", "loong64", loongarch_registers, "csr_era"},
-    Architecture{"powerpc", "ppc64le", "ppc64le", powerpc_registers, "orig_gpr3"},
+    Architecture{"x86", "x86_64", "amd64", EM_X86_64, x86_registers, "orig_ax"},
+    Architecture{"arm64", "aarch64", "arm64", EM_AARCH64, arm64_registers, "pstate"},
+    Architecture{"riscv", "riscv64", "riscv64", EM_RISCV, riscv_registers, "badaddr"},
+    Architecture{"loongarch", "loongarch64", "loong64", EM_LOONGARCH, loongarch_registers, "csr_era"},
+    Architecture{"powerpc", "ppc64le", "ppc64le", EM_PPC64, powerpc_registers, "orig_gpr3"},
 };
 
 struct Refusal {
@@ -94,6 +95,11 @@ Result<const Architecture*> find_architecture(std::string_view name) {
     if (const Refusal* refusal = refusal_of(name))
         return usage_error(fmt::format("{} {}", name, refusal->reason), "choose from " + all);
     return usage_error(fmt::format("there is no architecture \"{}\"", name), "choose from " + all);
+}
+
+const Architecture* architecture_of_elf(std::uint16_t machine) {
+    const auto found = std::ranges::find(architectures, machine, &Architecture::elf);
+    return found == architectures.end() ? nullptr : found;
 }
 
 std::string architecture_names() {

@@ -5,6 +5,7 @@
 #include "support/result.h"
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ struct Architecture {
     std::string_view name;    ///< the kernel's: "arm64"; of __TARGET_ARCH_ and of sections ecc.bpf
     std::string_view machine; ///< uname's: "aarch64"
     std::string_view oci;     ///< Go's and OCI's: "arm64"
+    std::uint16_t elf;        ///< of its programs: EM_AARCH64 (elf(5), e_machine)
     /// C definitions of the registers that a program finds in its context, for a vmlinux.h made from another
     /// architecture's BTF.
     std::string_view registers;
@@ -26,6 +28,9 @@ struct Architecture {
 /// By any of its names. A usage error for a big-endian, 32-bit or unknown one says why and lists those that
 /// there are.
 Result<const Architecture*> find_architecture(std::string_view name);
+
+/// The one that programs with this e_machine are for; null if there is none here.
+const Architecture* architecture_of_elf(std::uint16_t machine);
 
 /// "x86, arm64, ...": every one there is.
 std::string architecture_names();

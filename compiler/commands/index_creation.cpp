@@ -6,6 +6,7 @@
 #include "packager/oci/index_entry.h"
 #include "support/output.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -20,12 +21,28 @@ Result<Reference> source_in(const Reference& place, const std::string& source) {
                        "copy it there with `ecc cp` first");
 }
 
+/// Clients choose an entry by its platform, and so could never get at the second.
+Result<void> check_platform(const ImageIndex& index, const Descriptor& entry, const std::string& where) {
+    const auto same = std::ranges::find_if(index.manifests, [&](const Descriptor& other) {
+        return other.digest == entry.digest || (entry.platform && other.platform == entry.platform);
+    });
+    if (same == index.manifests.end())
+        return {};
+    if (same->digest == entry.digest)
+        return input_error(where, "is in the index already: " + entry.digest, "name each manifest once");
+    return input_error(where,
+                       fmt::format("is for {}/{}, as is {}: an index has one manifest for each platform",
+                                   entry.platform->os, entry.platform->architecture, same->digest),
+                       "give packages for the same platform tags of their own");
+}
+
 Result<ImageIndex> make_index(const OpenStore& opened, const IndexArguments& arguments) {
     ImageIndex index;
     ECC_TRY(index.annotations, parse_annotations(arguments.annotations));
     for (const std::string& source : arguments.sources) {
         ECC_TRY(const Reference reference, source_in(opened.reference, source));
         ECC_TRY(auto entry, index_entry(*opened.store, reference));
+        ECC_CHECK(check_platform(index, entry, reference.text()));
         index.manifests.push_back(std::move(entry));
     }
     return index;

@@ -12,7 +12,8 @@ struct IndexArguments {
     RegistryOptions registry;
 };
 
-/// Stores an index of the sources' manifests, each with the platform that its config names.
+/// Stores an index of the sources' manifests, each with the platform that its config names. An input error if
+/// two are for the same.
 CommandResult create_index(const IndexArguments& arguments);
 
 } // namespace ecc

@@ -23,7 +23,10 @@ constexpr const char* explanation = R"(
   ecc manifest fetch-config ghcr.io/me/opensnoop:1          what the manifest's config says
   ecc manifest push localhost:5000/t/opensnoop:1 m.json     blobs must be there already
   ecc manifest delete localhost:5000/t/opensnoop:1
-  ecc manifest index create ghcr.io/me/opensnoop:1 1-amd64 1-arm64   one name for several architectures)";
+  ecc manifest index create ghcr.io/me/opensnoop:1 1-amd64 1-arm64   one name for several architectures
+
+An index has one manifest for each platform, which its config names. An image of format `container` is for the architecture of the
+ecc-run in it, so each is pushed from such a machine; the package, with an object for each (--arch), is the same.)";
 
 struct Arguments : ContentArguments {
     bool pretty = false;

@@ -188,8 +188,7 @@ CommandResult run(const Arguments& arguments) {
                       .package = package,
                       .created = created.value_or(0),
                       .go_architecture = go_architecture,
-                      .runtime = runtime_files,
-                      .host_architecture = std::string(host_architecture().oci)};
+                      .runtime = find_runtime};
     ECC_TRY(input.annotations, annotations_for(arguments, package.manifest, created));
     ECC_TRY(const auto statement, statement_of(arguments, bytes));
     ECC_TRY(auto stored, store(arguments, target, input, statement));

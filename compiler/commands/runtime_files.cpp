@@ -1,5 +1,6 @@
 #include "compiler/commands/runtime_files.h"
 
+#include "compiler/architecture.h"
 #include "compiler/commands/runner.h"
 #include "support/files.h"
 
@@ -19,20 +20,38 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_program_headers = 64;
 
-/// The loader that an ELF program names (elf(5), PT_INTERP); empty for one that is linked statically.
-std::string interpreter_of(ByteView program) {
-    Elf64_Ehdr header;
-    if (program.size() < sizeof header)
-        return {};
-    std::memcpy(&header, program.data(), sizeof header);
+Result<Elf64_Ehdr> elf_header(ByteView program, const std::string& where) {
+    Elf64_Ehdr header = {};
+    if (program.size() >= sizeof header)
+        std::memcpy(&header, program.data(), sizeof header);
+    if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64 ||
+        header.e_ident[EI_DATA] != ELFDATA2LSB)
+        return environment_error(where, "is no 64-bit little-endian ELF program, so no image can start it",
+                                 "install the program ecc-run itself beside ecc");
+    return header;
+}
+
+Result<const Architecture*> architecture_of_program(const Elf64_Ehdr& header, const std::string& where) {
+    if (const Architecture* known = architecture_of_elf(header.e_machine))
+        return known;
+    return environment_error(
+        where, fmt::format("is for a machine that has no name here (e_machine {})", header.e_machine),
+        "packages are for " + architecture_names());
+}
+
+/// The loader that it names (elf(5), PT_INTERP); empty for one that is linked statically.
+std::string interpreter_of(const Elf64_Ehdr& header, ByteView program) {
     for (std::size_t i = 0; i < std::min<std::size_t>(header.e_phnum, max_program_headers); i++) {
         Elf64_Phdr segment;
-        const std::size_t offset = header.e_phoff + i * sizeof segment;
-        if (offset + sizeof segment > program.size())
+        const std::size_t before = i * sizeof segment;
+        if (header.e_phoff > program.size() || program.size() - header.e_phoff < before + sizeof segment)
             return {};
-        std::memcpy(&segment, program.data() + offset, sizeof segment);
-        if (segment.p_type == PT_INTERP && segment.p_offset + segment.p_filesz <= program.size())
-            return std::string(as_text(program.subspan(segment.p_offset, segment.p_filesz)).data());
+        std::memcpy(&segment, program.data() + header.e_phoff + before, sizeof segment);
+        if (segment.p_type == PT_INTERP && segment.p_offset <= program.size() &&
+            segment.p_filesz <= program.size() - segment.p_offset) {
+            const std::string_view path = as_text(program.subspan(segment.p_offset, segment.p_filesz));
+            return std::string(path.substr(0, path.find('\0')));
+        }
     }
     return {};
 }
@@ -70,22 +89,30 @@ Result<RuntimeFile> load(const std::string& name, const fs::path& path) {
 
 } // namespace
 
-Result<std::vector<RuntimeFile>> runtime_files() {
-    ECC_TRY(auto runner, find_runner());
-    std::vector<RuntimeFile> files;
+Result<Runtime> find_runtime() {
+    ECC_TRY(const fs::path runner, find_runner());
     ECC_TRY(auto program, load("usr/bin/ecc-run", runner));
-    const std::string loader = interpreter_of(*program.content);
-    files.push_back(std::move(program));
+    ECC_TRY(const Elf64_Ehdr header, elf_header(*program.content, runner.string()));
+    ECC_TRY(const Architecture* architecture, architecture_of_program(header, runner.string()));
+    Runtime runtime{.architecture = std::string(architecture->oci), .files = {}};
+    const std::string loader = interpreter_of(header, *program.content);
+    runtime.files.push_back(std::move(program));
     if (loader.empty())
-        return files;
+        return runtime;
+    if (architecture->name != host_architecture().name)
+        return environment_error(
+            runner.string(),
+            fmt::format("is for {} and linked with libraries, which only such a machine can tell",
+                        architecture->oci),
+            "push from a machine of that architecture; `ecc manifest index create` joins the images");
     ECC_TRY(auto loader_file, load(loader, loader));
-    files.push_back(std::move(loader_file));
-    ECC_TRY(auto libraries, libraries_of(runner, loader));
+    runtime.files.push_back(std::move(loader_file));
+    ECC_TRY(const auto libraries, libraries_of(runner, loader));
     for (const std::string& library : libraries) {
         ECC_TRY(auto file, load(library, library));
-        files.push_back(std::move(file));
+        runtime.files.push_back(std::move(file));
     }
-    return files;
+    return runtime;
 }
 
 } // namespace ecc

@@ -5,24 +5,47 @@
 #include "packager/oci/image_config.h"
 #include "packager/oci/tar.h"
 
+#include <algorithm>
+#include <fmt/format.h>
+
 namespace ecc {
 namespace {
 
-Result<TarLayer> runtime_layer(const FormatInput& input) {
-    ECC_TRY(auto files, input.runtime());
+Result<TarLayer> runtime_layer(const Runtime& runtime) {
     std::vector<TarEntry> entries;
-    for (const RuntimeFile& file : files)
+    for (const RuntimeFile& file : runtime.files)
         entries.push_back({file.name, *file.content, 0755});
     // The runtime is not of the package: its layer does not change with the package's time.
     return make_tar_layer(entries, 0);
 }
 
+/// An image whose runtime could not load the package would fail on every node.
+Result<void> check_objects(const FormatInput& input, const std::string& architecture) {
+    const auto& objects = input.package.objects;
+    for (const EmbeddedObject& object : objects) {
+        const bool served = std::ranges::any_of(objects, [&](const EmbeddedObject& other) {
+            return other.name == object.name && input.go_architecture(other.architecture) == architecture;
+        });
+        if (!served)
+            return input_error(
+                input.package.manifest.name,
+                fmt::format("has its BPF object {} for {} and not for {}, which ecc-run is for", object.name,
+                            object.architecture, architecture),
+                fmt::format("add that architecture to --arch when building the package, or "
+                            "push from a machine of {}",
+                            object.architecture));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<PackedFormat> pack_container(const FormatInput& input) {
-    ECC_TRY(auto runtime, runtime_layer(input));
+    ECC_TRY(const Runtime ecc_run, input.runtime());
+    ECC_CHECK(check_objects(input, ecc_run.architecture));
+    ECC_TRY(auto runtime, runtime_layer(ecc_run));
     ECC_TRY(auto app, make_tar_layer({{"app.wasm", input.bytes}}, input.created));
-    const Platform platform{"linux", input.host_architecture};
+    const Platform platform{"linux", ecc_run.architecture};
     Blob config = make_image_config({.platform = platform,
                                      .entrypoint = {"/usr/bin/ecc-run", "/app.wasm"},
                                      .diff_ids = {runtime.diff_id, app.diff_id},

@@ -22,6 +22,12 @@ struct RuntimeFile {
     std::shared_ptr<const Bytes> content;
 };
 
+/// ecc-run and all that it needs to start, for one architecture.
+struct Runtime {
+    std::string architecture; ///< Go's name: "amd64"
+    std::vector<RuntimeFile> files;
+};
+
 struct FormatInput {
     ByteView bytes; ///< the whole package
     const Package& package;
@@ -29,9 +35,7 @@ struct FormatInput {
     std::int64_t created = 0;
     /// Go's name for the kernel's name of an architecture: "amd64" for "x86".
     std::function<std::string(std::string_view)> go_architecture;
-    /// ecc-run and all that it needs to start; asked for by `container` only.
-    std::function<Result<std::vector<RuntimeFile>>()> runtime;
-    std::string host_architecture; ///< Go's name, of the runtime
+    std::function<Result<Runtime>()> runtime; ///< asked for by `container` only
 };
 
 struct PlatformArtifact {

@@ -222,6 +222,21 @@ TEST_F(Indexes, AreMadeInLayoutsAndArchivesAndHoldPackagesAndIndexes) {
     }
 }
 
+TEST_F(Indexes, HaveOneManifestForEachPlatform) {
+    const std::string first = push("oci:shelf:one");
+    succeed({"push", "tool.wasm", "oci:shelf:two", "-a", "x=y"});
+    const auto expect_refused = [&](const std::string& second, const std::string& reason) {
+        const Output refused = ecc({"manifest", "index", "create", "oci:shelf:all", "one", second});
+        EXPECT_EQ(refused.status, 1);
+        EXPECT_THAT(refused.err, HasSubstr(reason));
+    };
+    expect_refused("two", "is for wasip1/wasm, as is " + first);
+    expect_refused(first, "is in the index already");
+    EXPECT_EQ(succeed({"tags", "oci:shelf"}).out, "one\ntwo\n");
+    succeed({"push", "tool.wasm", "oci:shelf:image", "--format", "container"});
+    succeed({"manifest", "index", "create", "oci:shelf:all", "one", "image"});
+}
+
 TEST_F(Indexes, AreNotMadeOfWhatIsNotThere) {
     push("oci:shelf:one");
     const auto create = [&](const std::string& target, const std::string& source) {

@@ -7,6 +7,10 @@
 #include "tests/registry/registry_test.h"
 #include "tests/unit/package/samples.h"
 
+#include <cstddef>
+#include <cstring>
+#include <elf.h>
+
 namespace ecc::test {
 namespace {
 
@@ -14,6 +18,14 @@ using nlohmann::json;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::SizeIs;
+
+Elf64_Half host_machine() {
+    const auto program = read_file("/proc/self/exe");
+    Elf64_Ehdr header = {};
+    if (program && program->size() >= sizeof header)
+        std::memcpy(&header, program->data(), sizeof header);
+    return header.e_machine;
+}
 
 class Formats : public RegistryTest {
 protected:
@@ -110,8 +122,86 @@ TEST_F(Formats, ContainerHasTheRuntimeAndThePackage) {
     EXPECT_EQ(extracted(image["layers"][1], "app.wasm"), as_text(package_));
     const json config = blob(image["config"]);
     EXPECT_EQ(config["os"], "linux");
+    EXPECT_EQ(config["architecture"], host_machine() == EM_AARCH64 ? "arm64" : "amd64");
     EXPECT_EQ(config["config"]["Entrypoint"], (json{"/usr/bin/ecc-run", "/app.wasm"}));
     EXPECT_EQ(config["rootfs"]["diff_ids"], (json{diff_id(image["layers"][0]), diff_id(image["layers"][1])}));
+}
+
+/// Pushed by an ecc that another ecc-run is installed beside.
+class OtherRuntimes : public Formats {
+protected:
+    OtherRuntimes() {
+        std::filesystem::create_directory(file("bin"));
+        std::filesystem::copy(ECC_BINARY_DIR "/bin/ecc", file("bin/ecc"));
+    }
+
+    /// The header of a program without segments, as of one that needs no loader.
+    static Elf64_Ehdr program_for(Elf64_Half machine) {
+        Elf64_Ehdr header = {};
+        std::memcpy(header.e_ident, ELFMAG, SELFMAG);
+        header.e_ident[EI_CLASS] = ELFCLASS64;
+        header.e_ident[EI_DATA] = ELFDATA2LSB;
+        header.e_type = ET_EXEC;
+        header.e_machine = machine;
+        return header;
+    }
+
+    Output push_with(ByteView ecc_run, const std::string& tag = "1") {
+        write("bin/ecc-run", ecc_run);
+        std::filesystem::permissions(file("bin/ecc-run"), std::filesystem::perms::all);
+        return run_here({file("bin/ecc"), "push", "tool.wasm", "oci:shelf:" + tag, "--format", "container"});
+    }
+    Output push_with(const Elf64_Ehdr& ecc_run, const std::string& tag = "1") {
+        return push_with(ByteView(reinterpret_cast<const std::uint8_t*>(&ecc_run), sizeof ecc_run), tag);
+    }
+
+    void expect_refused(const Output& pushed, int status, const std::string& reason) {
+        EXPECT_EQ(pushed.status, status);
+        EXPECT_THAT(pushed.err, HasSubstr(reason));
+        EXPECT_FALSE(std::filesystem::exists(file("shelf"))) << "something was stored";
+    }
+};
+
+TEST_F(OtherRuntimes, GiveAContainerTheirArchitectureAndAnIndexHasOneOfEach) {
+    for (const auto& [machine, name] : {std::pair(EM_AARCH64, "arm64"), std::pair(EM_X86_64, "amd64")}) {
+        const Output pushed = push_with(program_for(machine), std::string("1-") + name);
+        ASSERT_EQ(pushed.status, 0) << pushed.err;
+        const json config =
+            json::parse(ecc({"manifest", "fetch-config", std::string("oci:shelf:1-") + name}).out);
+        EXPECT_EQ(config["architecture"], name);
+        EXPECT_EQ(config["os"], "linux");
+    }
+    ASSERT_EQ(ecc({"manifest", "index", "create", "oci:shelf:1", "1-amd64", "1-arm64"}).status, 0);
+    for (const char* name : {"amd64", "arm64"}) {
+        const Output chosen =
+            run_here({"skopeo", "inspect", "--config", "--override-arch", name, "oci:shelf:1"});
+        EXPECT_EQ(json::parse(chosen.out)["architecture"], name) << chosen.err;
+    }
+}
+
+TEST_F(OtherRuntimes, OfArchitecturesThatThePackageHasNoObjectForAreRefused) {
+    expect_refused(push_with(program_for(EM_RISCV)), 1, "not for riscv64");
+}
+
+TEST_F(OtherRuntimes, OfUnknownArchitecturesAreRefused) {
+    expect_refused(push_with(program_for(EM_SPARCV9)), 3, "e_machine 43");
+    Elf64_Ehdr header = program_for(EM_PPC64);
+    header.e_ident[EI_DATA] = ELFDATA2MSB;
+    expect_refused(push_with(header), 3, "no 64-bit little-endian ELF program");
+}
+
+TEST_F(OtherRuntimes, ThatAreNoProgramsAreRefused) {
+    expect_refused(push_with(as_bytes("#!/bin/sh\n")), 3, "ELF program");
+    expect_refused(push_with(as_bytes("\x7f"
+                                      "ELF")),
+                   3, "ELF program");
+}
+
+TEST_F(OtherRuntimes, WithLibrariesOfAnotherMachineAreRefused) {
+    Bytes program = read(ECC_BINARY_DIR "/bin/ecc-run");
+    const Elf64_Half other = EM_AARCH64 == host_machine() ? EM_X86_64 : EM_AARCH64;
+    std::memcpy(program.data() + offsetof(Elf64_Ehdr, e_machine), &other, sizeof other);
+    expect_refused(push_with(program), 3, "linked with libraries");
 }
 
 TEST_F(Formats, MayBeSeveralAtOnceAndShareTheirBlobs) {

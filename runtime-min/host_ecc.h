@@ -92,6 +92,7 @@ private:
 
     OrErrno<bpf_map*> map(ecc_handle_t handle);
     OrErrno<MapEntry*> loaded_map(ecc_handle_t handle);
+    OrErrno<MapEntry*> initial_of(ecc_handle_t handle, std::uint32_t length);
     OrErrno<std::shared_ptr<PerfReader>> perf_reader(ecc_handle_t handle);
     OrErrno<UserRing*> user_ring(ecc_handle_t handle);
     OrErrno<ByteView> key(Address address, std::uint32_t length);

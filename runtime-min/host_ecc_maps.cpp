@@ -2,6 +2,7 @@
 #include "runtime-min/host_ecc.h"
 
 #include "runtime-min/map_operations.h"
+#include "runtime-min/struct_ops_value.h"
 
 namespace ecc {
 
@@ -15,6 +16,11 @@ constexpr int map_type_arena = 33;
 /// depends on it, too.
 bool has_pages_in_host(const bpf_map* map) {
     return bpf_map__is_internal(map) || bpf_map__type(map) == map_type_arena;
+}
+
+std::size_t initial_size(const MapEntry& map) {
+    const std::size_t size = struct_ops_size(map);
+    return size != 0 ? size : initial_value(map.map).size();
 }
 
 } // namespace
@@ -44,18 +50,19 @@ EccHost::Status EccHost::map_find(ecc_handle_t object, Address name, std::uint32
 }
 
 EccHost::Status EccHost::map_info(ecc_handle_t handle, Address info) {
-    ECC_TRY(const auto* described, map(handle));
-    ECC_CHECK(session_.memory.fill(
-        info, ecc_map_info{
-                  .size = sizeof(ecc_map_info),
-                  .type = bpf_map__type(described),
-                  .key_size = bpf_map__key_size(described),
-                  .value_size = bpf_map__value_size(described),
-                  .max_entries = bpf_map__max_entries(described),
-                  .flags = bpf_map__map_flags(described),
-                  .value_bytes = map_value_bytes(described),
-                  .initial_bytes = static_cast<std::uint32_t>(initial_value(described).size()),
-              }));
+    ECC_TRY(const auto* entry, session_.handles.get<MapEntry>(handle));
+    const bpf_map* described = entry->map;
+    ECC_CHECK(
+        session_.memory.fill(info, ecc_map_info{
+                                       .size = sizeof(ecc_map_info),
+                                       .type = bpf_map__type(described),
+                                       .key_size = bpf_map__key_size(described),
+                                       .value_size = bpf_map__value_size(described),
+                                       .max_entries = bpf_map__max_entries(described),
+                                       .flags = bpf_map__map_flags(described),
+                                       .value_bytes = map_value_bytes(described),
+                                       .initial_bytes = static_cast<std::uint32_t>(initial_size(*entry)),
+                                   }));
     return 0;
 }
 
@@ -103,25 +110,34 @@ EccHost::Status EccHost::map_next_key(ecc_handle_t handle, Address key_at, Addre
     return next_key(entry->map, key_bytes, next_bytes);
 }
 
-EccHost::Status EccHost::map_get_initial(ecc_handle_t handle, Address value, std::uint32_t length) {
-    ECC_TRY(const auto* entry, session_.handles.get<MapEntry>(handle));
-    const auto initial = initial_value(entry->map);
+/// An entry whose initial value has that length and may still be read and set.
+OrErrno<MapEntry*> EccHost::initial_of(ecc_handle_t handle, std::uint32_t length) {
+    ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
     if (entry->object->loaded())
         return errno_error(EBUSY);
-    if (initial.empty() || initial.size() != length)
+    if (length == 0 || initial_size(*entry) != length)
         return errno_error(EINVAL);
-    ECC_CHECK(session_.memory.copy_out(value, initial));
+    return entry;
+}
+
+EccHost::Status EccHost::map_get_initial(ecc_handle_t handle, Address value, std::uint32_t length) {
+    ECC_TRY(const auto* entry, initial_of(handle, length));
+    if (struct_ops_size(*entry) == 0) {
+        ECC_CHECK(session_.memory.copy_out(value, initial_value(entry->map)));
+        return 0;
+    }
+    ECC_TRY(const Bytes bytes, struct_ops_value(session_, *entry));
+    ECC_CHECK(session_.memory.copy_out(value, bytes));
     return 0;
 }
 
 EccHost::Status EccHost::map_set_initial(ecc_handle_t handle, Address value, std::uint32_t length) {
-    ECC_TRY(const auto* entry, session_.handles.get<MapEntry>(handle));
-    if (entry->object->loaded())
-        return errno_error(EBUSY);
-    if (length == 0 || initial_value(entry->map).size() != length)
-        return errno_error(EINVAL);
+    ECC_TRY(const auto* entry, initial_of(handle, length));
     ECC_TRY(const auto bytes, session_.memory.input(value, length));
-    return status_of(bpf_map__set_initial_value(entry->map, bytes.data(), bytes.size()));
+    if (struct_ops_size(*entry) == 0)
+        return status_of(bpf_map__set_initial_value(entry->map, bytes.data(), bytes.size()));
+    ECC_CHECK(set_struct_ops_value(session_, *entry, bytes));
+    return 0;
 }
 
 EccHost::Status EccHost::map_set_max_entries(ecc_handle_t handle, std::uint32_t max_entries) {

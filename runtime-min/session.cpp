@@ -231,10 +231,14 @@ OrErrno<ecc_handle_t> Session::find_program(ecc_handle_t handle, const std::stri
     bpf_program* program = bpf_object__find_program_by_name(owner->get(), name.c_str());
     if (program == nullptr)
         return errno_error(ENOENT);
-    const auto same = [&](const ProgramEntry& entry) { return entry.program == program; };
+    return handle_of({program, owner});
+}
+
+OrErrno<ecc_handle_t> Session::handle_of(const ProgramEntry& program) {
+    const auto same = [&](const ProgramEntry& entry) { return entry.program == program.program; };
     if (const auto known = handles.find_if<ProgramEntry>(same))
         return known;
-    return handles.add(ProgramEntry{program, owner});
+    return handles.add(ProgramEntry{program});
 }
 
 OrErrno<> Session::check_attach(const ProgramEntry& program, const AttachRequest& request) const {

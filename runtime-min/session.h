@@ -76,6 +76,7 @@ public:
     /// name.
     OrErrno<ecc_handle_t> find_map(ecc_handle_t object, const std::string& name);
     OrErrno<ecc_handle_t> find_program(ecc_handle_t object, const std::string& name);
+    OrErrno<ecc_handle_t> handle_of(const ProgramEntry& program);
 
     /// Why the guest must not go on, if so; every host function asks before it does anything and afterwards.
     std::optional<std::string> end_reason() const;

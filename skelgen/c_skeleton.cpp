@@ -44,7 +44,7 @@ public:
         root.set("name_string", c_string(model_.object.name));
         root.set("guard", fmt::format("__{}_SKEL_H__", upper(name)));
         add_programs(root);
-        add_maps(root);
+        ECC_CHECK(add_maps(root));
         ECC_CHECK(add_sections(root));
         root.set("uses_bool", uses_bool_);
         root.set("links", links_);
@@ -69,8 +69,8 @@ private:
         root.set("program_count", std::to_string(index));
     }
 
-    void add_maps(data& root) {
-        data list(data::type::list);
+    Result<void> add_maps(data& root) {
+        data list(data::type::list), struct_ops(data::type::list);
         std::size_t index = 0;
         for (const BpfMap& map : model_.object.maps) {
             data item;
@@ -85,11 +85,30 @@ private:
                 item.set("link", link);
                 add_link(link);
             }
+            if (const RecordLayout* layout = struct_ops_layout(model_.object.layouts, map)) {
+                item.set("section", "struct_ops." + map.ident);
+                ECC_TRY(const data described, describe(*layout, map));
+                struct_ops << described;
+            }
             list << item;
         }
         root.set("maps", list);
         root.set("map_count", std::to_string(index));
         root.set("has_maps", index != 0);
+        root.set("has_struct_ops", !struct_ops.is_empty_list());
+        root.set("struct_ops", struct_ops);
+        return {};
+    }
+
+    Result<data> describe(const RecordLayout& layout, const BpfMap& map) {
+        ECC_TRY(const CRecordText text, writer_.write(layout, 2));
+        uses_bool_ = uses_bool_ || text.uses_bool;
+        data item;
+        item.set("ident", map.ident);
+        item.set("type", c_identifier(layout.name));
+        item.set("body", text.body);
+        item.set("assertions", assertions(layout, text));
+        return item;
     }
 
     void add_link(const std::string& ident) {

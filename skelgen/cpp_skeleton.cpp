@@ -120,6 +120,8 @@ private:
             return fmt::format("perf_of<{}>", record_type(part, unions));
         if (map.type_number == BPF_MAP_TYPE_USER_RINGBUF)
             return fmt::format("user_ring_of<{}>", sent_types(part));
+        if (struct_ops_layout(model_.object.layouts, map) != nullptr)
+            return fmt::format("struct_ops_of<{}>", element(map.value_type, map.value_size));
         if (!part.has_elements())
             return "map";
         if (part.section)

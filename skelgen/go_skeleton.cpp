@@ -258,7 +258,24 @@ private:
             item.set("given", part.is_given());
             list << item;
         }
+        add_struct_ops_values(list, scope);
         root.set("sections", list);
+    }
+
+    void add_struct_ops_values(data& sections, NameScope& scope) {
+        for (const auto& [map, field] : struct_ops_) {
+            if (struct_ops_layout(model_.object.layouts, *map) == nullptr)
+                continue;
+            data item;
+            item.set("field", scope.claim("Struct_ops_" + map->ident));
+            item.set("live", data(false));
+            item.set("name", line_comment(map->name));
+            item.set("text", go_string(map->name));
+            item.set("type", types_.type(map->value_type));
+            item.set("settable", true);
+            item.set("given", false);
+            sections << item;
+        }
     }
 
     const BindingModel& model_;

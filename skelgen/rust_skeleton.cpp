@@ -265,13 +265,30 @@ private:
             item.set("field", scope.claim(part.section->ident));
             item.set("name", line_comment(part.section->name));
             item.set("text", rust_string(part.section->name));
-            item.set("type", types_.section(i));
+            item.set("type", "types::" + types_.section(i));
             item.set("settable", part.is_settable);
             item.set("live", part.is_live);
             item.set("given", part.is_given());
             list << item;
         }
+        add_struct_ops_values(list, scope);
         root.set("sections", list);
+    }
+
+    void add_struct_ops_values(data& sections, NameScope& scope) {
+        for (const SkeletonMap& part : parts_.maps) {
+            if (struct_ops_layout(model_.object.layouts, *part.map) == nullptr)
+                continue;
+            data item;
+            item.set("field", scope.claim("struct_ops_" + part.map->ident));
+            item.set("name", line_comment(part.map->name));
+            item.set("text", rust_string(part.map->name));
+            item.set("type", types_.type(part.map->value_type));
+            item.set("settable", true);
+            item.set("live", false);
+            item.set("given", false);
+            sections << item;
+        }
     }
 
     void add_plain_types(data& root) const {

@@ -73,6 +73,12 @@ std::optional<FlexibleTail> tail_in_place(const LayoutSet& layouts, TypeId type)
     return is_in_place ? tail : std::nullopt;
 }
 
+const RecordLayout* struct_ops_layout(const LayoutSet& layouts, const BpfMap& map) {
+    return map.type_number == BPF_MAP_TYPE_STRUCT_OPS && map.value_type != 0
+               ? layouts.of(layouts.graph.resolve(map.value_type))
+               : nullptr;
+}
+
 std::string doc_of(const BindingModel& model, const std::string& name) {
     const auto doc = model.annotations.docs.find(name);
     return doc != model.annotations.docs.end() ? doc->second : std::string();

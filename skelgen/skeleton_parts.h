@@ -68,6 +68,9 @@ std::optional<FlexibleTail> flexible_tail(const LayoutSet& layouts, TypeId type)
 /// The same if its elements can be referred to in place, in a record of a buffer.
 std::optional<FlexibleTail> tail_in_place(const LayoutSet& layouts, TypeId type);
 
+/// The struct that a struct_ops map is, whose members can be set before load; null for other maps.
+const RecordLayout* struct_ops_layout(const LayoutSet& layouts, const BpfMap& map);
+
 /// Of records in buffers, whatever their type is.
 inline constexpr std::uint32_t record_alignment = 8;
 

@@ -21,7 +21,8 @@ func checkSection[T any](m *Map) error {
 	return nil
 }
 
-// Initial is the initial value of a data section (.rodata, .data, .bss and so on), whose variables are the fields of T.
+// Initial is the initial value of a data section (.rodata, .data, .bss and so on), whose variables are the fields of T, or
+// of a struct_ops map, which is a T whose pointers to functions are what Program.Handle returns, or 0.
 // Change the fields of Value, then Store it before the object is loaded.
 type Initial[T any] struct {
 	Value T

@@ -12,7 +12,7 @@ type MapInfo struct {
 	MaxEntries   uint32
 	Flags        uint32 // BPF_F_*
 	ValueBytes   int    // bytes of a lookup: ValueSize, or that rounded up to 8 for each possible CPU in per-CPU maps
-	InitialBytes int    // length of the initial value of a data section, else 0
+	InitialBytes int    // length of the initial value of a data section or a struct_ops map, else 0
 }
 
 const (

@@ -22,6 +22,9 @@ func (o *Object) Program(name string) (*Program, error) {
 // Name returns its name.
 func (p *Program) Name() string { return p.name }
 
+// Handle returns what stands for it in the initial value of a struct_ops map.
+func (p *Program) Handle() uint64 { return uint64(p.handle) }
+
 // SetAutoload says, before the object is loaded, whether it is loaded with it.
 func (p *Program) SetAutoload(autoload bool) error {
 	number := int32(0)

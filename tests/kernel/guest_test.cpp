@@ -75,6 +75,21 @@ TEST_F(GuestTest, a_struct_ops_map_takes_effect_while_its_skeleton_is_attached) 
     EXPECT_FALSE(is_known());
 }
 
+TEST_F(GuestTest, the_programs_of_a_struct_ops_map_are_chosen_among_those_of_the_object) {
+    const auto package = build_programs({"struct_ops.bpf.c", "struct_ops.c"});
+    const auto attaching = [&](const char* program) {
+        const Output output = start(package, {program}, {"--allow", "act"}).wait();
+        EXPECT_EQ(output.status, 1) << program;
+        EXPECT_THAT(output.out, HasSubstr("as in the source 1")) << program;
+        return split_lines(output.out).back();
+    };
+    EXPECT_EQ(attaching("unknown"), "attached -8"); // EBADF of WASI
+    EXPECT_EQ(attaching("huge"), "attached -8");
+    EXPECT_EQ(attaching("no program"), "attached -28"); // EINVAL of WASI
+    EXPECT_EQ(attaching("another"), "attached -28");    // it is ssthresh already
+    EXPECT_EQ(attaching("nothing"), "attached -28");    // the kernel wants one there
+}
+
 TEST_F(GuestTest, a_struct_ops_map_acts_and_needs_to_be_allowed) {
     const auto package = build_programs({"struct_ops.bpf.c", "struct_ops.c"});
     const auto output = start(package).wait();

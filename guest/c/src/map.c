@@ -63,7 +63,7 @@ __u32 bpf_map__value_size(const struct bpf_map *map)
 
 bool bpf_map__is_internal(const struct bpf_map *map)
 {
-	return map->info.initial_bytes != 0;
+	return map->info.initial_bytes && map->info.type != BPF_MAP_TYPE_STRUCT_OPS;
 }
 
 /* A created map of the library, with its windows current; `err` tells what is wrong otherwise. */

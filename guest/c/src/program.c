@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <ecc/struct_ops.h>
 #include <string.h>
 
 #include "internal.h"
@@ -42,6 +43,11 @@ bool bpf_program__autoattach(const struct bpf_program *prog)
 void bpf_program__set_autoattach(struct bpf_program *prog, bool autoattach)
 {
 	prog->autoattach = autoattach;
+}
+
+uint64_t ecc_program_handle(const struct bpf_program *prog)
+{
+	return prog->handle;
 }
 
 int bpf_program__fd(const struct bpf_program *prog)

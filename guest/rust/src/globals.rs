@@ -17,7 +17,8 @@ fn fits<T>(bytes: usize) -> bool {
     bytes != 0 && bytes <= size_of::<T>() && size_of::<T>() - bytes < align_of::<T>()
 }
 
-/// The initial value of a data section (`.rodata`, `.data`, `.bss`, …), whose variables are the members of `T`.
+/// The initial value of a data section (`.rodata`, `.data`, `.bss`, …), whose variables are the members of `T`, or of a
+/// struct_ops map, which is a `T` whose pointers to functions are [`OpenProgram::handle`](crate::OpenProgram::handle)s, or 0.
 ///
 /// Change the members, then [`store`](Initial::store) before the object is loaded.
 #[derive(Debug)]

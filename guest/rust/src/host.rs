@@ -40,7 +40,7 @@ pub struct MapInfo {
     pub flags: u32,
     /// Bytes that a lookup writes.
     pub value_bytes: u32,
-    /// Bytes of the initial value of a data section, else 0.
+    /// Bytes of the initial value of a data section or a struct_ops map, else 0.
     pub initial_bytes: u32,
 }
 

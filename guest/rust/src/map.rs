@@ -24,7 +24,7 @@ pub struct MapInfo {
     pub flags: u32,
     /// Bytes that a lookup gives: `value_size`, or that rounded up to 8 for each possible CPU in per-CPU maps.
     pub value_bytes: usize,
-    /// Bytes of the initial value of a data section, else 0.
+    /// Bytes of the initial value of a data section or a struct_ops map, else 0.
     pub initial_bytes: usize,
 }
 
@@ -107,14 +107,14 @@ impl OpenMap {
         Ok(())
     }
 
-    /// Copies the initial value of a data section; `value` has [`MapInfo::initial_bytes`].
+    /// Copies the initial value of a data section or a struct_ops map; `value` has [`MapInfo::initial_bytes`].
     pub fn initial(&self, value: &mut [u8]) -> Result<()> {
         // SAFETY: `value` is writable and of that length.
         let result = unsafe { host::map_get_initial(self.0.handle, value.as_mut_ptr(), value.len() as u32) };
         check(result, "read the initial value of map", Some(&self.0.name)).map(drop)
     }
 
-    /// Sets the initial value of a data section; `value` has [`MapInfo::initial_bytes`].
+    /// Sets the initial value of a data section or a struct_ops map; `value` has [`MapInfo::initial_bytes`].
     pub fn set_initial(&mut self, value: &[u8]) -> Result<()> {
         // SAFETY: `value` is valid for the call.
         let result = unsafe { host::map_set_initial(self.0.handle, value.as_ptr(), value.len() as u32) };

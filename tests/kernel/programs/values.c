@@ -146,6 +146,8 @@ int main(void)
 	skel->data_tries->tries = 170;
 	skel->data_tries->more_tries = 90;
 	skel->data_sums->sums[1] = -100;
+	skel->struct_ops.congestion->undo_cwnd = ecc_program_handle(skel->progs.undo_cwnd);
+	strcpy(skel->struct_ops.congestion->name, "ecc_values");
 
 	int err = values_bpf__load(skel) || values_bpf__attach(skel) || run(skel);
 

@@ -115,6 +115,11 @@ int main() {
     skel->data_tries().tries = 170;
     skel->data_tries().more_tries = 90;
     skel->data_sums().sums[1] = -100;
+    auto* congestion = skel->maps.congestion.initial();
+    if (congestion == nullptr)
+        return 1;
+    congestion->undo_cwnd = skel->progs.undo_cwnd.handle();
+    std::strcpy(congestion->name, "ecc_values");
     if (!skel->load() || !skel->attach())
         return 1;
     return run(*skel);

@@ -48,7 +48,7 @@ struct ecc_map_info {
 	uint32_t max_entries;
 	uint32_t flags;          /* BPF_F_* */
 	uint32_t value_bytes;    /* bytes that a lookup writes: value_size, or round_up(value_size, 8) * CPUs if per-CPU */
-	uint32_t initial_bytes;  /* length of the initial value of a data section (.rodata, .data, .bss), else 0 */
+	uint32_t initial_bytes;  /* length of the initial value of a data section or a struct_ops map, else 0 */
 };
 
 enum ecc_mmap_flags {
@@ -234,8 +234,10 @@ ECC_HOST(map_pin) int32_t ecc_map_pin(ecc_handle_t map, ecc_name_t path, uint32_
 ECC_HOST(map_unpin) int32_t ecc_map_unpin(ecc_handle_t map, ecc_name_t path, uint32_t path_length);
 /* Before load: the pinned map, of the same type, sizes and flags (else -EINVAL), takes the place of a new one. */
 ECC_HOST(map_reuse) int32_t ecc_map_reuse(ecc_handle_t map, ecc_name_t path, uint32_t path_length);
-/* The initial value of a data section, between open and load; `length` is initial_bytes. That of `.kconfig` cannot be set
- * (-EINVAL): loading fills it in, and map_lookup of key 0 reads it then. */
+/* The initial value of a data section (.rodata, .data, .bss) or a struct_ops map, between open and load; `length` is
+ * initial_bytes. That of `.kconfig` cannot be set (-EINVAL): loading fills it in, and map_lookup of key 0 reads it then.
+ * That of a struct_ops map is the struct in the source, where a member that points to a function is the handle of a program
+ * of the object, or 0 for none (-EBADF, -EINVAL: another handle). */
 ECC_HOST(map_get_initial) int32_t ecc_map_get_initial(ecc_handle_t map, ecc_out_t value, uint32_t length);
 ECC_HOST(map_set_initial) int32_t ecc_map_set_initial(ecc_handle_t map, ecc_in_t value, uint32_t length);
 /* Before load. -EINVAL: a data section, or an arena. */

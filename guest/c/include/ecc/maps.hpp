@@ -37,6 +37,16 @@ private:
     bpf_map *map_;
 };
 
+/// A struct_ops map, which is a Struct.
+template <class Struct> class struct_ops_of : public map {
+public:
+    using map::map;
+
+    /// To be changed before the object is loaded; functions in it are program::handle(), or 0. Null with errno: there is no
+    /// memory for it.
+    Struct *initial() const { return static_cast<Struct *>(bpf_map__initial_value(get(), nullptr)); }
+};
+
 /// The keys of a map in no particular order, as an input range. The one that was read last may be erased on the way; what
 /// others change meanwhile may be seen or not. It ends after as many keys as the map has room for.
 template <class Key> class key_range {

@@ -6,6 +6,7 @@
 #include <ecc/maps.hpp>
 #include <ecc/records.hpp>
 #include <ecc/result.hpp>
+#include <ecc/struct_ops.h>
 #include <ecc/user_ring.hpp>
 
 #include <cstdlib>
@@ -64,6 +65,8 @@ public:
     bpf_program *get() const { return program_; }
     int fd() const { return bpf_program__fd(program_); }
     const char *name() const { return bpf_program__name(program_); }
+    /// What stands for it in the initial value of a struct_ops map.
+    std::uint64_t handle() const { return ecc_program_handle(program_); }
     bool autoload() const { return bpf_program__autoload(program_); }
     /// Before the object is loaded.
     status set_autoload(bool yes) const { return status_of(bpf_program__set_autoload(program_, yes)); }

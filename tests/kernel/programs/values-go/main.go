@@ -145,6 +145,9 @@ func run() error {
 	skel.DataTries.Value.SetTries(170)
 	skel.DataTries.Value.SetMoreTries(90)
 	skel.InitialDataSums.Value.Sums[1] = -100
+	congestion := &skel.StructOpsCongestion.Value
+	congestion.UndoCwnd = values.Ptr[struct{}](skel.Programs.UndoCwnd.Handle())
+	copy(congestion.Name[:], "ecc_values")
 	if err := skel.Load(); err != nil {
 		return err
 	}

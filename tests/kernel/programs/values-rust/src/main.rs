@@ -3,7 +3,7 @@ mod values_skel;
 
 use ecc_guest::{text, Errno, Result, TestRun};
 use std::process::ExitCode;
-use values_skel::{Every, Item, Odd, OpenValuesSkel, ValuesSkel};
+use values_skel::{Every, Item, Odd, OpenValuesSkel, Ptr, ValuesSkel};
 
 fn print_bytes<'a>(name: &str, bytes: impl IntoIterator<Item = &'a u8>) {
     print!("{name}");
@@ -138,6 +138,8 @@ fn run() -> Result<()> {
     open.data_tries.tries = 170;
     open.data_tries.more_tries = 90;
     open.data_sums.sums[1] = -100;
+    open.struct_ops_congestion.undo_cwnd = Ptr::new(open.progs.undo_cwnd.handle());
+    open.struct_ops_congestion.name = *b"ecc_values\0\0\0\0\0\0";
     let mut skel = open.load()?;
     skel.attach()?;
     let known = std::fs::read_to_string("/proc/sys/net/ipv4/tcp_available_congestion_control")

@@ -7,9 +7,9 @@
 #include "compiler/commands/registry_options.h"
 #include "compiler/commands/runtime_files.h"
 #include "compiler/commands/transfer_progress.h"
+#include "compiler/record/git_checkout.h"
 #include "packager/json.h"
 #include "packager/oci/format.h"
-#include "packager/oci/git_source.h"
 #include "packager/oci/wasm_artifact.h"
 #include "support/digest.h"
 #include "support/files.h"
@@ -59,7 +59,8 @@ Result<AnnotationMap> annotations_for(const Arguments& arguments, const Manifest
     ECC_TRY(AnnotationMap annotations, parse_annotations(arguments.annotations));
     annotations.merge(annotations_of(manifest, created));
     if (!arguments.no_git && arguments.file != "-")
-        annotations.merge(git_annotations(std::filesystem::path(arguments.file).parent_path()));
+        annotations.merge(
+            checkout_annotations(find_checkout(std::filesystem::path(arguments.file).parent_path(), {})));
     return annotations;
 }
 

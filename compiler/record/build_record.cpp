@@ -3,12 +3,26 @@
 #include "packager/json.h"
 #include "support/digest.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ecc {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::pair<CheckoutState, std::string_view> state_names[] = {
+    {CheckoutState::unknown, "unknown"},
+    {CheckoutState::clean, "clean"},
+    {CheckoutState::modified, "modified"},
+};
+
+json to_json(const RecordedCheckout& checkout) {
+    const auto* state =
+        std::ranges::find(state_names, checkout.state, &std::pair<CheckoutState, std::string_view>::first);
+    return {
+        {"url", checkout.url}, {"ref", checkout.ref}, {"commit", checkout.commit}, {"state", state->second}};
+}
 
 json to_json(const std::vector<RecordedFile>& files) {
     json list = json::array();
@@ -61,6 +75,14 @@ public:
         return {text(object, "name"), text(object, "version"), text(object, "license"),
                 files(object, "files")};
     }
+    RecordedCheckout checkout(const json& object) {
+        const std::string state = text(object, "state");
+        const auto* known = std::ranges::find(state_names, std::string_view(state),
+                                              &std::pair<CheckoutState, std::string_view>::second);
+        if (known == std::end(state_names))
+            return fail("state"), RecordedCheckout{};
+        return {text(object, "url"), text(object, "ref"), text(object, "commit"), known->first};
+    }
     const std::string& wrong() const { return wrong_; }
     static const json& member(const json& object, const char* key) {
         static const json nothing;
@@ -82,6 +104,7 @@ BuildRecord read(Reader& reader, const json& document) {
     record.tool = reader.text(document, "tool");
     record.llvm = reader.text(document, "llvm");
     record.libbpf = reader.text(document, "libbpf");
+    record.checkout = reader.checkout(Reader::member(document, "checkout"));
     record.sources = reader.files(document, "sources");
     record.components =
         reader.list(document, "components", [&](const json& element) { return reader.component(element); });
@@ -108,6 +131,7 @@ std::string build_record_to_json(const BuildRecord& record) {
                       {"tool", record.tool},
                       {"llvm", record.llvm},
                       {"libbpf", record.libbpf},
+                      {"checkout", to_json(record.checkout)},
                       {"sources", to_json(record.sources)},
                       {"components", std::move(components)},
                       {"btf_digest", record.btf_digest},

@@ -30,11 +30,28 @@ struct RecordedComponent {
     bool operator==(const RecordedComponent&) const = default;
 };
 
+/// How the files of a checkout compare with its commit.
+enum class CheckoutState {
+    unknown,  ///< no git that could tell
+    clean,    ///< all as in the commit
+    modified, ///< some are not, or a source is not in it
+};
+
+/// Where the sources came from; empty where it cannot be told.
+struct RecordedCheckout {
+    std::string url;    ///< https, without logins and query
+    std::string ref;    ///< "refs/heads/main"; empty for a detached HEAD
+    std::string commit; ///< that was checked out; what the sources are only if the state is clean
+    CheckoutState state = CheckoutState::unknown;
+    bool operator==(const RecordedCheckout&) const = default;
+};
+
 struct BuildRecord {
     RecordedFile package;
     std::string tool;                  ///< version of ecc
     std::string llvm;                  ///< its version
     std::string libbpf;                ///< its version
+    RecordedCheckout checkout;         ///< around the first source
     std::vector<RecordedFile> sources; ///< of the user, headers included
     std::vector<RecordedComponent> components;
     std::string btf_digest;                 ///< of what vmlinux.h was made from; empty if it was not needed

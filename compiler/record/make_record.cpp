@@ -1,6 +1,7 @@
 #include "compiler/record/make_record.h"
 
 #include "compiler/record/components.h"
+#include "compiler/record/git_checkout.h"
 #include "support/digest.h"
 
 #include <algorithm>
@@ -8,6 +9,8 @@
 
 namespace ecc {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// As on a command line of clang's.
 std::vector<std::string> spelled(const CompilerFlags& flags) {
@@ -33,6 +36,18 @@ void add_inputs_without_a_file(BuildRecord& record, const FinishedBuild& build) 
         add(*std::ranges::find(inputs, build.manifest.name + ".bpf.c", &ManifestInput::path));
 }
 
+/// Standard input is in no checkout, nor is what is built with it.
+RecordedCheckout checkout_of(const FinishedBuild& build, const std::vector<RecordedFile>& sources) {
+    if (build.options.sources.empty() || build.options.sources.front() == "-")
+        return {};
+    std::vector<fs::path> read;
+    for (const RecordedFile& source : sources)
+        read.emplace_back(source.name);
+    if (build.options.guest)
+        read.emplace_back(*build.options.guest);
+    return find_checkout(fs::path(build.options.sources.front()).parent_path(), read);
+}
+
 } // namespace
 
 Result<BuildRecord> make_build_record(const FinishedBuild& build, const Resources& resources) {
@@ -42,6 +57,7 @@ Result<BuildRecord> make_build_record(const FinishedBuild& build, const Resource
                        .tool = tools.tool.substr(tools.tool.find(' ') + 1),
                        .llvm = tools.llvm,
                        .libbpf = tools.libbpf,
+                       .checkout = checkout_of(build, used.sources),
                        .sources = std::move(used.sources),
                        .components = std::move(used.components),
                        .btf_digest = tools.btf_digest,

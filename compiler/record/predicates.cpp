@@ -45,9 +45,35 @@ json resource(const std::string& name, const std::string& digest) {
     return {{"name", name}, {"digest", {{"sha256", hex_of(digest)}}}};
 }
 
+/// "git+https://HOST/PATH@REF" (SPDX's spelling, which SLSA's build types use); empty without a public
+/// address.
+std::string uri_of(const RecordedCheckout& checkout) {
+    if (checkout.url.empty())
+        return {};
+    const bool clean = checkout.state == CheckoutState::clean;
+    const std::string& version = checkout.ref.empty() && clean ? checkout.commit : checkout.ref;
+    return "git+" + checkout.url + (version.empty() ? "" : "@" + version);
+}
+
+/// Only files that are as the commit has them are said to be the commit.
+json source_of(const RecordedCheckout& checkout) {
+    json source = json::object();
+    if (const std::string uri = uri_of(checkout); !uri.empty())
+        source["uri"] = uri;
+    if (checkout.state == CheckoutState::clean)
+        source["digest"] = {{"gitCommit", checkout.commit}};
+    else if (!checkout.commit.empty())
+        source["annotations"] = {
+            {"basedOn", checkout.commit},
+            {"state", checkout.state == CheckoutState::modified ? "modified" : "unknown"}};
+    return source;
+}
+
 /// Everything that was read, a component's files with its name in front.
 json resolved_dependencies(const BuildRecord& record) {
     json all = json::array();
+    if (json source = source_of(record.checkout); source.contains("uri") || source.contains("digest"))
+        all.push_back(std::move(source));
     for (const RecordedFile& source : record.sources)
         all.push_back(resource(source.name, source.digest));
     for (const RecordedComponent& component : record.components)
@@ -98,12 +124,14 @@ std::string build_provenance(const BuildRecord& record, const std::string& build
     json sources = json::array();
     for (const RecordedFile& source : record.sources)
         sources.push_back(source.name);
-    const json definition = {
-        {"buildType", "urn:ecc:build:v1"},
-        {"externalParameters",
-         {{"sources", std::move(sources)}, {"flags", record.flags}, {"architectures", record.architectures}}},
-        {"internalParameters", json::object()},
-        {"resolvedDependencies", resolved_dependencies(record)}};
+    json parameters = {
+        {"sources", std::move(sources)}, {"flags", record.flags}, {"architectures", record.architectures}};
+    if (json source = source_of(record.checkout); !source.empty())
+        parameters["source"] = std::move(source);
+    const json definition = {{"buildType", "urn:ecc:build:v1"},
+                             {"externalParameters", std::move(parameters)},
+                             {"internalParameters", json::object()},
+                             {"resolvedDependencies", resolved_dependencies(record)}};
     const json run = {
         {"builder",
          {{"id", builder},

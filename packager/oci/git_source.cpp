@@ -3,7 +3,6 @@
 #include "support/files.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace ecc {
 namespace {
@@ -40,6 +39,7 @@ void for_each_line(std::string_view text, auto take) {
 }
 
 struct GitFolders {
+    fs::path root;   ///< of the work tree
     fs::path own;    ///< HEAD
     fs::path common; ///< config and refs; another one in a worktree
 };
@@ -57,12 +57,12 @@ std::optional<GitFolders> git_folders(const fs::path& dot_git) {
     if (!fs::exists(own / "HEAD", ignored))
         return std::nullopt;
     const std::string common = text_of(own / "commondir");
-    return GitFolders{own, common.empty() ? own : own / trimmed(common)};
+    return GitFolders{dot_git.parent_path(), own, common.empty() ? own : own / trimmed(common)};
 }
 
 std::optional<GitFolders> checkout_around(const fs::path& folder) {
     std::error_code ignored;
-    fs::path current = fs::absolute(folder, ignored);
+    fs::path current = fs::absolute(folder.empty() ? "." : folder, ignored).lexically_normal();
     for (int i = 0; i < max_parents; i++) {
         if (auto found = git_folders(current / ".git"))
             return found;
@@ -91,17 +91,24 @@ std::string packed_ref(const GitFolders& git, std::string_view name) {
     return commit;
 }
 
-std::string revision(const GitFolders& git) {
+/// The branch that HEAD stands for, and the commit; both empty if it is malformed.
+void read_head(const GitFolders& git, GitSource& source) {
     constexpr std::string_view symbolic = "ref: ";
     const std::string text = text_of(git.own / "HEAD");
-    const std::string_view head = trimmed(text);
-    if (!head.starts_with(symbolic))
-        return std::string(head);
-    const std::string name(head.substr(symbolic.size()));
-    if (!name.starts_with("refs/") || name.find("..") != name.npos)
-        return {};
-    const std::string loose(trimmed(text_of(git.common / name)));
-    return loose.empty() ? packed_ref(git, name) : loose;
+    std::string commit(trimmed(text));
+    std::string ref;
+    if (commit.starts_with(symbolic)) {
+        ref = commit.substr(symbolic.size());
+        if (!ref.starts_with("refs/") || ref.find("..") != ref.npos)
+            return;
+        commit = trimmed(text_of(git.common / ref));
+        if (commit.empty())
+            commit = packed_ref(git, ref);
+    }
+    if (!is_commit(commit))
+        return;
+    source.commit = std::move(commit);
+    source.ref = std::move(ref);
 }
 
 std::string origin(const GitFolders& git) {
@@ -146,16 +153,13 @@ std::string public_url(std::string url) {
 
 } // namespace
 
-AnnotationMap git_annotations(const fs::path& folder) {
-    AnnotationMap annotations;
+std::optional<GitSource> find_git_source(const fs::path& folder) {
     const auto git = checkout_around(folder);
     if (!git)
-        return annotations;
-    if (std::string commit = revision(*git); is_commit(commit))
-        annotations[annotation::revision] = commit;
-    if (std::string url = public_url(origin(*git)); !url.empty())
-        annotations[annotation::source] = url;
-    return annotations;
+        return std::nullopt;
+    GitSource source{.root = git->root, .url = public_url(origin(*git)), .commit = {}, .ref = {}};
+    read_head(*git, source);
+    return source;
 }
 
 } // namespace ecc

@@ -2,14 +2,22 @@
 // git.
 #pragma once
 
-#include "packager/oci/descriptor.h"
-
 #include <filesystem>
+#include <optional>
+#include <string>
 
 namespace ecc {
 
-/// org.opencontainers.image.source, the URL of the remote "origin" without logins and query, and .revision,
-/// the commit that is checked out, for the checkout around `folder`. What cannot be told is left out.
-AnnotationMap git_annotations(const std::filesystem::path& folder);
+/// What cannot be told is empty.
+struct GitSource {
+    std::filesystem::path root; ///< of the work tree
+    std::string url;            ///< of the remote "origin", for the public: https, without logins and query
+    std::string commit;         ///< that is checked out
+    std::string ref;            ///< "refs/heads/main"; empty for a detached HEAD
+};
+
+/// The checkout around `folder`; nothing outside one. Whether its files are as the commit has them is not
+/// looked at here.
+std::optional<GitSource> find_git_source(const std::filesystem::path& folder);
 
 } // namespace ecc

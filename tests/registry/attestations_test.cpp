@@ -123,6 +123,82 @@ TEST_F(Attestations, SayHowItWasBuilt) {
     EXPECT_THAT(stated("buildlog", ref("t/tool:1"))["log"].get<std::string>(), HasSubstr("compile tool.c"));
 }
 
+/// A build in a checkout of https://example.org/me/tools, whose address has secrets.
+class AttestationsOfACheckout : public Attestations {
+protected:
+    void SetUp() override {
+        Attestations::SetUp();
+        git({"init", "-q", "-b", "main"});
+        git({"remote", "add", "origin", "https://me:secret@example.org/me/tools.git?private_token=secret"});
+        git({"add", "tool.bpf.c", "tool.c", "limits.h"});
+        git({"commit", "-q", "-m", "first"});
+        commit_ = run_here({"git", "rev-parse", "HEAD"}).out.substr(0, 40);
+    }
+
+    void git(Command arguments) {
+        arguments.insert(arguments.begin(), {"git", "-c", "user.name=n", "-c", "user.email=e@x"});
+        const Output output = run_here(arguments);
+        ASSERT_EQ(output.status, 0) << output.err;
+    }
+
+    /// Of a build now, as cosign accepts it.
+    json definition() {
+        const Output built = ecc({"tool.bpf.c", "tool.c", "--record", "tool.build.json"});
+        EXPECT_EQ(built.status, 0) << built.err;
+        EXPECT_THAT(as_text(read("tool.build.json")), Not(HasSubstr("secret")));
+        push_attested();
+        const Output accepted = cosign_verify_attestation("slsaprovenance1");
+        EXPECT_EQ(accepted.status, 0) << accepted.err;
+        return stated("slsaprovenance1", ref("t/tool:1"))["buildDefinition"];
+    }
+
+    /// The same is stated as what was asked for and as what was used.
+    void expect_source(const json& expected) {
+        const json found = definition();
+        EXPECT_EQ(found["externalParameters"]["source"], expected);
+        EXPECT_EQ(found["resolvedDependencies"][0], expected);
+    }
+
+    static constexpr const char* uri_ = "git+https://example.org/me/tools@";
+    std::string commit_;
+};
+
+TEST_F(AttestationsOfACheckout, NameItsAddressAndCommit) {
+    expect_source({{"uri", std::string(uri_) + "refs/heads/main"}, {"digest", {{"gitCommit", commit_}}}});
+}
+
+TEST_F(AttestationsOfACheckout, NameTheCommitWhereThereIsNoBranch) {
+    git({"checkout", "-q", "--detach"});
+    expect_source({{"uri", uri_ + commit_}, {"digest", {{"gitCommit", commit_}}}});
+}
+
+TEST_F(AttestationsOfACheckout, NameTheCommitAloneWithoutAnAddressForThePublic) {
+    git({"remote", "set-url", "origin", file("elsewhere")});
+    expect_source({{"digest", {{"gitCommit", commit_}}}});
+}
+
+TEST_F(AttestationsOfACheckout, ClaimNoCommitThatTheFilesAreNot) {
+    write("limits.h", as_bytes("#define LIMIT 2\n"));
+    expect_source({{"uri", std::string(uri_) + "refs/heads/main"},
+                   {"annotations", {{"basedOn", commit_}, {"state", "modified"}}}});
+}
+
+TEST_F(AttestationsOfACheckout, ClaimNoCommitThatASourceIsNotIn) {
+    git({"rm", "-q", "--cached", "limits.h"});
+    git({"commit", "-q", "-m", "second"});
+    commit_ = run_here({"git", "rev-parse", "HEAD"}).out.substr(0, 40);
+    expect_source({{"uri", std::string(uri_) + "refs/heads/main"},
+                   {"annotations", {{"basedOn", commit_}, {"state", "modified"}}}});
+}
+
+TEST_F(Attestations, NameNoCommitOutsideACheckout) {
+    push_attested();
+    const json definition = stated("slsaprovenance1", ref("t/tool:1"))["buildDefinition"];
+    EXPECT_FALSE(definition["externalParameters"].contains("source"));
+    for (const json& dependency : definition["resolvedDependencies"])
+        EXPECT_TRUE(dependency.contains("name")) << dependency;
+}
+
 TEST_F(Attestations, NameTheBuilderAndTheTimeThatTheyAreTold) {
     set("SOURCE_DATE_EPOCH", "1700000000");
     ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1", "--attest", "tool.build.json", "--key", "key.pem",

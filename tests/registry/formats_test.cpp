@@ -441,6 +441,55 @@ TEST_F(GitAnnotations, AreThoseOfTheWorktreeThatThePackageIsIn) {
     EXPECT_EQ(found.value("org.opencontainers.image.source", ""), "https://example.org/me/tools");
 }
 
+TEST_F(GitAnnotations, SayThatTheCheckoutIsNotAsItsCommit) {
+    git({"init", "-q"});
+    write("tool.c", as_bytes("int a;\n"));
+    git({"add", "tool.c"});
+    git({"commit", "-q", "-m", "first"});
+    const std::string commit = run_here({"git", "rev-parse", "HEAD"}).out.substr(0, 40);
+    const auto revision = [&] { return annotations().value("org.opencontainers.image.revision", ""); };
+    EXPECT_EQ(revision(), commit) << "what git does not keep, such as the package, is nothing changed";
+    write("tool.c", as_bytes("int b;\n"));
+    EXPECT_EQ(revision(), commit + "-dirty");
+    git({"add", "tool.c"});
+    EXPECT_EQ(revision(), commit + "-dirty") << "staged";
+    std::filesystem::remove(file("tool.c"));
+    EXPECT_EQ(revision(), commit + "-dirty") << "removed";
+    git({"checkout", "-q", "HEAD", "--", "tool.c"});
+    EXPECT_EQ(revision(), commit);
+}
+
+TEST_F(GitAnnotations, ClaimNoCommitThatGitDoesNotCompare) {
+    git({"init", "-q"});
+    git({"remote", "add", "origin", "https://example.org/me/tools"});
+    git({"commit", "-q", "--allow-empty", "-m", "first"});
+    write(".git/index", as_bytes("torn"));
+    EXPECT_FALSE(annotations().contains("org.opencontainers.image.revision"));
+    EXPECT_EQ(annotations()["org.opencontainers.image.source"], "https://example.org/me/tools");
+}
+
+TEST_F(GitAnnotations, AreOfTheCheckoutAroundTheWorkingFolderToo) {
+    git({"init", "-q"});
+    git({"commit", "-q", "--allow-empty", "-m", "first"});
+    std::filesystem::create_directory(file("deep"));
+    const Output pushed = run_here({"env", "-C", file("deep"), "cp", "../tool.wasm", "."});
+    ASSERT_EQ(pushed.status, 0);
+    ASSERT_EQ(run_here({"env", "-C", file("deep"), ECC_BINARY_DIR "/bin/ecc", "push", "tool.wasm",
+                        "oci:../shelf:1"})
+                  .status,
+              0);
+    const json stored = json::parse(ecc({"manifest", "fetch", "oci:shelf:1"}).out);
+    EXPECT_TRUE(stored["annotations"].contains("org.opencontainers.image.revision"));
+}
+
+TEST_F(GitAnnotations, RunNoProgramOfTheCheckout) {
+    git({"init", "-q"});
+    git({"commit", "-q", "--allow-empty", "-m", "first"});
+    git({"config", "core.fsmonitor", "touch " + file("ran").string() + "; false"});
+    annotations();
+    EXPECT_FALSE(std::filesystem::exists(file("ran")));
+}
+
 TEST_F(GitAnnotations, MayBeLeftOutOrReplaced) {
     git({"init", "-q"});
     git({"commit", "-q", "--allow-empty", "-m", "first"});

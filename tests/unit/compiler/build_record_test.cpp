@@ -16,6 +16,8 @@ BuildRecord full_record() {
             .tool = "0.1.0",
             .llvm = "22.1.8",
             .libbpf = "1.7.0",
+            .checkout = {"https://example.org/me/tools", "refs/heads/main", std::string(40, 'c'),
+                         CheckoutState::clean},
             .sources = {{"tool.bpf.c", digest}, {"inc/tool.h", digest}},
             .components = {{"wasi-libc", "1", "MIT", {{"stdio.h", digest}}}},
             .btf_digest = digest,
@@ -46,6 +48,8 @@ TEST(BuildRecord, without_a_part_names_it) {
 TEST(BuildRecord, with_a_part_of_another_kind_is_refused) {
     const std::pair<const char*, json> changes[] = {
         {"/package/digest", "sha256:1"},
+        {"/checkout/state", "fine"},
+        {"/checkout/commit", 7},
         {"/sources/0", 7},
         {"/sources/0/digest", ""},
         {"/components/0/files", "x"},

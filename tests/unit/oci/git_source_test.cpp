@@ -13,7 +13,9 @@ std::string source_of(const std::string& remote) {
     std::filesystem::create_directories(git);
     EXPECT_TRUE(write_file(git / "HEAD", as_bytes("ref: refs/heads/main\n")));
     EXPECT_TRUE(write_file(git / "config", as_bytes("[remote \"origin\"]\n\turl = " + remote + "\n")));
-    return git_annotations(folder.path())[annotation::source];
+    const auto source = find_git_source(folder.path());
+    EXPECT_TRUE(source);
+    return source ? source->url : "nothing found";
 }
 
 TEST(GitSource, IsTheAddressThatABrowserOpens) {

@@ -4,6 +4,7 @@
 #include "runtime-min/exit_status.h"
 #include "runtime-min/host_ecc.h"
 #include "runtime-min/host_wasm_bpf.h"
+#include "runtime-min/privileges.h"
 #include "runtime-min/resource_hint.h"
 #include "runtime-min/wasi.h"
 #include "support/files.h"
@@ -237,6 +238,8 @@ Result<int> Guest::run() {
     Session session(run_.module->package ? &*run_.module->package : nullptr, run_.policy,
                     GuestMemory([this] { return memory(); }, &guard_), guard_, *signals, *run_.stats);
     ECC_CHECK(link(session));
+    ECC_CHECK(start_wasi(store_, linker_));
+    ECC_CHECK(limit_open_files(limits.files));
     const Timer timer(run_.stats->run);
     auto status = start(module, session);
     signals->finish();

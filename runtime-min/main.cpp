@@ -100,7 +100,6 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     ECC_TRY(const auto slot, take_run_slot(assessment.limits.instances));
     ECC_TRY(const auto btf, choose_btf(options.btf_path, module.package ? &*module.package : nullptr));
     ECC_TRY(const auto cache, open_cache(options, diagnostics));
-    limit_open_files(assessment.limits.files);
     ECC_CHECK(give_up_privileges(module, assessment.objects, assessment.permissions));
     ECC_TRY(auto janitor, start_janitor(assessment));
     std::vector<std::string> arguments{program_name(module, where)};

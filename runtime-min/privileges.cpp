@@ -1,5 +1,6 @@
 #include "runtime-min/privileges.h"
 
+#include "runtime-min/file_descriptor.h"
 #include "runtime-min/preflight.h"
 
 #include <algorithm>
@@ -17,6 +18,9 @@
 namespace ecc {
 
 namespace {
+
+/// What a small one has: its memory, and the memory that this one is placed in.
+constexpr int descriptors_of_guest = 8;
 
 /// A kernel from before 5.8 has CAP_SYS_ADMIN only.
 bool knows_cap_bpf() {
@@ -173,11 +177,18 @@ Result<> give_up_privileges(const GuestModule& module, std::span<const ObjectFac
     return {};
 }
 
-void limit_open_files(std::uint64_t limit) {
+Result<> limit_open_files(std::uint64_t limit) {
+    const FileDescriptor next(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0));
+    if (next && static_cast<std::uint64_t>(next.get()) > limit)
+        return input_error("",
+                           fmt::format("the limit \"files\" is {}, but {} are open before the program begins",
+                                       limit, next.get()),
+                           fmt::format("--limit files={} or more", next.get() + descriptors_of_guest));
     rlimit current{};
     ::getrlimit(RLIMIT_NOFILE, &current);
     const rlimit lower{std::min<rlim_t>(current.rlim_cur, limit), std::min<rlim_t>(current.rlim_max, limit)};
     ::setrlimit(RLIMIT_NOFILE, &lower);
+    return {};
 }
 
 bool maps_need_no_capability() {

@@ -26,8 +26,9 @@ CapabilitySet needed_capabilities(const GuestModule& module, std::span<const Obj
 Result<> give_up_privileges(const GuestModule& module, std::span<const ObjectFacts> objects,
                             const Permissions& permissions);
 
-/// For this process and from now on; never more than it has.
-void limit_open_files(std::uint64_t limit);
+/// For this process and from now on; never more than it has. An error if the process has as many already:
+/// then not even poll(2) works.
+Result<> limit_open_files(std::uint64_t limit);
 
 /// True if this kernel lets a process use its maps without any capability: since Linux 5.19, or if
 /// unprivileged BPF is on.

@@ -3,6 +3,7 @@
 #include "runtime-min/capabilities.h"
 #include "runtime-min/exit_status.h"
 #include "runtime-min/resource_hint.h"
+#include "runtime-min/thread.h"
 #include "support/files.h"
 
 #include <array>
@@ -74,7 +75,7 @@ Result<std::unique_ptr<Signals>> Signals::start(Policy policy) {
         self->cpu_end_ = time_on(self->guest_clock_) + *self->policy_.cpu_time;
         self->cpu_check_ = Clock::now();
     }
-    self->thread_ = std::thread([raw = self.get()] { raw->watch(); });
+    ECC_TRY(self->thread_, start_thread("watch for signals", [raw = self.get()] { raw->watch(); }));
     return self;
 }
 

@@ -4,6 +4,7 @@
 #include "runtime-min/exit_status.h"
 #include "runtime-min/resource_hint.h"
 #include "runtime-min/signals.h"
+#include "runtime-min/thread.h"
 #include "support/files.h"
 
 #include <algorithm>
@@ -12,7 +13,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
-#include <system_error>
 
 namespace ecc {
 
@@ -26,11 +26,9 @@ Result<std::unique_ptr<StartupWatch>> StartupWatch::start(std::optional<Millisec
         return environment_error("", "cannot watch for signals: " + errno_text(errno), resource_hint(errno));
     if (timeout)
         self->end_ = Clock::now() + *timeout;
-    try {
-        self->thread_ = std::thread([raw = self.get()] { raw->watch(); });
-    } catch (const std::system_error&) {
-        // Without room for a thread there is none for a guest either, and that will be said.
-    }
+    // Without room for a thread there is none for a guest either, and that will be said.
+    if (auto thread = start_thread("watch for signals", [raw = self.get()] { raw->watch(); }))
+        self->thread_ = *std::move(thread);
     return self;
 }
 

@@ -1,15 +1,21 @@
 #include "runtime-min/wasi.h"
 
 #include "runtime-min/linking.h"
+#include "runtime-min/resource_hint.h"
+#include "runtime-min/thread.h"
 #include "runtime-min/wasi_poll.h"
+#include "support/files.h"
 
 #include <cstdlib>
+#include <fcntl.h>
 #include <fmt/format.h>
 
 namespace ecc {
 
 namespace {
 
+/// What its runtime opens (an epoll, an event and two sockets), and some more.
+constexpr std::size_t descriptors_of_wasi = 8;
 constexpr const char* wasi_module = "wasi_snapshot_preview1";
 
 std::vector<std::pair<std::string, std::string>> environment_of(const Permissions& permissions) {
@@ -46,6 +52,19 @@ std::int32_t wasi_errno(int negated) {
     }
 }
 
+/// What `start_wasi` is about to make can be made now.
+Result<> check_room_for_wasi() {
+    std::array<FileDescriptor, descriptors_of_wasi> room;
+    for (auto& one : room) {
+        one = FileDescriptor(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0));
+        if (!one)
+            return environment_error("", "cannot start WASI: " + errno_text(errno), resource_hint(errno));
+    }
+    ECC_TRY(auto thread, start_thread("start WASI", [] {}));
+    thread.join();
+    return {};
+}
+
 } // namespace
 
 Result<> configure_wasi(wasmtime::Store& store, const std::vector<std::string>& arguments,
@@ -63,6 +82,17 @@ Result<> configure_wasi(wasmtime::Store& store, const std::vector<std::string>& 
     }
     if (auto set = store.context().set_wasi(std::move(config)); !set)
         return environment_error("", "cannot set up WASI: " + set.err().message());
+    return {};
+}
+
+Result<> start_wasi(wasmtime::Store& store, wasmtime::Linker& linker) {
+    ECC_CHECK(check_room_for_wasi());
+    // Not one for every CPU: only one guest waits for them.
+    ::setenv("TOKIO_WORKER_THREADS", "1", 1);
+    // Fails for want of a memory, with the runtime made in which it would have been called.
+    const auto found = linker.get(store, wasi_module, "fd_sync");
+    if (const auto* sync = found ? std::get_if<wasmtime::Func>(&*found) : nullptr)
+        static_cast<void>(sync->call(store, {std::int32_t{-1}}));
     return {};
 }
 

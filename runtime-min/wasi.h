@@ -12,6 +12,10 @@ namespace ecc {
 Result<> configure_wasi(wasmtime::Store& store, const std::vector<std::string>& arguments,
                         const Permissions& permissions);
 
+/// Makes what Wasmtime's WASI makes at its first call, a thread and what it waits for: without room for them
+/// it would end the process, and by then a guest may have used up the descriptors.
+Result<> start_wasi(wasmtime::Store& store, wasmtime::Linker& linker);
+
 /// Functions that take the place of Wasmtime's: waits end at a signal; any exit status is passed on (Wasmtime
 /// refuses those above 125); clocks are the system's, so that waiting until a time means the same as reading
 /// it; writing to a pipe that nobody reads ends the guest as SIGPIPE does.

@@ -8,8 +8,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <bpf/libbpf_version.h>
 #include <charconv>
 #include <fmt/format.h>
+#include <wasmtime.h>
 
 namespace ecc {
 
@@ -53,6 +55,12 @@ std::string limits_text() {
     return text;
 }
 
+/// With the parts that are linked into the program, which nothing else tells of it.
+std::string version_text() {
+    return fmt::format("ecc-run {}\nlibbpf {}.{}\nwasmtime {}", ECC_VERSION, LIBBPF_MAJOR_VERSION,
+                       LIBBPF_MINOR_VERSION, WASMTIME_VERSION);
+}
+
 struct Parser {
     CLI::App app{description, "ecc-run"};
     Options options;
@@ -64,7 +72,7 @@ struct Parser {
     Parser() {
         app.formatter(std::make_shared<HelpFormatter>());
         app.footer(fmt::format("{}\n{}\n{}\n{}", permissions_text, targets_text, limits_text(), status_text));
-        app.set_version_flag("--version", "ecc-run " ECC_VERSION);
+        app.set_version_flag("--version", version_text());
         app.add_option_function<std::string>(
                "--completion",
                [this](const std::string& shell) { throw CLI::CallForVersion(completion(shell), 0); })

@@ -1,11 +1,14 @@
 #include "compiler/commands/attestations.h"
 
+#include "compiler/commands/image_components.h"
 #include "compiler/record/predicates.h"
 #include "packager/oci/bundle_referrers.h"
 #include "packager/oci/source_date.h"
 #include "support/files.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace ecc {
 
@@ -33,11 +36,7 @@ Result<std::vector<StoredAttestation>> attest_build(Store& store, const Referenc
                                                     const FoundArtifact& found, BuildRecord record,
                                                     const PrivateKey& key, const std::string& builder) {
     ECC_TRY(const auto others, other_files(store, reference, found));
-    if (!others.empty()) {
-        auto& component = record.components.emplace_back(RecordedComponent{.name = "files of the image"});
-        for (const LayerFile& file : others)
-            component.files.push_back({file.path, file.digest});
-    }
+    std::ranges::move(image_components(others), std::back_inserter(record.components));
     const std::pair<std::string_view, std::string> statements[] = {
         {sbom_predicate, software_bill_of_materials(record)},
         {provenance_predicate, build_provenance(record, builder)},

@@ -27,7 +27,7 @@ struct StoredAttestation {
 };
 
 /// Bill of materials, provenance and log of `found`, which the reference names. It must hold the package of
-/// the record; what else is in an image is listed as a component of its own.
+/// the record; what else is in an image is listed beside it (image_components.h).
 Result<std::vector<StoredAttestation>> attest_build(Store& store, const Reference& reference,
                                                     const FoundArtifact& found, BuildRecord record,
                                                     const PrivateKey& key, const std::string& builder);

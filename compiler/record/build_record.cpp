@@ -73,7 +73,7 @@ public:
     }
     RecordedComponent component(const json& object) {
         return {text(object, "name"), text(object, "version"), text(object, "license"),
-                files(object, "files")};
+                files(object, "files"), text(object, "purl")};
     }
     RecordedCheckout checkout(const json& object) {
         const std::string state = text(object, "state");
@@ -125,7 +125,8 @@ std::string build_record_to_json(const BuildRecord& record) {
         components.push_back({{"name", component.name},
                               {"version", component.version},
                               {"license", component.license},
-                              {"files", to_json(component.files)}});
+                              {"files", to_json(component.files)},
+                              {"purl", component.purl}});
     return json_text({{"mediaType", build_record_media_type},
                       {"package", {{"name", record.package.name}, {"digest", record.package.digest}}},
                       {"tool", record.tool},

@@ -27,6 +27,8 @@ struct RecordedComponent {
     std::string version; ///< empty: not known
     std::string license; ///< SPDX expression; empty: not known
     std::vector<RecordedFile> files;
+    std::string purl;     ///< package URL; empty: it has none that is known
+    bool program = false; ///< and no library; a build is given none
     bool operator==(const RecordedComponent&) const = default;
 };
 

@@ -19,6 +19,7 @@ struct Place {
     const char* name;
     std::string version;
     const char* license;
+    std::string purl = {};
 };
 
 constexpr const char* llvm_license = "Apache-2.0 WITH LLVM-exception";
@@ -55,7 +56,8 @@ std::vector<Place> places_of(const Resources& resources) {
         {sysroot.c_headers, "wasi-libc", libc, "Apache-2.0 WITH LLVM-exception AND MIT"},
         {sysroot.libraries, "wasi-libc", libc, "Apache-2.0 WITH LLVM-exception AND MIT"},
         {resources.clang_headers(), "clang headers", clang_version(), llvm_license},
-        {resources.bpf_headers(), "libbpf headers", libbpf_version(), "LGPL-2.1-only OR BSD-2-Clause"},
+        {resources.bpf_headers(), "libbpf headers", libbpf_version(), "LGPL-2.1-only OR BSD-2-Clause",
+         "pkg:github/libbpf/libbpf@v" + libbpf_version()},
         {resources.kernel_headers(), "Linux UAPI headers", kernel_headers_version(resources),
          "GPL-2.0-only WITH Linux-syscall-note"},
         {resources.guest_sources(), "ecc guest library", ECC_VERSION, "Apache-2.0"},
@@ -104,6 +106,7 @@ private:
         component.name = place.name;
         component.version = place.version;
         component.license = place.license;
+        component.purl = place.purl;
         component.files.push_back(std::move(file));
         return {};
     }

@@ -23,18 +23,20 @@ json file_component(const RecordedFile& file) {
     return {{"type", "file"}, {"name", file.name}, {"hashes", hashes_of(file.digest)}};
 }
 
-json library_component(const RecordedComponent& component) {
-    json library = {{"type", "library"},
-                    {"bom-ref", component.name},
-                    {"name", component.name},
-                    {"components", json::array()}};
+json listed_component(const RecordedComponent& component) {
+    json listed = {{"type", component.program ? "application" : "library"},
+                   {"bom-ref", component.name},
+                   {"name", component.name},
+                   {"components", json::array()}};
     if (!component.license.empty())
-        library["licenses"] = json::array({{{"expression", component.license}}});
+        listed["licenses"] = json::array({{{"expression", component.license}}});
     if (!component.version.empty())
-        library["version"] = component.version;
+        listed["version"] = component.version;
+    if (!component.purl.empty())
+        listed["purl"] = component.purl;
     for (const RecordedFile& file : component.files)
-        library["components"].push_back(file_component(file));
-    return library;
+        listed["components"].push_back(file_component(file));
+    return listed;
 }
 
 json tool(const char* name, const std::string& version) {
@@ -101,7 +103,7 @@ Result<std::string> predicate_type_uri(const std::string& name) {
 std::string software_bill_of_materials(const BuildRecord& record) {
     json components = json::array(), names = json::array();
     for (const RecordedComponent& component : record.components) {
-        components.push_back(library_component(component));
+        components.push_back(listed_component(component));
         names.push_back(component.name);
     }
     for (const RecordedFile& source : record.sources)

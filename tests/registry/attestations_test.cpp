@@ -340,15 +340,43 @@ TEST_F(Attestations, OfAnImageListWhatElseIsInIt) {
     ASSERT_EQ(pushed.status, 0) << pushed.err;
     const json image = stated("cyclonedx", ref("t/tool:1"));
     EXPECT_EQ(image["metadata"]["component"]["hashes"][0]["content"], hex_of("tool.wasm"));
-    const json files = with_name(image["components"], "files of the image");
-    const std::string runtime = sha256_digest(read(ECC_BINARY_DIR "/bin/ecc-run")).substr(7);
-    EXPECT_EQ(with_name(files["components"], "usr/bin/ecc-run")["hashes"][0]["content"], runtime);
-    EXPECT_FALSE(files.contains("licenses")) << "nobody knows";
+    const json runtime = with_name(image["components"], "ecc-run");
+    EXPECT_EQ(runtime["type"], "application");
+    EXPECT_EQ(runtime["purl"], "pkg:generic/ecc-run@" + runtime["version"].get<std::string>());
+    EXPECT_EQ(with_name(runtime["components"], "usr/bin/ecc-run")["hashes"][0]["content"],
+              sha256_digest(read(ECC_BINARY_DIR "/bin/ecc-run")).substr(7));
+    for (const char* part : {"libbpf", "wasmtime"})
+        EXPECT_THAT(with_name(image["components"], part)["purl"].get<std::string>(),
+                    HasSubstr(std::string("/") + part + "@"));
+    const std::string version = run_here({"dpkg-query", "--show", "--showformat=${Version}", "libc6"}).out;
+    const json libc = with_name(image["components"], "libc6");
+    EXPECT_EQ(libc["version"], version);
+    EXPECT_THAT(libc["purl"].get<std::string>(), HasSubstr("pkg:deb/debian/libc6@" + version.substr(0, 4)));
+    for (const json& component : image["components"])
+        EXPECT_NE(component["name"], "files of the image") << component << " has no name";
     const json packed = stated("cyclonedx", ref("t/tool:1-compat"));
     for (const json& component : packed["components"])
         EXPECT_NE(component["name"], "files of the image") << "there are no others";
     expect_refused({"verify", "--key", "key.pub", "--type", "cyclonedx", ref("t/tool:1-bpfman")}, 1, "");
     EXPECT_EQ(cosign_verify_attestation("slsaprovenance1").status, 0);
+}
+
+TEST_F(Attestations, NameNoVersionOfAnotherRuntimeThanTheOneThatIsHere) {
+    std::filesystem::create_directory(file("bin"));
+    std::filesystem::copy(ECC_BINARY_DIR "/bin/ecc", file("bin/ecc"));
+    Bytes runtime = read(ECC_BINARY_DIR "/bin/ecc-run");
+    runtime.push_back(0);
+    write("bin/ecc-run", runtime);
+    std::filesystem::permissions(file("bin/ecc-run"), std::filesystem::perms::all);
+    ASSERT_EQ(run_here({file("bin/ecc"), "push", "tool.wasm", "oci:shelf:1", "--format", "container"}).status,
+              0);
+    ASSERT_EQ(ecc({"attest", "--key", "key.pem", "--record", "tool.build.json", "oci:shelf:1"}).status, 0);
+    const json bill = stated("cyclonedx", "oci:shelf:1");
+    const json others = with_name(bill["components"], "files of the image");
+    EXPECT_EQ(with_name(others["components"], "usr/bin/ecc-run")["hashes"][0]["content"],
+              sha256_digest(runtime).substr(7));
+    for (const json& component : bill["components"])
+        EXPECT_NE(component["name"], "ecc-run");
 }
 
 TEST_F(Attestations, AreMadeLaterOfAnImageThatHoldsThePackage) {
@@ -358,7 +386,7 @@ TEST_F(Attestations, AreMadeLaterOfAnImageThatHoldsThePackage) {
     };
     const Output made = attest("oci:shelf:1");
     EXPECT_EQ(made.status, 0) << made.err;
-    with_name(stated("cyclonedx", "oci:shelf:1")["components"], "files of the image");
+    with_name(stated("cyclonedx", "oci:shelf:1")["components"], "ecc-run");
     EXPECT_EQ(attest("oci:shelf:1-bpfman").status, 1);
     EXPECT_THAT(attest("oci:shelf:1-bpfman").err, HasSubstr("the kernel part alone"));
 }

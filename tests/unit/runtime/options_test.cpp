@@ -89,7 +89,8 @@ TEST(Options, need_exactly_one_file) {
 
 TEST(Options, tell_what_they_are) {
     EXPECT_THAT(parse({"--help"})->print, HasSubstr("files=DIR[:rw]"));
-    EXPECT_THAT(parse({"--version"})->print, HasSubstr("ecc-run "));
+    EXPECT_THAT(parse({"--version"})->print,
+                AllOf(HasSubstr("ecc-run "), HasSubstr("\nlibbpf "), HasSubstr("\nwasmtime ")));
 }
 
 } // namespace

@@ -115,10 +115,7 @@ private:
     /// Whether a record's size may fit several.
     bool is_ambiguous(const std::vector<std::size_t>& indexes) const {
         std::set<std::uint64_t> sizes;
-        const auto has_open_end = [this](std::size_t index) {
-            const std::vector<UiField>& fields = tables_.records()[index].fields;
-            return !fields.empty() && fields.back().size_bits == 0;
-        };
+        const auto has_open_end = [this](std::size_t index) { return tables_.records()[index].has_open_end; };
         for (const std::size_t index : indexes)
             sizes.insert(tables_.records()[index].size);
         return sizes.size() < indexes.size() ||
@@ -193,6 +190,7 @@ private:
             item.set("fields", fields);
             item.set("has_fields", !record.fields.empty());
             item.set("field_count", std::to_string(record.fields.size()));
+            item.set("has_open_end", record.has_open_end);
             list << item;
         }
         return list;

@@ -13,6 +13,9 @@ constexpr std::uint64_t max_record_bytes = 0xffffffff / 8;
 /// Anonymous structs can double the members with every level.
 constexpr std::size_t max_fields = 10'000;
 
+/// Elements of a flexible array: as many as there are.
+constexpr std::uint64_t unlimited = 0xffffffff;
+
 constexpr const char* bytes_kind = "ECC_UI_BYTES";
 constexpr const char* text_kind = "ECC_UI_TEXT";
 constexpr const char* record_kind = "ECC_UI_RECORD";
@@ -32,6 +35,10 @@ const char* number_kind(ScalarKind kind, bool is_signed, std::uint64_t bits) {
     }
 }
 
+bool reaches_the_end(const std::vector<UiField>& fields) {
+    return !fields.empty() && (fields.back().size_bits == 0 || fields.back().count == unlimited);
+}
+
 } // namespace
 
 struct UiTables::Flattening {
@@ -44,14 +51,14 @@ Result<std::size_t> UiTables::add_record(const std::string& name, TypeId type) {
 }
 
 std::size_t UiTables::add_unknown(const std::string& name) {
-    records_.push_back({name, 0, {{.name = "data", .kind = bytes_kind}}});
+    records_.push_back({name, 0, {{.name = "data", .kind = bytes_kind}}, true});
     return records_.size() - 1;
 }
 
 Result<std::size_t> UiTables::add(const std::string& name, TypeId type, bool outermost) {
     if (const auto known = record_at_.find({type, name, outermost}); known != record_at_.end())
         return known->second;
-    Flattening into{{name, layouts_.size_of(type), {}}, outermost};
+    Flattening into{{name, layouts_.size_of(type), {}, false}, outermost};
     if (into.record.size > max_record_bytes)
         return input_error(
             where_, fmt::format("type '{}' has {} bytes, more than any ring buffer", name, into.record.size));
@@ -65,6 +72,7 @@ Result<std::size_t> UiTables::add(const std::string& name, TypeId type, bool out
         field.name = "value";
         into.record.fields.push_back(std::move(field));
     }
+    into.record.has_open_end = outermost && reaches_the_end(into.record.fields);
     records_.push_back(std::move(into.record));
     record_at_[{type, name, outermost}] = records_.size() - 1;
     return records_.size() - 1;
@@ -93,7 +101,9 @@ Result<void> UiTables::add_member(const MemberLayout& member, std::uint64_t base
     if (member.size_bits == 0 && !flexible)
         return {};
     ECC_TRY(UiField field, describe(member.type));
-    if (flexible && field.kind != text_kind)
+    if (flexible && field.size_bits > 8)
+        field.count = unlimited;
+    else if (flexible && field.kind != text_kind)
         field = {.kind = bytes_kind};
     if (member.bitfield)
         field.size_bits = member.size_bits;

@@ -26,6 +26,7 @@ struct UiRecord {
     std::string name;
     std::uint64_t size = 0;
     std::vector<UiField> fields;
+    bool has_open_end = false; ///< records may be longer: the last field goes to their end
 };
 
 class UiTables {

@@ -214,6 +214,7 @@ static const struct ecc_ui_record record_3 = {
 	.size = 4,
 	.fields = fields_3,
 	.field_count = 2,
+	.has_open_end = 1,
 };
 
 static const struct ecc_ui_record *const stream_0_records[] = {

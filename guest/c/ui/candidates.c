@@ -12,11 +12,15 @@ static const struct ecc_ui_record bytes_record = { "data", 0, bytes_fields, 1 };
 static bool fits(const struct ecc_ui_stream *stream, const struct ecc_ui_record *record, uint32_t size)
 {
 	const struct ecc_ui_field *last = record->field_count ? &record->fields[record->field_count - 1] : NULL;
-	bool is_bytes = last && !last->count && (last->kind == ECC_UI_TEXT || last->kind == ECC_UI_BYTES);
 
-	if (record->size == size || !is_bytes)
+	if (record->size == size || !last)
 		return record->size == size;
-	return record->size < size ? !last->size_bits : stream->varies && last->offset_bits / 8 < size;
+	if (record->size < size)
+		return record->has_open_end;
+
+	bool is_bytes = !last->count && (last->kind == ECC_UI_TEXT || last->kind == ECC_UI_BYTES);
+
+	return stream->varies && (is_bytes || record->has_open_end) && last->offset_bits / 8 < size;
 }
 
 static void put_one(const struct printer *printer, const struct ecc_ui_record *record, struct place at, bool is_named)

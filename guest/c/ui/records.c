@@ -6,13 +6,6 @@
 
 enum { sigpipe_status = 128 + 13 };
 
-static bool has_open_end(const struct ecc_ui_record *record)
-{
-	const struct ecc_ui_field *last = record->field_count ? &record->fields[record->field_count - 1] : NULL;
-
-	return last && !last->size_bits && (last->kind == ECC_UI_TEXT || last->kind == ECC_UI_BYTES);
-}
-
 static const struct ecc_ui_record *find_record(const struct ecc_ui_stream *stream, uint32_t size)
 {
 	const struct ecc_ui_record *best = NULL;
@@ -22,7 +15,7 @@ static const struct ecc_ui_record *find_record(const struct ecc_ui_stream *strea
 
 		if (record->size == size)
 			return record;
-		if (record->size < size && has_open_end(record) && (!best || best->size < record->size))
+		if (record->size < size && record->has_open_end && (!best || best->size < record->size))
 			best = record;
 	}
 	return best;

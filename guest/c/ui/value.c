@@ -123,7 +123,8 @@ void put_field(const struct ecc_ui_field *field, struct place at, enum style sty
 	}
 	if (style == STYLE_JSON)
 		out_char('[');
-	for (uint32_t i = 0; i < field->count; i++, at.offset_bits += field->size_bits) {
+	for (uint32_t i = 0; i < field->count && at.offset_bits + field->size_bits <= at.size * 8;
+	     i++, at.offset_bits += field->size_bits) {
 		if (i)
 			out_char(',');
 		put_element(field, at, style);

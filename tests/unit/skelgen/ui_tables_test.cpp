@@ -21,7 +21,8 @@ struct Tables {
                                     "SEC(\"xdp\") int pass(void* ctx) { return *(char*)&event; }\n")
                      .value()),
           tables(object.layouts, object.name),
-          event(tables.add_record("event", object.layouts.graph.find(TypeKind::structure, "event")).value()) {}
+          event(tables.add_record("event", object.layouts.graph.find(TypeKind::structure, "event")).value()) {
+    }
 
     /// "name offset size kind" of each field.
     std::vector<std::string> fields(std::size_t record) const {
@@ -49,9 +50,28 @@ TEST(UiTables, show_every_member_of_a_named_union) {
 
 TEST(UiTables, show_the_members_of_unnamed_unions_beside_the_others) {
     const Tables tables("struct event { int before; union { int i; struct { short a, b; }; }; };\n");
-    EXPECT_THAT(tables.fields(tables.event),
-                ElementsAre("before 0 32 ECC_UI_SIGNED", "i 32 32 ECC_UI_SIGNED", "a 32 16 ECC_UI_SIGNED",
-                            "b 48 16 ECC_UI_SIGNED"));
+    EXPECT_THAT(tables.fields(tables.event), ElementsAre("before 0 32 ECC_UI_SIGNED", "i 32 32 ECC_UI_SIGNED",
+                                                         "a 32 16 ECC_UI_SIGNED", "b 48 16 ECC_UI_SIGNED"));
+}
+
+TEST(UiTables, show_as_many_elements_of_a_flexible_array_as_there_are) {
+    const auto last_field = [](const std::string& member) {
+        const Tables tables("struct pair { int a, b; }; enum e { one, two }; struct none {};\n"
+                            "struct event { int count; " +
+                            member + "; };\n");
+        const UiField& field = tables.tables.records().at(tables.event).fields.back();
+        return fmt::format("{} {} {:x}", field.size_bits, field.kind, field.count);
+    };
+    EXPECT_EQ(last_field("short numbers[]"), "16 ECC_UI_SIGNED ffffffff");
+    EXPECT_EQ(last_field("unsigned long numbers[0]"), "64 ECC_UI_UNSIGNED ffffffff");
+    EXPECT_EQ(last_field("int rows[][3]"), "32 ECC_UI_SIGNED ffffffff");
+    EXPECT_EQ(last_field("struct pair pairs[]"), "64 ECC_UI_RECORD ffffffff");
+    EXPECT_EQ(last_field("enum e choices[]"), "32 ECC_UI_ENUM ffffffff");
+    EXPECT_EQ(last_field("void *stack[]"), "64 ECC_UI_ADDRESS ffffffff");
+    EXPECT_EQ(last_field("char names[][16]"), "128 ECC_UI_TEXT ffffffff");
+    EXPECT_EQ(last_field("char text[]"), "0 ECC_UI_TEXT 0");
+    EXPECT_EQ(last_field("unsigned char bytes[]"), "0 ECC_UI_BYTES 0");
+    EXPECT_EQ(last_field("struct none nothing[]"), "0 ECC_UI_BYTES 0");
 }
 
 TEST(UiTables, show_unions_in_unions_once_for_each_type) {

@@ -47,7 +47,7 @@ struct ecc_ui_field {
 	uint32_t size_bits;   /* of one element (TEXT and BYTES: of the whole; 0: up to the end of the record) */
 	uint8_t kind;         /* enum ecc_ui_kind */
 	uint8_t is_signed;    /* ENUM, WIDE: its values are signed */
-	uint32_t count;       /* 0: not an array; else elements, each size_bits apart */
+	uint32_t count;       /* 0: not an array; else elements, each size_bits apart, as far as the record goes */
 	union {
 		const struct ecc_ui_record *record;          /* RECORD */
 		const struct ecc_ui_enumerator *enumerators; /* ENUM */
@@ -60,7 +60,8 @@ struct ecc_ui_record {
 	const char *name; /* "event"; "rb.event" where several maps carry records of that name */
 	uint32_t size;    /* bytes */
 	const struct ecc_ui_field *fields;
-	uint32_t field_count;
+	uint16_t field_count;
+	uint8_t has_open_end; /* records may be longer: the last field goes to their end */
 };
 
 /* How a kind of buffer is read. Named by the streams of that kind, so that only programs with such streams link it. */

@@ -39,6 +39,7 @@ struct Transfer {
     const Expr* data = nullptr;
     const Expr* size = nullptr;
     std::vector<QualType> receivers; ///< of the pointer that the helper returns or hands to its callback
+    std::vector<QualType> scalars;   ///< the pointers that are none to records, of what the helper returns
     /// Of the whole record, where `size` is that of a part.
     const Expr* reserved = nullptr;
     bool is_part = false;
@@ -90,11 +91,25 @@ std::optional<std::uint64_t> constant_of(const Expr* expression, const clang::AS
     return result.Val.getInt().getZExtValue();
 }
 
-/// The scalar that a variable of the user's holds or, as "char", text. Others may have no BTF.
+/// What the pointer that a reservation returns points to, if that is one type; null for none.
+QualType type_of_reservation(const Transfer& transfer, const clang::ASTContext& context) {
+    QualType type;
+    for (const QualType pointer : transfer.scalars) {
+        const QualType pointee = pointer->getPointeeType().getUnqualifiedType();
+        if (!type.isNull() && !context.hasSameType(type, pointee))
+            return {};
+        type = pointee;
+    }
+    return type;
+}
+
+/// The scalar that a variable of the user's or a reservation holds or, as "char", text. Others may have no
+/// BTF.
 TypeReference scalar_of(const Transfer& transfer, const clang::ASTContext& context) {
-    const QualType type = type_of_data(transfer.data);
-    if (transfer.role != DataRole::record || type.isNull() ||
-        !referenced<VarDecl>(without_address(transfer.data)))
+    const QualType type =
+        transfer.data ? type_of_data(transfer.data) : type_of_reservation(transfer, context);
+    if (transfer.role != DataRole::record || type.isNull() || type->isIncompleteType() ||
+        (transfer.data && !referenced<VarDecl>(without_address(transfer.data))))
         return {};
     const bool is_text = type->isCharType() && context.hasSameType(type, context.CharTy);
     const auto size = static_cast<std::uint64_t>(context.getTypeSizeInChars(type).getQuantity());
@@ -143,6 +158,8 @@ private:
             transfer.receivers = uses(flow_, parameter);
         else if (helper.data < 0)
             transfer.receivers = uses(flow_, call.call);
+        if (helper.data < 0 && !transfer.is_part)
+            transfer.scalars = scalar_uses(flow_, call.call);
         return transfer;
     }
 

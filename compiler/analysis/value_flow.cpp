@@ -105,9 +105,13 @@ private:
             origin = referenced<VarDecl>(value);
         if (!origin)
             return;
-        if (pointed_record(type))
+        if (pointed_record(type)) {
             flow.taken_for[origin].push_back(type);
-        else if (variable && type->isPointerType())
+            return;
+        }
+        if (type->isPointerType() && !type->isVoidPointerType())
+            flow.taken_as[origin].push_back(type);
+        if (variable && type->isPointerType())
             flow.copied_to[origin].push_back(variable);
     }
 
@@ -202,18 +206,37 @@ private:
     bool reached_last_ = false;
 };
 
-std::vector<QualType> uses_of(const ValueFlow& flow, ValueFlow::Origin origin) {
-    std::vector<QualType> types;
+/// `origin` and the variables that it is copied to.
+std::vector<ValueFlow::Origin> copies_of(const ValueFlow& flow, ValueFlow::Origin origin) {
     std::vector<ValueFlow::Origin> origins = {origin};
-    for (std::size_t i = 0; i < origins.size() && i < copy_limit; ++i) {
-        if (const auto taken = flow.taken_for.find(origins[i]); taken != flow.taken_for.end())
-            types.insert(types.end(), taken->second.begin(), taken->second.end());
+    for (std::size_t i = 0; i < origins.size() && i < copy_limit; ++i)
         if (const auto copies = flow.copied_to.find(origins[i]); copies != flow.copied_to.end())
             for (const VarDecl* copy : copies->second)
                 if (std::ranges::find(origins, copy) == origins.end())
                     origins.push_back(copy);
-    }
+    return origins;
+}
+
+std::vector<QualType> types_of(const std::map<ValueFlow::Origin, std::vector<QualType>>& taken,
+                               const std::vector<ValueFlow::Origin>& origins) {
+    std::vector<QualType> types;
+    for (const ValueFlow::Origin origin : origins)
+        if (const auto found = taken.find(origin); found != taken.end())
+            types.insert(types.end(), found->second.begin(), found->second.end());
     return types;
+}
+
+std::vector<QualType> uses_of(const ValueFlow& flow, ValueFlow::Origin origin) {
+    return types_of(flow.taken_for, copies_of(flow, origin));
+}
+
+bool is_returned(const ValueFlow& flow, const std::vector<ValueFlow::Origin>& origins) {
+    const auto is_origin = [&](const Expr* value) {
+        const ValueFlow::Origin variable = referenced<VarDecl>(value);
+        return std::ranges::find(origins, variable ? variable : plain(value)) != origins.end();
+    };
+    return std::ranges::any_of(
+        flow.returned, [&](const auto& entry) { return std::ranges::any_of(entry.second, is_origin); });
 }
 
 } // namespace
@@ -234,6 +257,11 @@ Expressions sources(const ValueFlow& flow, const Expr* expression, const ExprPre
 
 std::vector<QualType> uses(const ValueFlow& flow, const CallExpr* call) {
     return uses_of(flow, call);
+}
+
+std::vector<QualType> scalar_uses(const ValueFlow& flow, const CallExpr* call) {
+    const std::vector<ValueFlow::Origin> origins = copies_of(flow, call);
+    return is_returned(flow, origins) ? std::vector<QualType>() : types_of(flow.taken_as, origins);
 }
 
 std::vector<QualType> uses(const ValueFlow& flow, const ParmVarDecl* parameter) {

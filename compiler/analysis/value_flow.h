@@ -26,6 +26,7 @@ struct ValueFlow {
     std::map<const clang::FunctionDecl*, std::vector<const clang::Expr*>>
         returned;                                             ///< by canonical declaration
     std::map<Origin, std::vector<clang::QualType>> taken_for; ///< pointers to complete records
+    std::map<Origin, std::vector<clang::QualType>> taken_as;  ///< other pointers, void's aside
     std::map<Origin, std::vector<const clang::VarDecl*>> copied_to;
 };
 
@@ -41,7 +42,10 @@ std::vector<const clang::Expr*> sources(const ValueFlow& flow, const clang::Expr
 
 /// The pointers to complete records that the result of `call` gets assigned, cast or passed to.
 std::vector<clang::QualType> uses(const ValueFlow& flow, const clang::CallExpr* call);
-/// The same for a parameter of a function that is defined; its own type if that is one.
+/// The other pointers, void's aside, that it gets assigned, cast or passed to; none if it is returned to a
+/// caller, who may take it for something else.
+std::vector<clang::QualType> scalar_uses(const ValueFlow& flow, const clang::CallExpr* call);
+/// As `uses` for a parameter of a function that is defined; its own type if that is one.
 std::vector<clang::QualType> uses(const ValueFlow& flow, const clang::ParmVarDecl* parameter);
 
 } // namespace ecc

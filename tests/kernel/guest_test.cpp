@@ -304,6 +304,17 @@ TEST_F(GeneratedProgramTest, records_of_one_size_are_shown_as_each_type_that_the
                 IsSupersetOf({testing::StartsWith("?whole"), testing::StartsWith("?halves")}));
 }
 
+TEST_F(GeneratedProgramTest, lists_without_a_length_are_as_long_as_the_record_and_scalars_are_values) {
+    Process process = start(build_programs({"open_ends.bpf.c"}), {"--json", "--magic", magic_text()});
+    const auto is_last = [](const std::string& line) { return line.find("__u64") != line.npos; };
+    ASSERT_TRUE(process.wait_for_line(is_last, trigger)) << process.describe();
+    EXPECT_THAT(
+        split_lines(process.interrupt().out),
+        IsSupersetOf({R"({"record":"places","of":1,"list":[{"line":2,"column":3},{"line":-4,"column":5}]})",
+                      R"({"record":"numbers","of":6,"list":[7,-8,9]})", R"({"record":"char","text":"ab"})",
+                      R"({"record":"__u64","value":10})"}));
+}
+
 TEST_F(GeneratedProgramTest, records_of_one_name_and_of_none_are_shown_as_what_they_are) {
     Process process = start(build_programs({"namesakes.bpf.c", "namesakes_other.bpf.c"}),
                             {"--json", "--magic", magic_text()});

@@ -499,6 +499,35 @@ TEST(RecordFinder, takes_what_functions_make_of_a_result) {
                 ElementsAre(std::pair("rb", Names{"a"}), std::pair("rb2", Names{"b"})));
 }
 
+TEST(RecordFinder, takes_the_scalar_or_text_that_a_reservation_is_used_as) {
+    const auto reserved = [](const std::string& text, const std::string& before = {}) {
+        return annotations_of("struct event { int a; }; enum color { red };" + before +
+                              "SEC(\"tp/x\") int f(void *c) { " + text + " return 0; }");
+    };
+    const auto records = [&](const std::string& text) {
+        const Annotations found = reserved(text);
+        EXPECT_EQ(found.untyped.empty(), !found.records.empty()) << text;
+        return found.records.empty() ? std::string("unknown") : found.records.at("rb").at(0).name;
+    };
+    EXPECT_EQ(records("__u64 *v = bpf_ringbuf_reserve(&rb, sizeof(*v), 0); if (v) *v = 1;"), "__u64");
+    EXPECT_EQ(records("enum color *v = bpf_ringbuf_reserve(&rb, 4, 0);"), "enum color");
+    EXPECT_EQ(records("char *v = bpf_ringbuf_reserve(&rb, 64, 0);"), "char");
+    EXPECT_EQ(records("void *v = bpf_ringbuf_reserve(&rb, 8, 0); if (v) *(__u64 *)v = 1;"), "__u64");
+    EXPECT_EQ(records("char *v = bpf_ringbuf_reserve(&rb, 8, 0); if (v) ((struct event *)v)->a = 1;"),
+              "struct event");
+
+    EXPECT_EQ(records("char *v = bpf_ringbuf_reserve(&rb, 8, 0); if (v) *(__u64 *)v = 1;"), "unknown");
+    EXPECT_EQ(records("__u64 *v = bpf_ringbuf_reserve(&rb, 16, 0);"), "unknown");
+    EXPECT_EQ(records("unsigned char *v = bpf_ringbuf_reserve(&rb, 64, 0);"), "unknown");
+    EXPECT_EQ(records("void **v = bpf_ringbuf_reserve(&rb, 8, 0);"), "unknown");
+    EXPECT_EQ(records("void *v = bpf_ringbuf_reserve(&rb, 8, 0);"), "unknown");
+
+    const Annotations returned =
+        reserved("struct event *e = get();", "static void *get(void) {"
+                                             " char *v = bpf_ringbuf_reserve(&rb, 4, 0); return v; }");
+    EXPECT_EQ(returned.records.at("rb").at(0).name, "struct event") << "the caller knows better";
+}
+
 TEST(RecordFinder, takes_text_of_an_array_with_an_initial_value) {
     EXPECT_THAT(records_of("SEC(\"tp/x\") int f(void *c) { char text[8] = \"hello\";"
                            " return bpf_ringbuf_output(&rb, text, sizeof(text), 0); }"),

@@ -9,6 +9,7 @@
 #include "runtime-min/wasi.h"
 #include "support/files.h"
 
+#include <charconv>
 #include <fmt/format.h>
 #include <sstream>
 #include <wasmtime.hh>
@@ -114,6 +115,18 @@ void report_trap(const std::optional<wasmtime::TrapError>& error, const Run& run
     run.policy.diagnostics->error({Fault::input, run.where, what, {}});
 }
 
+/// Of a load or store that the pages do not permit.
+std::optional<std::uint64_t> fault_address(const std::string& message) {
+    constexpr std::string_view before = "memory fault at wasm address 0x";
+    const auto at = message.find(before);
+    std::uint64_t address = 0;
+    if (at == message.npos)
+        return std::nullopt;
+    const auto* digits = message.data() + at + before.size();
+    const auto parsed = std::from_chars(digits, message.data() + message.size(), address, 16);
+    return parsed.ec == std::errc() ? std::optional(address) : std::nullopt;
+}
+
 class Guest {
 public:
     explicit Guest(const Run& run) : run_(run), engine_(engine_config()), store_(engine_), linker_(engine_) {}
@@ -126,7 +139,8 @@ private:
     std::span<std::uint8_t> memory();
     Result<int> start(const wasmtime::Module& module, Session& session);
     std::optional<wasmtime::Func> start_function();
-    int status_of(const std::optional<wasmtime::TrapError>& failure, const Session& session) const;
+    int status_of(const std::optional<wasmtime::TrapError>& failure, const Session& session);
+    const char* known_cause(const std::optional<wasmtime::TrapError>& failure);
 
     const Run& run_;
     WindowGuard guard_{[this] { engine_.increment_epoch(); }};
@@ -200,11 +214,21 @@ Result<int> Guest::start(const wasmtime::Module& module, Session& session) {
     return status_of(outcome.err(), session);
 }
 
-int Guest::status_of(const std::optional<wasmtime::TrapError>& failure, const Session& session) const {
+/// The engine takes a store to a window that is within its memory for one out of bounds.
+const char* Guest::known_cause(const std::optional<wasmtime::TrapError>& failure) {
+    if (guard_.poisoned() != nullptr || !failure)
+        return guard_.poisoned();
+    const auto address = fault_address(failure->message());
+    const auto all = memory();
+    const bool within_window = address && *address < all.size() && guard_.covers(all.subspan(*address, 1));
+    return within_window ? forbidden_write : nullptr;
+}
+
+int Guest::status_of(const std::optional<wasmtime::TrapError>& failure, const Session& session) {
     const bool poisoned = guard_.poisoned() != nullptr;
     const bool trapped = poisoned || (failure && !wasi_->exit_status() && !session.signals.ending());
     if (trapped)
-        report_trap(failure, run_, guard_.poisoned());
+        report_trap(failure, run_, known_cause(failure));
     if (failure && session.signals.out_of_cpu())
         run_.policy.diagnostics->error(
             limit_reached(limit_kind(&Limits::cpu), run_.policy.limits.cpu, run_.where));

@@ -82,7 +82,7 @@ EccHost::Status EccHost::iterator_open(ecc_handle_t handle) {
     FileDescriptor iterator(bpf_iter_create(link->link.fd()));
     if (!iterator)
         return errno_error(errno);
-    return session_.handles.add(IteratorEntry{std::move(iterator), link->object});
+    return session_.add(IteratorEntry{std::move(iterator), link->object});
 }
 
 EccHost::Status EccHost::iterator_read(ecc_handle_t handle, Address bytes, std::uint32_t length) {

@@ -96,7 +96,7 @@ OrErrno<ecc_handle_t> Session::open(std::string name, ByteView elf, Bytes bytes,
     if (sealed_)
         return errno_error(EPERM);
     ECC_TRY(auto object, BpfObject::open(policy_, std::move(name), elf, log_level));
-    return handles.add(ObjectEntry{std::move(object), std::move(bytes)});
+    return add(ObjectEntry{std::move(object), std::move(bytes)});
 }
 
 OrErrno<BpfObject*> Session::object(ecc_handle_t handle) {
@@ -139,6 +139,14 @@ std::unexpected<int> Session::refuse(std::uint64_t Limits::* limit, const std::s
                                      int error) const {
     policy_.diagnostics->error(limit_reached(limit_kind(limit), policy_.limits.*limit, where));
     return errno_error(error);
+}
+
+void Session::report_handle_limit() {
+    if (!std::exchange(told_of_handles_, true))
+        policy_.diagnostics->error(
+            {Fault::input, "",
+             fmt::format("the program has {} handles open, as many as it may", handle_limit),
+             "fewer links and maps at once, or a program that closes what it no longer needs"});
 }
 
 std::uint64_t Session::link_count() const {
@@ -223,7 +231,7 @@ OrErrno<ecc_handle_t> Session::find_map(ecc_handle_t handle, const std::string& 
         return errno_error(ENOENT);
     if (const auto known = handles.find_if<MapEntry>([&](const MapEntry& entry) { return entry.map == map; }))
         return known;
-    return handles.add(MapEntry{map, owner, {}});
+    return add(MapEntry{map, owner, {}});
 }
 
 OrErrno<ecc_handle_t> Session::find_program(ecc_handle_t handle, const std::string& name) {
@@ -238,7 +246,7 @@ OrErrno<ecc_handle_t> Session::handle_of(const ProgramEntry& program) {
     const auto same = [&](const ProgramEntry& entry) { return entry.program == program.program; };
     if (const auto known = handles.find_if<ProgramEntry>(same))
         return known;
-    return handles.add(ProgramEntry{program});
+    return add(ProgramEntry{program});
 }
 
 OrErrno<> Session::check_attach(const ProgramEntry& program, const AttachRequest& request) const {
@@ -271,7 +279,7 @@ OrErrno<ecc_handle_t> Session::attach(const ProgramEntry& program, const AttachR
     const Timer timer(stats.attach);
     ECC_TRY(auto link, attach_program(*program.object, program.program, request));
     ++stats.links;
-    return handles.add(LinkEntry{std::move(link), program.object});
+    return add(LinkEntry{std::move(link), program.object});
 }
 
 OrErrno<> Session::set_attach_function(const ProgramEntry& program, const std::string& function) {
@@ -287,7 +295,7 @@ OrErrno<ecc_handle_t> Session::attach_struct_ops(const MapEntry& map) {
     const Timer timer(stats.attach);
     ECC_TRY(auto link, attach_map(*map.object, map.map));
     ++stats.links;
-    return handles.add(LinkEntry{std::move(link), map.object});
+    return add(LinkEntry{std::move(link), map.object});
 }
 
 std::optional<std::string> Session::end_reason() const {

@@ -78,6 +78,14 @@ public:
     OrErrno<ecc_handle_t> find_program(ecc_handle_t object, const std::string& name);
     OrErrno<ecc_handle_t> handle_of(const ProgramEntry& program);
 
+    /// -EMFILE: the guest holds too many handles. The first time, the user is told.
+    template <class T> OrErrno<ecc_handle_t> add(T thing) {
+        auto handle = handles.add(std::move(thing));
+        if (!handle)
+            report_handle_limit();
+        return handle;
+    }
+
     /// Why the guest must not go on, if so; every host function asks before it does anything and afterwards.
     std::optional<std::string> end_reason() const;
 
@@ -102,6 +110,7 @@ public:
     void count(const RingBuffer& ring, std::uint32_t consumed);
 
     const Limits& limits() const { return policy_.limits; }
+    const Diagnostics& diagnostics() const { return *policy_.diagnostics; }
 
     /// From now on nothing can be opened, loaded or attached (-EPERM), and the capabilities for that are
     /// gone.
@@ -122,6 +131,7 @@ private:
     OrErrno<> check_free_choice(const ProgramEntry& program) const;
     std::unexpected<int> refuse(std::uint64_t Limits::* limit, const std::string& where, int error) const;
     void drop_parts(const BpfObject* object);
+    void report_handle_limit();
 
     OrErrno<KernelSymbols> read_kernel_symbols() const;
     Error process_map_refusal(std::int32_t pid) const;
@@ -130,6 +140,7 @@ private:
     BpfPolicy policy_;
     std::optional<OrErrno<KernelSymbols>> kernel_symbols_;
     bool told_of_process_maps_ = false;
+    bool told_of_handles_ = false;
     bool sealed_ = false;
 };
 

@@ -95,7 +95,7 @@ bool WindowGuard::mend(const void* address) {
         if (::mmap(reinterpret_cast<void*>(begin), size, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
             return false;
-        poison("wrote to a window that may only be read");
+        poison(forbidden_write);
         return true;
     }
     return false;

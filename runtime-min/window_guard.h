@@ -14,6 +14,9 @@
 
 namespace ecc {
 
+/// Why such a guest ends.
+inline constexpr const char* forbidden_write = "wrote to a window that may only be read";
+
 class WindowGuard {
 public:
     static constexpr std::size_t limit = 256;

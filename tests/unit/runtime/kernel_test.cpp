@@ -5,10 +5,13 @@
 
 #include <csignal>
 #include <gmock/gmock.h>
+#include <linux/capability.h>
+
 #include <nlohmann/json.hpp>
 #include <sched.h>
 #include <sstream>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -62,6 +65,32 @@ TEST_F(KernelTest, a_guest_sees_every_event_once) {
     const auto ended = guest.wait();
     EXPECT_EQ(ended.status, 0) << ended.err;
     EXPECT_EQ(ended.out, "ready\n" + numbers(30) + "array 30 42\nkernel 42\n");
+}
+
+TEST_F(KernelTest, says_what_perf_buffers_lacked) {
+    const auto limited = [&](const std::string& pages) {
+        return run({loader.path(), "--", "events", "perf", "perf", pages}, [] {
+            const rlimit locked{65536, 65536};
+            ::setrlimit(RLIMIT_MEMLOCK, &locked);
+            ::prctl(PR_CAPBSET_DROP, CAP_SYS_RESOURCE); // or the runtime raises it again
+        });
+    };
+    const auto ended = limited("1024");
+    EXPECT_THAT(ended.out, HasSubstr("then -1\n"));
+    EXPECT_THAT(ended.err,
+                AllOf(HasSubstr("map 'perf': no perf buffers of 4096 KiB"), HasSubstr("ulimit -l")));
+    const auto small = limited("8");
+    EXPECT_THAT(small.out, HasSubstr("then 0\n"));
+    EXPECT_EQ(small.err, "");
+}
+
+TEST_F(KernelTest, says_once_that_a_guest_holds_too_many_handles) {
+    const TemporaryFile tiny(packaged("load.wasm", {"tiny"}));
+    const auto full = run({tiny.path(), "--", "tiny", "open"});
+    EXPECT_THAT(full.out, HasSubstr("then -24\n")); // EMFILE
+    const auto at = full.err.find("has 4096 handles open");
+    ASSERT_NE(at, full.err.npos) << full.err;
+    EXPECT_EQ(full.err.find("handles open", at + 20), full.err.npos);
 }
 
 TEST_F(KernelTest, what_was_not_consumed_comes_again) {

@@ -31,33 +31,19 @@ void refuse_mremap() {
     refuse_call(SYS_mremap, ENOMEM);
 }
 
-struct ForbiddenWrite {
-    const char* mode;
-    const char* message;
-};
-
-class ForbiddenWriteTest : public WindowTest, public testing::WithParamInterface<ForbiddenWrite> {};
+class ForbiddenWriteTest : public WindowTest, public testing::WithParamInterface<const char*> {};
 
 TEST_P(ForbiddenWriteTest, ends_the_guest_and_not_the_runtime) {
-    const auto ended = run_mode(GetParam().mode);
+    const auto ended = run_mode(GetParam());
     EXPECT_THAT(ended.out, HasSubstr("ring zero copy"));
     EXPECT_THAT(ended.out, Not(HasSubstr("end")));
     EXPECT_EQ(ended.status, 134) << ended.err;
-    EXPECT_THAT(ended.err, HasSubstr(GetParam().message));
+    EXPECT_THAT(ended.err, HasSubstr("the program trapped: wrote to a window that may only be read"));
 }
 
-constexpr auto* store_message = "memory fault";
-constexpr auto* host_message = "wrote to a window that may only be read";
-
-INSTANTIATE_TEST_SUITE_P(
-    By, ForbiddenWriteTest,
-    testing::Values(ForbiddenWrite{"store", store_message},
-                    ForbiddenWrite{"store at the last byte", store_message},
-                    ForbiddenWrite{"fill", host_message}, ForbiddenWrite{"fill around", host_message},
-                    ForbiddenWrite{"copy", host_message}, ForbiddenWrite{"random", host_message},
-                    ForbiddenWrite{"arguments", host_message}, ForbiddenWrite{"status", host_message},
-                    ForbiddenWrite{"fill and exit", host_message},
-                    ForbiddenWrite{"fill and spin", host_message}));
+INSTANTIATE_TEST_SUITE_P(By, ForbiddenWriteTest,
+                         testing::Values("store", "store at the last byte", "fill", "fill around", "copy",
+                                         "random", "arguments", "status", "fill and exit", "fill and spin"));
 
 TEST_F(WindowTest, reading_standard_input_into_it_ends_the_guest_or_fails) {
     const TemporaryFile input(Bytes(100, 1));

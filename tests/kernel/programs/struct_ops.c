@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attaches the congestion control, with undo_cwnd being what the argument says.
 #include <ecc/host.h>
+#include <ecc/struct_ops.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

@@ -8,6 +8,7 @@
 #include "values.skel.h"
 
 #include <bpf/bpf.h>
+#include <ecc/struct_ops.h>
 
 static void print_bytes(const char *name, const void *start, size_t length)
 {

@@ -513,6 +513,56 @@ TEST(Skeleton, reads_ring_and_perf_buffers_with_one_or_several_types_in_rust_and
     EXPECT_EQ(check_go(go->text, "wasip1/wasm").messages, "");
 }
 
+TEST(Skeleton, sends_into_user_ring_buffers_by_type) {
+    Annotations annotations;
+    annotations.records = {{"one", {{"open", {}}}}, {"two", {{"open", {}}, {"shut", {}}}}};
+    const auto binding =
+        model_of("struct open { u64 a; }; struct shut { u32 a; }; struct open* o; struct shut* s;\n"
+                 "struct { __uint(type, 31); __uint(max_entries, 4096); } one SEC(\".maps\"), "
+                 "two SEC(\".maps\");\n"
+                 "SEC(\"xdp\") int pass(void* ctx) { u32 key = 0; return !bpf_map_lookup_elem(&one, &key) + "
+                 "!bpf_map_lookup_elem(&two, &key) + o->a + s->a; }",
+                 annotations);
+    ASSERT_TRUE(binding) << binding.error().what;
+    const auto cpp = renderer.skeleton(*binding, Language::cpp);
+    const auto rust = renderer.skeleton(*binding, Language::rust);
+    const auto go = renderer.skeleton(*binding, Language::go);
+    ASSERT_TRUE(cpp && rust && go);
+    EXPECT_THAT(cpp->text, AllOf(HasSubstr("user_ring_of<struct open> one;"),
+                                 HasSubstr("user_ring_of<struct open, struct shut> two;")));
+    EXPECT_THAT(rust->text,
+                AllOf(HasSubstr("one: ecc_guest::UserRingBuffer<types::Open>"), HasSubstr("two: TwoSenders"),
+                      HasSubstr("pub shut: ecc_guest::UserRingBuffer<types::Shut>")));
+    EXPECT_THAT(go->text, AllOf(HasSubstr("One *guest.UserRingBuffer[Open]"), HasSubstr("Two *TwoSenders"),
+                                HasSubstr("Shut *guest.UserRingBuffer[Shut]")));
+    EXPECT_EQ(check_rust_skeleton(rust->text).messages, "");
+    EXPECT_EQ(check_go(go->text, "wasip1/wasm").messages, "");
+}
+
+TEST(Skeleton, shows_what_a_struct_ops_map_is_before_load) {
+    const auto binding =
+        model_of("struct tcp_congestion_ops { unsigned (*ssthresh)(void* sk); char name[16]; };\n"
+                 "SEC(\"struct_ops\") int first(void* ctx) { return 2; }\n"
+                 "SEC(\".struct_ops.link\") struct tcp_congestion_ops calm = "
+                 "{ .ssthresh = (void*)first, .name = \"calm\" };\n");
+    ASSERT_TRUE(binding) << binding.error().what;
+    const auto c = renderer.skeleton(*binding, Language::c);
+    const auto cpp = renderer.skeleton(*binding, Language::cpp);
+    const auto rust = renderer.skeleton(*binding, Language::rust);
+    const auto go = renderer.skeleton(*binding, Language::go);
+    ASSERT_TRUE(c && cpp && rust && go);
+    EXPECT_THAT(c->text,
+                AllOf(HasSubstr("__calm__tcp_congestion_ops {\n"), HasSubstr("} *calm;\n\t} struct_ops;"),
+                      HasSubstr("unsigned long long ssthresh;"),
+                      HasSubstr("__typeof__(*s->struct_ops.calm), name) == 8")));
+    EXPECT_THAT(cpp->text, HasSubstr("::ecc::struct_ops_of<struct tcp_congestion_ops> calm;"));
+    EXPECT_THAT(rust->text, HasSubstr("pub struct_ops_calm: ecc_guest::Initial<types::TcpCongestionOps>"));
+    EXPECT_THAT(go->text, HasSubstr("StructOpsCalm *guest.Initial[TcpCongestionOps]"));
+    expect_compiles(c->text);
+    EXPECT_EQ(check_rust_skeleton(rust->text).messages, "");
+    EXPECT_EQ(check_go(go->text, "wasip1/wasm").messages, "");
+}
+
 TEST(Types, render_a_btf_blob_without_an_object) {
     const BpfObject object = golden_object("events");
     const auto types = renderer.types(object.layouts, "events", Language::c, {});

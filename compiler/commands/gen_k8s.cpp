@@ -3,7 +3,8 @@
 #include "compiler/commands/gen_k8s.h"
 
 #include "compiler/architecture.h"
-#include "compiler/commands/package_source.h"
+#include "compiler/commands/key_files.h"
+#include "compiler/commands/node_image.h"
 #include "compiler/commands/registry_options.h"
 #include "compiler/commands/runner.h"
 #include "compiler/guest/tool.h"
@@ -11,6 +12,7 @@
 #include "packager/json.h"
 #include "packager/package/package.h"
 #include "skelgen/bpf_object.h"
+#include "support/digest.h"
 #include "support/files.h"
 
 #include <algorithm>
@@ -27,7 +29,11 @@ package's programs need and no others, and a ConfigMap for the settings of a gen
 
   ecc push opensnoop.wasm ghcr.io/me/opensnoop:1 --format wasm,container
   ecc gen k8s ghcr.io/me/opensnoop:1 -- --json | kubectl apply -f -
+  ecc gen k8s ghcr.io/me/opensnoop:1 --verify-key key.pub | kubectl apply -f -
   ecc gen k8s xdp-count.wasm --image ghcr.io/me/xdp-count:1-container --allow act -- eth0
+
+The image is named by its digest, so nodes run what was looked at here, whoever moves the tag; it must hold the very package. With
+--verify-key package and image must be signed, too (`ecc sign` each). Only --image without that key is printed as it is.
 
 Capabilities are those that `ecc-run --explain` names on this machine. The default seccomp profiles of containerd from 1.7 and Docker
 from 23 let bpf(2) through with CAP_BPF; older ones, CRI-O's and podman's need --seccomp Unconfined.)";
@@ -39,6 +45,7 @@ struct K8sArguments {
     std::string image, name;
     std::string space; ///< the namespace
     std::string seccomp = "RuntimeDefault";
+    std::string key; ///< file of a public key
     std::vector<std::string> allow;
     std::vector<std::string> words; ///< for the program itself
     StoreOptions store;
@@ -46,35 +53,47 @@ struct K8sArguments {
 
 struct Loaded {
     Bytes bytes;
-    std::string image; ///< beside the artifact, by its digest; empty for a file
+    NodeImage image;
 };
 
 /// The image that was pushed together with the package.
-Result<std::string> image_beside(OpenArtifact& artifact) {
-    Reference reference = artifact.reference;
-    if (reference.is_layout() || reference.tag.empty())
-        return std::string();
+Result<Reference> image_beside(const PackageSource& source) {
+    if (!source.reference || source.reference->is_layout() || source.reference->tag.empty())
+        return usage_error("nothing tells which image a cluster finds", "name it: --image HOST/NAME:TAG");
+    Reference reference = *source.reference;
     reference.digest.clear();
     reference.tag += image_suffix;
-    auto manifest = fetch_manifest(*artifact.store, reference);
-    if (!manifest)
-        return input_error(reference.text(), "there is no image of the package: " + manifest.error().what,
-                           "push it with --format wasm,container, or name one with --image");
-    return reference.at(manifest->descriptor().digest).text();
+    return reference;
+}
+
+Result<NodeImage> choose_image(const K8sArguments& arguments, const PackageSource& source,
+                               const std::optional<PublicKey>& key, const std::string& package_digest) {
+    if (!arguments.image.empty() && !key) // it may be in reach of the cluster alone
+        return NodeImage{arguments.image, {std::string(host_architecture().oci)}};
+    ECC_TRY(const Reference reference,
+            arguments.image.empty() ? image_beside(source) : parse_reference(arguments.image));
+    auto image = find_node_image(reference, arguments.store, key, package_digest);
+    if (!image && !key && image.error().fault == Fault::input)
+        image.error().hint = "push it with --format wasm,container, or name one with --image";
+    return image;
+}
+
+Result<Bytes> load_package(const PackageSource& source, const K8sArguments& arguments,
+                           const std::optional<PublicKey>& key) {
+    if (!source.reference)
+        return read_file(source.text);
+    ECC_TRY(const OpenArtifact artifact, open_artifact(*source.reference, arguments.store, key));
+    return download(artifact);
 }
 
 Result<Loaded> load(const K8sArguments& arguments) {
     ECC_TRY(const PackageSource source, find_package_source(arguments.source));
-    if (!source.reference) {
-        ECC_TRY(Bytes bytes, read_file(source.text));
-        return Loaded{std::move(bytes), {}};
-    }
-    ECC_TRY(OpenArtifact artifact, open_artifact(*source.reference, arguments.store));
-    ECC_TRY(Bytes bytes, download(artifact));
-    Loaded loaded{std::move(bytes), {}};
-    if (arguments.image.empty()) {
-        ECC_TRY(loaded.image, image_beside(artifact));
-    }
+    ECC_TRY(const auto key, load_optional_key(arguments.key));
+    if (arguments.image.empty())
+        ECC_CHECK(image_beside(source));
+    Loaded loaded;
+    ECC_TRY(loaded.bytes, load_package(source, arguments, key));
+    ECC_TRY(loaded.image, choose_image(arguments, source, key, sha256_digest(loaded.bytes)));
     return loaded;
 }
 
@@ -140,16 +159,13 @@ Result<nlohmann::json> explain(const Bytes& package, const K8sArguments& argumen
 
 Result<std::string> generate_k8s(const K8sArguments& arguments) {
     ECC_TRY(const Loaded loaded, load(arguments));
-    const std::string image = arguments.image.empty() ? loaded.image : arguments.image;
-    if (image.empty())
-        return usage_error("nothing tells which image a cluster finds", "name it: --image HOST/NAME:TAG");
     ECC_TRY(const Package package, read_package(loaded.bytes, arguments.source));
     ECC_TRY(const auto explanation, explain(loaded.bytes, arguments));
     DaemonSetOptions options{.name =
                                  dns_label(arguments.name.empty() ? package.manifest.name : arguments.name),
                              .space = arguments.space,
-                             .image = image,
-                             .architecture = std::string(host_architecture().oci),
+                             .image = loaded.image.reference,
+                             .architectures = loaded.image.architectures,
                              .seccomp = arguments.seccomp,
                              .runner = runner_options(arguments),
                              .arguments = arguments.words,
@@ -172,6 +188,9 @@ CommandBody define_gen_k8s(CLI::App& app, const Diagnostics& diagnostics) {
     app.add_option("ARGUMENT", arguments->words, "for the program itself, after --");
     app.add_option("--image", arguments->image, "the image; default: REF-container, by its digest")
         ->type_name("IMAGE");
+    app.add_option("--verify-key", arguments->key,
+                   "only if package and image are signed with this key's private half")
+        ->type_name("PEM");
     app.add_option("--name", arguments->name, "of the objects; default: the package's")->type_name("NAME");
     app.add_option("-n,--namespace", arguments->space, "where they belong")->type_name("NAME");
     app.add_option("--allow", arguments->allow, "permit something, as ecc-run does")

@@ -159,13 +159,22 @@ Json container(const Needs& needs, const DaemonSetOptions& options) {
     return value;
 }
 
+/// A label's value can be required to be one of several only here.
+Json nodes_of(const DaemonSetOptions& options) {
+    const Json choice = {
+        {"key", "kubernetes.io/arch"}, {"operator", "In"}, {"values", options.architectures}};
+    const Json terms = Json::array({{{"matchExpressions", Json::array({choice})}}});
+    return {{"requiredDuringSchedulingIgnoredDuringExecution", {{"nodeSelectorTerms", terms}}}};
+}
+
 Json pod(const Needs& needs, const DaemonSetOptions& options) {
     Json spec = {{"automountServiceAccountToken", false}, {"enableServiceLinks", false}};
     if (needs.host_processes)
         spec["hostPID"] = true;
     if (needs.host_network)
         spec["hostNetwork"] = true;
-    spec["nodeSelector"] = {{"kubernetes.io/arch", options.architecture}, {"kubernetes.io/os", "linux"}};
+    spec["nodeSelector"] = {{"kubernetes.io/os", "linux"}};
+    spec["affinity"] = {{"nodeAffinity", nodes_of(options)}};
     spec["tolerations"] = Json::array({{{"operator", "Exists"}}}); // every node
     spec["containers"] = Json::array({container(needs, options)});
     if (const Json list = volumes(needs); !list.empty())

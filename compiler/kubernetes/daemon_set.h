@@ -21,10 +21,10 @@ struct DaemonSetOptions {
     std::string name;  ///< a DNS label
     std::string space; ///< the namespace; empty: that of whoever applies it
     std::string image;
-    std::string architecture;           ///< of the image, as Go names it
-    std::string seccomp;                ///< the type of the profile: "RuntimeDefault"
-    std::vector<std::string> runner;    ///< further options for ecc-run: {"--allow", "act"}
-    std::vector<std::string> arguments; ///< for the program itself
+    std::vector<std::string> architectures; ///< of the image, as Go names them
+    std::string seccomp;                    ///< the type of the profile: "RuntimeDefault"
+    std::vector<std::string> runner;        ///< further options for ecc-run: {"--allow", "act"}
+    std::vector<std::string> arguments;     ///< for the program itself
     std::vector<DaemonSetting> settings;
 };
 

@@ -124,22 +124,80 @@ TEST_F(Kubernetes, quotes_words_that_yaml_would_take_for_something_else) {
     EXPECT_EQ(last, json({"yes", "0x10", "a: b", "- c", "", "\"", "two\nlines"}));
 }
 
-TEST_F(Kubernetes, pins_the_image_that_was_pushed_beside_the_package) {
-    build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
-    const auto registry = RegistryProcess::start();
-    ASSERT_TRUE(registry);
-    const std::string reference = registry->host() + "/me/opensnoop:1";
-    ASSERT_EQ(project_.run({"ecc", "push", "opensnoop.wasm", reference}).status, 0);
-    const Output without = project_.run({"ecc", "gen", "k8s", reference});
-    EXPECT_EQ(without.status, 1);
-    EXPECT_THAT(without.err, HasSubstr("--format wasm,container"));
-    // The image's content is of no interest here.
-    ASSERT_EQ(project_.run({"ecc", "push", "opensnoop.wasm", reference + "-container", "--format", "compat"})
-                  .status,
-              0);
-    const Output digest = project_.run({"ecc", "resolve", reference + "-container"});
-    EXPECT_EQ(container_of(objects(reference).at("DaemonSet")).at("image").get<std::string>() + "\n",
-              registry->host() + "/me/opensnoop@" + digest.out);
+/// Packages and images in a registry, with a key.
+class StoredImages : public Kubernetes {
+protected:
+    StoredImages() : registry_(RegistryProcess::start()) {
+        EXPECT_TRUE(registry_);
+        build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
+        succeed({"openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out",
+                 "key.pem"});
+        succeed({"openssl", "pkey", "-in", "key.pem", "-pubout", "-out", "key.pub"});
+    }
+
+    std::string succeed(const Command& command) const {
+        const Output output = project_.run(command);
+        EXPECT_EQ(output.status, 0) << output.err;
+        if (registry_)
+            registry_->drain();
+        return output.out.substr(0, output.out.find('\n'));
+    }
+    std::string ref(const std::string& tag) const { return registry_->host() + "/me/opensnoop:" + tag; }
+    /// The reference of what is stored, without the tag.
+    std::string push(const std::string& tag, const std::string& format,
+                     const std::string& file = "opensnoop") {
+        const std::string stored = succeed({"ecc", "push", file + ".wasm", ref(tag), "--format", format});
+        return registry_->host() + "/me/opensnoop" + stored.substr(stored.find('@'));
+    }
+    void expect_refused(Command more, const std::string& reason) const {
+        more.insert(more.begin(), {"ecc", "gen", "k8s"});
+        const Output refused = project_.run(more);
+        EXPECT_EQ(refused.status, 1);
+        EXPECT_THAT(refused.err, HasSubstr(reason));
+        EXPECT_EQ(refused.out, "");
+    }
+
+    std::unique_ptr<RegistryProcess> registry_;
+};
+
+TEST_F(StoredImages, are_pinned_and_run_by_nodes_of_their_architecture) {
+    push("1", "wasm");
+    expect_refused({ref("1")}, "--format wasm,container");
+    const std::string image = push("1-container", "container");
+    const json set = objects(ref("1")).at("DaemonSet");
+    EXPECT_EQ(container_of(set).at("image"), image);
+    const json config = json::parse(succeed({"ecc", "manifest", "fetch-config", image}));
+    const json term =
+        pod_of(set)["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+                   ["nodeSelectorTerms"][0]["matchExpressions"][0];
+    EXPECT_EQ(
+        term,
+        (json{{"key", "kubernetes.io/arch"}, {"operator", "In"}, {"values", {config.at("architecture")}}}));
+    succeed({"ecc", "manifest", "index", "create", ref("2-container"), "1-container"});
+    succeed({"ecc", "tag", ref("1"), "2"});
+    EXPECT_EQ(container_of(objects(ref("2")).at("DaemonSet")).at("image").get<std::string>(),
+              registry_->host() + "/me/opensnoop@" + succeed({"ecc", "resolve", ref("2-container")}))
+        << "the index, which each node chooses from";
+}
+
+TEST_F(StoredImages, that_hold_another_package_or_none_for_a_node_are_refused) {
+    push("1", "wasm");
+    push("1-container", "compat");
+    expect_refused({ref("1")}, "no image that a node could run");
+    build("other", {"bootstrap/bootstrap.bpf.c"});
+    push("1-container", "container", "other");
+    expect_refused({ref("1")}, "holds another package");
+}
+
+TEST_F(StoredImages, must_be_signed_with_the_key_as_the_package_must) {
+    push("1", "wasm");
+    const std::string image = push("1-container", "container");
+    expect_refused({ref("1"), "--verify-key", "key.pub"}, "is not signed");
+    succeed({"ecc", "sign", "--key", "key.pem", ref("1")});
+    expect_refused({ref("1"), "--verify-key", "key.pub"}, "is not signed");
+    succeed({"ecc", "sign", "--key", "key.pem", image});
+    for (const std::string& words : {ref("1"), "opensnoop.wasm --image " + ref("1-container")})
+        EXPECT_EQ(container_of(objects(words + " --verify-key key.pub").at("DaemonSet")).at("image"), image);
 }
 
 TEST_F(Kubernetes, wants_an_image_for_a_file_and_a_package_in_it) {
@@ -149,7 +207,8 @@ TEST_F(Kubernetes, wants_an_image_for_a_file_and_a_package_in_it) {
     EXPECT_THAT(without.err, HasSubstr("--image"));
     project_.write("junk.wasm", "junk");
     EXPECT_EQ(project_.run({"ecc", "gen", "k8s", "junk.wasm", "--image", "example.org/o:1"}).status, 1);
-    EXPECT_EQ(project_.run({"ecc", "gen", "k8s", "junk.wasm", "--image", "i", "--seccomp", "None"}).status, 2);
+    EXPECT_EQ(project_.run({"ecc", "gen", "k8s", "junk.wasm", "--image", "i", "--seccomp", "None"}).status,
+              2);
     EXPECT_EQ(project_.run({"ecc", "gen"}).status, 2);
     EXPECT_EQ(project_.run({"ecc", "gen", "k8s"}).status, 2);
 }

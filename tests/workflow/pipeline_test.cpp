@@ -17,8 +17,9 @@ protected:
     Pipeline() {
         for (const char* name : {"opensnoop.bpf.c"})
             fs::copy(in_repository(std::string("examples/opensnoop/") + name), project_.path(name));
-        succeed("git init -q && git -c user.name=me -c user.email=me@example.org commit -q --allow-empty -m "
-                "first");
+        succeed("git init -q -b main && git remote add origin https://example.org/me/opensnoop.git && git "
+                "add . && "
+                "git -c user.name=me -c user.email=me@example.org commit -q -m first");
         succeed("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out private.pem");
         succeed("openssl pkey -in private.pem -pubout -out signing.pub");
         succeed("htpasswd -nbB me secret > users");
@@ -38,12 +39,12 @@ protected:
                  std::this_thread::sleep_for(std::chrono::milliseconds(20)))
                 registry_->drain();
         });
-        return project_.run({"env", "HOME=" + project_.path("").string(), "PROGRAM=opensnoop",
-                             "REGISTRY=" + (registry_ ? registry_->host() : ""), "REPOSITORY=me/opensnoop",
-                             "TAG=1", "FORMATS=wasm", "REGISTRY_USER=me", "REGISTRY_PASSWORD=secret",
-                             "KERNEL_BTF=/sys/kernel/btf/vmlinux",
-                             "SIGNING_KEY=" + project_.read("private.pem"), "sh", "-c",
-                             "PATH=$HOME/bin:$PATH; " + script});
+        return project_.run(
+            {"env", "HOME=" + project_.path("").string(), "PROGRAM=opensnoop",
+             "REGISTRY=" + (registry_ ? registry_->host() : ""), "REPOSITORY=me/opensnoop", "TAG=1",
+             "FORMATS=wasm,container", "BUILDER=https://ci.example/runners/1", "REGISTRY_USER=me",
+             "REGISTRY_PASSWORD=secret", "KERNEL_BTF=/sys/kernel/btf/vmlinux",
+             "SIGNING_KEY=" + project_.read("private.pem"), "sh", "-c", "PATH=$HOME/bin:$PATH; " + script});
     }
     void succeed(const std::string& script) const {
         const Output output = shell(script);
@@ -54,6 +55,10 @@ protected:
     std::unique_ptr<RegistryProcess> registry_;
 };
 
+std::string digest_in(const std::string& reference) {
+    return reference.substr(std::min(reference.find('@'), reference.size()));
+}
+
 INSTANTIATE_TEST_SUITE_P(Of, Pipeline, testing::Values("github-actions.yml", "gitlab-ci.yml"),
                          [](const auto& test) { return test.param.substr(0, test.param.find('-')); });
 
@@ -62,11 +67,19 @@ TEST_P(Pipeline, builds_tests_pushes_signs_and_publishes) {
     EXPECT_EQ(output.status, 0) << output.out << output.err;
     EXPECT_THAT(project_.read("events.json"), HasSubstr("\"comm\":"));
     EXPECT_FALSE(project_.has("signing.key")) << "a secret was left behind";
-    const Output latest = shell("ecc verify --key signing.pub $REGISTRY/$REPOSITORY:latest");
-    EXPECT_EQ(latest.status, 0) << latest.err;
-    EXPECT_EQ(latest.out, shell("ecc verify --key signing.pub $REGISTRY/$REPOSITORY:1").out);
-    for (const char* type : {"cyclonedx", "slsaprovenance1", "buildlog"})
-        succeed(std::string("ecc verify --key signing.pub $REGISTRY/$REPOSITORY:latest --type ") + type);
+    for (const std::string format : {"", "-container"}) {
+        const std::string verify = "ecc verify --key signing.pub $REGISTRY/$REPOSITORY:";
+        const Output latest = shell(verify + "latest" + format);
+        EXPECT_EQ(latest.status, 0) << latest.err;
+        EXPECT_EQ(digest_in(latest.out), digest_in(shell(verify + "1" + format).out));
+        for (const char* type : {"cyclonedx", "buildlog"})
+            succeed(verify + "latest" + format + " --type " + type);
+        const Output provenance = shell(verify + "latest" + format + " --type slsaprovenance1");
+        EXPECT_THAT(provenance.out, HasSubstr(R"("id":"https://ci.example/runners/1")"));
+        EXPECT_THAT(provenance.out,
+                    HasSubstr(R"("uri":"git+https://example.org/me/opensnoop@refs/heads/main")"));
+        EXPECT_THAT(provenance.out, HasSubstr("\"gitCommit\":"));
+    }
 }
 
 TEST_P(Pipeline, publishes_nothing_that_does_not_run) {

@@ -45,16 +45,29 @@ struct Transfer {
     bool is_part = false;
 };
 
-/// What the pointer points to beneath its casts, the outermost that is a record.
-const RecordDecl* record_of_data(const Expr* data) {
+/// The type of the pointer beneath its casts, the outermost that `is_wanted`; null for none.
+template <class Predicate> QualType pointer_beneath_casts(const Expr* data, Predicate is_wanted) {
     while (data) {
         data = data->IgnoreParens();
-        if (const RecordDecl* record = pointed_record(data->getType()))
-            return record;
+        if (is_wanted(data->getType()))
+            return data->getType();
         const auto* cast = llvm::dyn_cast<clang::CastExpr>(data);
         data = cast ? cast->getSubExpr() : nullptr;
     }
-    return nullptr;
+    return {};
+}
+
+const RecordDecl* record_of_data(const Expr* data) {
+    const QualType pointer =
+        pointer_beneath_casts(data, [](QualType type) { return pointed_record(type) != nullptr; });
+    return pointer.isNull() ? nullptr : pointed_record(pointer);
+}
+
+/// The first type of its own, whatever it is; null for none.
+QualType type_of_data(const Expr* data) {
+    const QualType pointer = pointer_beneath_casts(
+        data, [](QualType type) { return type->isPointerType() && !type->isVoidPointerType(); });
+    return pointer.isNull() ? QualType() : pointer->getPointeeType().getUnqualifiedType();
 }
 
 /// Those that one call may move, of which `size` and `data` are one way each.
@@ -70,18 +83,6 @@ std::vector<const RecordDecl*> records_of(const Transfer& transfer) {
     if (const RecordDecl* record = record_of_size(transfer.size); record && records.empty())
         records.push_back(record);
     return records;
-}
-
-/// What the pointer points to beneath its casts, the outermost that is a type of its own; null for none.
-QualType type_of_data(const Expr* data) {
-    while (data) {
-        data = data->IgnoreParens();
-        if (data->getType()->isPointerType() && !data->getType()->isVoidPointerType())
-            return data->getType()->getPointeeType().getUnqualifiedType();
-        const auto* cast = llvm::dyn_cast<clang::CastExpr>(data);
-        data = cast ? cast->getSubExpr() : nullptr;
-    }
-    return {};
 }
 
 std::optional<std::uint64_t> constant_of(const Expr* expression, const clang::ASTContext& context) {

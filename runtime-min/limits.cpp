@@ -1,8 +1,11 @@
 #include "runtime-min/limits.h"
 
+#include "support/near_names.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -57,7 +60,7 @@ std::string_view example_of(Unit unit) {
     case Unit::count:
         break;
     }
-    return "a number";
+    return "a whole number";
 }
 
 bool same_letters(std::string_view a, std::string_view b) {
@@ -89,7 +92,8 @@ Result<std::uint64_t> parse_limit(const LimitKind& kind, std::string_view text) 
         std::ranges::find_if(suffixes, [&](const Suffix& one) { return same_letters(one.text, rest); });
     // Written so that NaN fails too.
     if (error == std::errc() && suffix != suffixes.end() && number >= 0 &&
-        number * static_cast<double>(suffix->factor) <= largest)
+        number * static_cast<double>(suffix->factor) <= largest &&
+        (suffix->factor > 1 || number == std::floor(number)))
         return static_cast<std::uint64_t>(number * static_cast<double>(suffix->factor));
     return usage_error(fmt::format("the limit \"{}\" ({}) is {} or none, not \"{}\"", kind.name, kind.meaning,
                                    example_of(kind.unit), text));
@@ -116,10 +120,8 @@ Result<> set_limit(Limits& limits, std::string_view words) {
     const auto name = words.substr(0, equals);
     const auto kind = std::ranges::find(kinds, name, &LimitKind::name);
     if (kind == kinds.end() || equals == words.npos) {
-        std::string names;
-        for (const auto& one : kinds)
-            names += (names.empty() ? "" : ", ") + std::string(one.name);
-        return usage_error(fmt::format("--limit {}: not NAME=VALUE", words), "--limit with one of " + names);
+        return usage_error(fmt::format("--limit {}: not NAME=VALUE with a known name", words),
+                           hint_for_unknown(name, names_in(kinds, &LimitKind::name)));
     }
     ECC_TRY(limits.*kind->value, parse_limit(*kind, words.substr(equals + 1)));
     return {};

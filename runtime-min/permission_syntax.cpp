@@ -95,6 +95,11 @@ Result<> add_pin(Permissions& permissions, std::string_view path) {
 }
 
 Result<> add_environment(Permissions& permissions, std::string_view name) {
+    if (const auto equals = name.find('='); equals != name.npos)
+        return usage_error(
+            fmt::format("env={}: a variable's name has no '=', and its value is the caller's", name),
+            fmt::format("env={}, and the value before ecc-run: {} ecc-run ...", name.substr(0, equals),
+                        name));
     permissions.environment.emplace_back(name);
     return {};
 }

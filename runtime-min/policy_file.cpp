@@ -15,9 +15,11 @@
 #include "runtime-min/policy.h"
 #include "support/digest.h"
 #include "support/files.h"
+#include "support/near_names.h"
 
 #include <algorithm>
 #include <array>
+#include <bpf/libbpf.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <toml++/toml.h>
@@ -30,6 +32,31 @@ namespace {
 constexpr const char* system_policy = "/etc/ecc/policy.toml";
 constexpr std::size_t largest_file = 1 << 20;
 constexpr std::size_t most_signers = 100;
+constexpr std::array<std::string_view, 3> package_keys{"digest", "name", "allow"};
+constexpr std::array<std::string_view, 3> signer_keys{"name", "key", "allow"};
+
+std::vector<std::string_view> permission_names() {
+    using enum Permission;
+    return names_in(std::array{act, bytes, attach, symbols, pin, files, env}, permission_name);
+}
+
+/// As `ProgramFacts::type_name` has them.
+std::vector<std::string_view> program_type_names() {
+    std::vector<std::string_view> names;
+    for (int type = 1; const char* name = libbpf_bpf_prog_type_str(static_cast<bpf_prog_type>(type)); ++type)
+        names.emplace_back(name);
+    return names;
+}
+
+/// False if no section begins like this: what follows '*' may be anything.
+bool may_be_section(std::string hook) {
+    const auto star = hook.find('*');
+    if (star < std::min(hook.find('/'), hook.find('+')))
+        return true;
+    bpf_prog_type type{};
+    bpf_attach_type attach{};
+    return libbpf_prog_type_by_name(hook.c_str(), &type, &attach) == 0;
+}
 
 /// Reads one file. `path_` names it in errors.
 class Parser {
@@ -50,6 +77,11 @@ private:
         return input_error(fmt::format("{}:{}", path_, node.source().begin.line), what, std::move(hint));
     }
 
+    std::unexpected<Error> unknown(const toml::node& node, std::string_view sort, std::string_view name,
+                                   std::span<const std::string_view> known) const {
+        return wrong(node, fmt::format("unknown {} \"{}\"", sort, name), hint_for_unknown(name, known));
+    }
+
     Result<> version(const toml::node& node, Policy&);
     Result<> allow(const toml::node& node, Policy& policy);
     Result<> only(const toml::node& node, Policy& policy);
@@ -64,7 +96,13 @@ private:
     Result<> permissions(const toml::node& node, Permissions& permissions);
     Result<> permission(std::string_view name, const toml::node& node, Permissions& permissions);
     Result<std::vector<std::string>> strings(std::string_view name, const toml::node& node);
-    Result<std::string> digest(const toml::node& node);
+    Result<std::string> digest(const toml::node& node) const;
+    Result<> check_words(const toml::node& list, std::string_view sort,
+                         std::span<const std::string_view> known) const;
+    Result<> check_permissions(const toml::node& list) const;
+    Result<> check_program_types(const toml::node& list) const;
+    Result<> check_hooks(const toml::node& list) const;
+    Result<> check_digests(const toml::node& list) const;
 
     std::string path_;
 };
@@ -79,7 +117,7 @@ Result<Policy> Parser::policy(const toml::table& root) {
     for (const auto& [key, node] : root) {
         const auto known = std::ranges::find(keys, key.str(), &Key::name);
         if (known == keys.end())
-            return wrong(node, fmt::format("unknown key \"{}\"", key.str()));
+            return unknown(node, "key", key.str(), names_in(keys, &Key::name));
         ECC_CHECK((this->*known->read)(node, policy));
     }
     ECC_CHECK(check_signers(policy));
@@ -125,13 +163,12 @@ Result<> Parser::permission(std::string_view name, const toml::node& node, Permi
 }
 
 Result<> Parser::permissions(const toml::node& node, Permissions& permissions) {
-    constexpr std::array names{"act", "bytes", "attach", "symbols", "pin", "files", "env"};
     const auto* table = node.as_table();
     if (table == nullptr)
         return wrong(node, "\"allow\" is not a table");
     for (const auto& [key, value] : *table) {
-        if (std::ranges::find(names, key.str()) == names.end())
-            return wrong(value, fmt::format("unknown permission \"{}\"", key.str()));
+        if (const auto known = permission_names(); std::ranges::find(known, key.str()) == known.end())
+            return unknown(value, "permission", key.str(), known);
         ECC_CHECK(permission(key.str(), value, permissions));
     }
     return {};
@@ -141,23 +178,63 @@ Result<> Parser::allow(const toml::node& node, Policy& policy) {
     return permissions(node, policy.allow);
 }
 
+/// A word that means nothing would narrow more, or less, than it looks.
+Result<> Parser::check_words(const toml::node& list, std::string_view sort,
+                             std::span<const std::string_view> known) const {
+    for (const auto& element : *list.as_array()) {
+        const auto& word = element.as_string()->get();
+        if (std::ranges::find(known, word) == known.end())
+            return unknown(element, sort, word, known);
+    }
+    return {};
+}
+
+Result<> Parser::check_permissions(const toml::node& list) const {
+    return check_words(list, "permission", permission_names());
+}
+
+Result<> Parser::check_program_types(const toml::node& list) const {
+    return check_words(list, "program type", program_type_names());
+}
+
+Result<> Parser::check_digests(const toml::node& list) const {
+    for (const auto& element : *list.as_array())
+        ECC_CHECK(digest(element));
+    return {};
+}
+
+Result<> Parser::check_hooks(const toml::node& list) const {
+    for (const auto& element : *list.as_array()) {
+        const auto& hook = element.as_string()->get();
+        if (!may_be_section(hook))
+            return wrong(element, fmt::format("\"{}\" is the start of no section that libbpf knows", hook),
+                         "hooks such as \"kprobe/*\", as SEC() has them");
+    }
+    return {};
+}
+
 Result<> Parser::only(const toml::node& node, Policy& policy) {
     struct List {
         std::string_view name;
         std::optional<std::vector<std::string>> Policy::Only::* value;
+        Result<> (Parser::*check)(const toml::node&) const;
     };
     static constexpr std::array lists{
-        List{"permissions", &Policy::Only::permissions}, List{"program_types", &Policy::Only::program_types},
-        List{"hooks", &Policy::Only::hooks}, List{"digests", &Policy::Only::digests},
-        List{"signers", &Policy::Only::signers}};
+        List{"permissions", &Policy::Only::permissions, &Parser::check_permissions},
+        List{"program_types", &Policy::Only::program_types, &Parser::check_program_types},
+        List{"hooks", &Policy::Only::hooks, &Parser::check_hooks},
+        List{"digests", &Policy::Only::digests, &Parser::check_digests},
+        List{"signers", &Policy::Only::signers, nullptr}}; // `check_signers`, when all are known
     const auto* table = node.as_table();
     if (table == nullptr)
         return wrong(node, "\"only\" is not a table");
     for (const auto& [key, value] : *table) {
         const auto list = std::ranges::find(lists, key.str(), &List::name);
         if (list == lists.end())
-            return wrong(value, fmt::format("unknown key \"{}\" in \"only\"", key.str()));
+            return unknown(value, "key in \"only\"", key.str(), names_in(lists, &List::name));
         ECC_TRY(policy.only.*list->value, strings(key.str(), value));
+        if (list->check != nullptr)
+            ECC_CHECK((this->*list->check)(value));
     }
     return {};
 }
@@ -170,7 +247,12 @@ Result<> Parser::limits(const toml::node& node, Policy& policy) {
         const auto kinds = limit_kinds();
         const auto kind = std::ranges::find(kinds, key.str(), &LimitKind::name);
         if (kind == kinds.end())
-            return wrong(value, fmt::format("unknown limit \"{}\"", key.str()));
+            return unknown(value, "limit", key.str(), names_in(kinds, &LimitKind::name));
+        if (!value.is_integer() && !value.is_string())
+            return wrong(value, fmt::format("\"{}\" is neither a whole number nor a text", key.str()),
+                         value.is_floating_point() ? fmt::format("{} = \"{}\" with a unit", key.str(),
+                                                                 value.as_floating_point()->get())
+                                                   : "");
         const auto text =
             value.is_integer() ? std::to_string(value.as_integer()->get()) : value.value_or(std::string());
         const auto number = parse_limit(*kind, text);
@@ -181,10 +263,10 @@ Result<> Parser::limits(const toml::node& node, Policy& policy) {
     return {};
 }
 
-Result<std::string> Parser::digest(const toml::node& node) {
+Result<std::string> Parser::digest(const toml::node& node) const {
     const auto text = node.value_or(std::string());
     if (!is_sha256_digest(text))
-        return wrong(node, "\"digest\" is not \"sha256:\" and 64 hexadecimal digits",
+        return wrong(node, "a digest is \"sha256:\" and 64 hexadecimal digits, not this",
                      "ecc-run --explain FILE");
     return text;
 }
@@ -200,7 +282,9 @@ Result<> Parser::package(const toml::node& node, Policy& policy) {
         } else if (key.str() == "allow") {
             ECC_CHECK(permissions(value, rule.allow));
         } else if (key.str() != "name") {
-            return wrong(value, fmt::format("unknown key \"{}\" in \"package\"", key.str()));
+            return unknown(value, "key in \"package\"", key.str(), package_keys);
+        } else if (!value.is_string()) {
+            return wrong(value, "\"name\" is no text");
         }
     }
     if (rule.digest.empty())
@@ -224,7 +308,7 @@ Result<> Parser::signer(const toml::node& node, Policy& policy) {
         } else if (word.str() == "allow") {
             ECC_CHECK(permissions(value, allow));
         } else {
-            return wrong(value, fmt::format("unknown key \"{}\" in \"signer\"", word.str()));
+            return unknown(value, "key in \"signer\"", word.str(), signer_keys);
         }
     }
     if (name.empty() || !key)

@@ -1,11 +1,11 @@
 #include "support/near_files.h"
 
+#include "support/near_names.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <numeric>
 #include <system_error>
-#include <utility>
 
 namespace ecc {
 namespace {
@@ -14,21 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_looked_at = 10'000;
 constexpr std::size_t most_named = 3;
-
-/// Levenshtein's: letters to insert, remove or replace.
-std::size_t edit_distance(std::string_view from, std::string_view to) {
-    std::vector<std::size_t> row(to.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (std::size_t i = 0; i < from.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < to.size(); ++j) {
-            const std::size_t replaced = diagonal + (from[i] == to[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
-        }
-    }
-    return row.back();
-}
 
 struct Candidate {
     std::size_t distance;

@@ -34,11 +34,12 @@ TEST(Limits, take_times_in_seconds) {
 
 TEST(Limits, refuse_anything_else_and_say_what_they_take) {
     Limits limits;
-    for (const char* words :
-         {"", "memory", "memory=", "memory=-1", "memory=1T", "memory=x", "memory=nan", "memory=inf",
-          "memory=1e300", "memory=1M1", "links=1.5k", "links=1M", "speed=3", "=3", "MEMORY=3", "cpu=5G"})
+    for (const char* words : {"", "memory", "memory=", "memory=-1", "memory=1T", "memory=x", "memory=nan",
+                              "memory=inf", "memory=1e300", "memory=1M1", "links=1.5", "memory=1.5",
+                              "memory=1.5B", "links=1.5k", "links=1M", "speed=3", "=3", "MEMORY=3", "cpu=5G"})
         EXPECT_FALSE(set_limit(limits, words)) << words;
-    EXPECT_THAT(set_limit(limits, "speed=3").error().hint, HasSubstr("memory, tables"));
+    EXPECT_THAT(set_limit(limits, "speed=3").error().hint, HasSubstr("one of memory, tables"));
+    EXPECT_THAT(set_limit(limits, "linsk=3").error().hint, HasSubstr("\"links\"; known are memory, tables"));
     EXPECT_THAT(set_limit(limits, "memory=x").error().what, HasSubstr("a size such as 256M"));
     EXPECT_EQ(limits, Limits()) << "nothing was changed";
 }

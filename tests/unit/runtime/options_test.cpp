@@ -51,6 +51,13 @@ TEST(Options, take_permissions_repeated_or_with_commas) {
     EXPECT_THAT(options.permissions.files, ElementsAre(Permissions::Folder{dir.path().string(), true}));
 }
 
+TEST(Options, refuse_a_value_for_an_environment_variable) {
+    const auto refused = parse({"--allow", "env=A=B", "x"});
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().what, HasSubstr("env=A=B: a variable's name has no '='"));
+    EXPECT_THAT(refused.error().hint, HasSubstr("A=B ecc-run"));
+}
+
 TEST(Options, refuse_permissions_that_do_not_exist) {
     for (const char* word : {"pin=/x", "pin=", "pin", "attach=x", "env=", "files=", "ACT", ""}) {
         const auto options = parse({"--allow", word, "a.wasm"});

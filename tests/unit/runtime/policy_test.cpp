@@ -162,6 +162,8 @@ TEST(Policy, passes_nothing_over_that_it_does_not_know) {
                                   "[limits]\nmemory = {}",
                                   "limits = 1",
                                   "[[package]]\nname = \"a\"",
+                                  "[[package]]\nname = 3\ndigest = \"" + some_digest + "\"",
+                                  "[allow]\nenv = [\"A=B\"]",
                                   "[[package]]\ndigest = \"sha256:1\"",
                                   "package = 1",
                                   "[[package]]\ndigest = \"" + some_digest + "\"\nhooks = []",
@@ -174,6 +176,48 @@ TEST(Policy, passes_nothing_over_that_it_does_not_know) {
                                   "\uffdf = 1"}) {
         EXPECT_NE(complaint(version + text), "") << text;
     }
+}
+
+/// What to try, after what is wrong.
+std::string advice(const std::string& text) {
+    const auto parsed = parse_policy("version = 1\n" + text, "policy.toml");
+    return parsed ? "" : parsed.error().what + "\n" + parsed.error().hint;
+}
+
+TEST(Policy, names_what_a_misspelt_word_may_have_meant) {
+    for (const auto& [text, unknown, near] : std::vector<std::array<const char*, 3>>{
+             {"only = {}\nlimit = {}", "unknown key \"limit\"", "\"limits\"; known are version, allow"},
+             {"[only]\nhook = []", "unknown key in \"only\" \"hook\"", "\"hooks\""},
+             {"[allow]\nfile = []", "unknown permission \"file\"", "\"files\"; known are act, bytes"},
+             {"[limits]\nmap = 1", "unknown limit \"map\"", "\"maps\"; known are memory"},
+             {"[[package]]\ndigset = 1", "unknown key in \"package\" \"digset\"", "\"digest\""},
+             {"[[signer]]\nnames = \"a\"", "unknown key in \"signer\" \"names\"", "\"name\""},
+             {"[only]\npermissions = [\"acts\"]", "unknown permission \"acts\"", "\"act\""},
+             {"[only]\nprogram_types = [\"trace_point\"]", "unknown program type", "\"tracepoint\""},
+             {"[only]\nprogram_types = [\"\"]", "unknown program type \"\"", "one of socket_filter"}})
+        EXPECT_THAT(advice(text), testing::AllOf(HasSubstr(unknown), HasSubstr(near))) << text;
+    EXPECT_THAT(complaint("version = 1\n[only]\npermissions = [\n\"act\",\n\"ackt\"]"),
+                testing::StartsWith("policy.toml:5: "));
+}
+
+TEST(Policy, refuses_digests_and_hooks_that_nothing_can_have) {
+    EXPECT_THAT(advice("[only]\ndigests = [\"sha256:12\"]"), HasSubstr("64 hexadecimal digits"));
+    for (const char* hook : {"kprobes/*", "trace_point/*", "/", "", "lsmx/file_open"})
+        EXPECT_THAT(advice(std::string("[only]\nhooks = [\"") + hook + "\"]"),
+                    HasSubstr("is the start of no section"))
+            << hook;
+    for (const char* hook :
+         {"*", "t*point/*", "kprobe*", "kprobe/*", "tp/*", "xdp", "xdp.frags", "tcx/ingress", "lsm/*",
+          "fentry.s/*", "iter/task", "struct_ops/*", "usdt", "cgroup_skb/egress", "freplace/*"})
+        EXPECT_EQ(advice(std::string("[only]\nhooks = [\"") + hook + "\"]"), "") << hook;
+}
+
+TEST(Policy, says_that_a_number_must_be_whole) {
+    EXPECT_THAT(advice("[limits]\nmemory = 1.5"),
+                testing::AllOf(HasSubstr("\"memory\" is neither a whole number nor a text"),
+                               HasSubstr("memory = \"1.5\" with a unit")));
+    EXPECT_THAT(advice("[limits]\nlinks = \"1.5\""), HasSubstr("is a whole number or none, not \"1.5\""));
+    EXPECT_THAT(advice("[limits]\nlinks = true"), HasSubstr("neither a whole number nor a text"));
 }
 
 TEST(PolicyFile, must_be_closed_to_others) {

@@ -27,6 +27,11 @@ Result<void> Archive::put_manifest(const Descriptor& manifest, std::string_view 
     return Layout::put_manifest(manifest, text, tag);
 }
 
+Result<void> Archive::revise_manifest(const std::string& tag, const Revision& revise) {
+    changed_ = true;
+    return Layout::revise_manifest(tag, revise);
+}
+
 Result<void> Archive::delete_manifest(const StoredManifest& manifest) {
     changed_ = true;
     return Layout::delete_manifest(manifest);

@@ -16,6 +16,7 @@ public:
 
     Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
                               const std::string& tag) override;
+    Result<void> revise_manifest(const std::string& tag, const Revision& revise) override;
     Result<void> delete_manifest(const StoredManifest& manifest) override;
     Result<void> delete_blob(const std::string& digest) override;
     Result<void> finish() override;

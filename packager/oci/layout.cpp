@@ -146,19 +146,33 @@ Result<LayoutIndex> Layout::read_index() const {
     return index;
 }
 
-Result<void> Layout::change_index(const std::function<void(LayoutIndex&)>& change) const {
+Result<void> Layout::change_index(const std::function<Result<void>(LayoutIndex&)>& change) const {
     ECC_TRY(auto lock, FolderLock::take(root_, where_));
     ECC_TRY(auto index, read_index());
-    change(index);
+    ECC_CHECK(change(index));
     return write_file(root_ / "index.json", as_bytes(index.text()));
 }
 
 Result<void> Layout::put_manifest(const Descriptor& manifest, std::string_view text, const std::string& tag) {
     ECC_TRY(auto links, manifest_links({manifest.media_type, std::string(text)}, where_));
     ECC_CHECK(put_blob(manifest, MemorySource(as_bytes(text)), {}));
-    return change_index([&](LayoutIndex& index) {
+    return change_index([&](LayoutIndex& index) -> Result<void> {
         index.drop_untagged(links.manifests);
         index.add(manifest, tag);
+        return {};
+    });
+}
+
+Result<void> Layout::revise_manifest(const std::string& tag, const Revision& revise) {
+    return change_index([&](LayoutIndex& index) -> Result<void> {
+        ECC_TRY(const auto stored, find_manifest(index, tag));
+        ECC_TRY(const auto revised, revise(stored));
+        if (!revised)
+            return {};
+        const Descriptor manifest = revised->descriptor();
+        ECC_CHECK(put_blob(manifest, MemorySource(as_bytes(revised->text)), {}));
+        index.add(manifest, tag);
+        return {};
     });
 }
 
@@ -189,16 +203,21 @@ Result<std::optional<StoredManifest>> Layout::unlisted_manifest(const std::strin
     return manifest;
 }
 
+Result<std::optional<StoredManifest>> Layout::find_manifest(const LayoutIndex& index,
+                                                            const std::string& selector) const {
+    const json* entry = index.find(selector);
+    if (!entry)
+        return unlisted_manifest(selector);
+    ECC_TRY(auto descriptor, descriptor_from_json(*entry, where_));
+    return read_manifest(descriptor.digest, descriptor.media_type);
+}
+
 Result<StoredManifest> Layout::get_manifest(const std::string& selector) {
     ECC_TRY(auto index, read_index());
-    if (const json* entry = index.find(selector)) {
-        ECC_TRY(auto descriptor, descriptor_from_json(*entry, where_));
-        return read_manifest(descriptor.digest, descriptor.media_type);
-    }
-    ECC_TRY(auto unlisted, unlisted_manifest(selector));
-    if (!unlisted)
+    ECC_TRY(auto found, find_manifest(index, selector));
+    if (!found)
         return std::unexpected(unknown_selector(where_, selector, index.tags()));
-    return std::move(*unlisted);
+    return std::move(*found);
 }
 
 Result<std::vector<std::string>> Layout::tags() {
@@ -222,7 +241,10 @@ Result<std::vector<Descriptor>> Layout::referrers(const std::string& digest) {
 
 Result<void> Layout::delete_manifest(const StoredManifest& manifest) {
     const std::string digest = manifest.descriptor().digest;
-    ECC_CHECK(change_index([&](LayoutIndex& index) { index.remove(digest); }));
+    ECC_CHECK(change_index([&](LayoutIndex& index) -> Result<void> {
+        index.remove(digest);
+        return {};
+    }));
     return delete_blob(digest);
 }
 

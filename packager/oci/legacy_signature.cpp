@@ -6,6 +6,8 @@
 #include "packager/oci/transfer.h"
 #include "support/base64.h"
 
+#include <algorithm>
+
 namespace ecc {
 namespace {
 
@@ -22,15 +24,25 @@ std::string payload_for(const Reference& reference, const std::string& digest) {
                       {"optional", nullptr}});
 }
 
-/// The layers of earlier signatures, whose blobs are there.
-Result<std::vector<Descriptor>> earlier_layers(Store& store, const std::string& tag) {
-    auto manifest = store.get_manifest(tag);
-    if (!manifest && manifest.error().fault == Fault::input)
-        return std::vector<Descriptor>{};
+/// One for each signature.
+Result<std::vector<Descriptor>> layers_of(const std::optional<StoredManifest>& manifest,
+                                          const std::string& tag) {
     if (!manifest)
-        return std::unexpected(manifest.error());
+        return std::vector<Descriptor>{};
     ECC_TRY(auto image, image_manifest_from_json(manifest->text, manifest->media_type, tag));
     return std::move(image.layers);
+}
+
+/// The image of these signatures; its config is stored.
+Result<StoredManifest> store_image_of(Store& store, std::vector<Descriptor> layers) {
+    ImageManifest image{.layers = std::move(layers)};
+    ImageConfig config;
+    for (const Descriptor& layer : image.layers)
+        config.diff_ids.push_back(layer.digest);
+    const Blob blob = make_image_config(config);
+    ECC_CHECK(put_missing_blob(store, blob.descriptor, *blob.content, {}));
+    image.config = blob.descriptor;
+    return StoredManifest{std::string(media_type::image_manifest), image_manifest_to_json(image)};
 }
 
 const json& member(const json& object, const char* name) {
@@ -51,20 +63,22 @@ Result<Descriptor> sign_legacy(Store& store, const Reference& reference, const P
     ECC_TRY(const Bytes signature, key.sign(as_bytes(payload)));
     Blob layer = make_blob(simple_signing_media_type, payload);
     layer.descriptor.annotations[signature_annotation] = to_base64(signature);
-    ImageManifest image;
-    ECC_TRY(image.layers, earlier_layers(store, legacy_signature_tag(digest)));
-    image.layers.push_back(layer.descriptor);
-    ImageConfig config;
-    for (const Descriptor& signed_layer : image.layers)
-        config.diff_ids.push_back(signed_layer.digest);
-    const Blob config_blob = make_image_config(config);
-    image.config = config_blob.descriptor;
     ECC_CHECK(put_missing_blob(store, layer.descriptor, *layer.content, {}));
-    ECC_CHECK(put_missing_blob(store, config_blob.descriptor, *config_blob.content, {}));
-    const std::string text = image_manifest_to_json(image);
-    const Descriptor manifest = describe(media_type::image_manifest, as_bytes(text));
-    ECC_CHECK(store.put_manifest(manifest, text, legacy_signature_tag(digest)));
-    return manifest;
+    const std::string tag = legacy_signature_tag(digest);
+    Descriptor carrier;
+    using Image = std::optional<StoredManifest>;
+    ECC_CHECK(store.revise_manifest(tag, [&](const Image& stored) -> Result<Image> {
+        ECC_TRY(auto layers, layers_of(stored, tag));
+        if (std::ranges::find(layers, layer.descriptor) != layers.end()) {
+            carrier = stored->descriptor();
+            return std::nullopt;
+        }
+        layers.push_back(layer.descriptor);
+        ECC_TRY(auto image, store_image_of(store, std::move(layers)));
+        carrier = image.descriptor();
+        return image;
+    }));
+    return carrier;
 }
 
 Result<void> verify_legacy_signature(const Descriptor& layer, std::string_view payload, const PublicKey& key,

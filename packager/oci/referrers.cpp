@@ -5,6 +5,7 @@
 #include "packager/oci/listing.h"
 #include "packager/oci/manifest_links.h"
 #include "packager/oci/manifest_requests.h"
+#include "packager/oci/tag_revision.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -14,17 +15,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int max_merges = 5;
 constexpr std::size_t max_completed = 100;
 
 /// The entries as they are, with members that we do not know, so that rewriting the index loses nothing.
-Result<json> fallback_entries(RepositoryClient& client, const std::string& subject) {
-    const std::string tag = fallback_tag(subject);
-    ECC_TRY(auto stored, fetch_manifest(client, tag));
-    if (!stored)
+Result<json> entries_of(const std::optional<StoredManifest>& index, const std::string& where) {
+    if (!index)
         return json::array();
-    ECC_CHECK(image_index_from_json(stored->text, stored->media_type, client.where() + ":" + tag));
-    return parse_json(stored->text)["manifests"];
+    ECC_CHECK(image_index_from_json(index->text, index->media_type, where));
+    return parse_json(index->text)["manifests"];
 }
 
 bool contains(const json& entries, const std::string& digest) {
@@ -32,12 +30,24 @@ bool contains(const json& entries, const std::string& digest) {
                                [&](const json& entry) { return string_at(entry, "digest") == digest; });
 }
 
-Result<void> write_fallback(RepositoryClient& client, const std::string& subject, json entries) {
-    const std::string text = json_text(
-        {{"schemaVersion", 2}, {"mediaType", media_type::image_index}, {"manifests", std::move(entries)}});
-    const Descriptor index = describe(media_type::image_index, as_bytes(text));
-    ECC_CHECK(store_manifest(client, index, text, fallback_tag(subject)));
-    return {};
+StoredManifest index_of(json entries) {
+    return {std::string(media_type::image_index), json_text({{"schemaVersion", 2},
+                                                             {"mediaType", media_type::image_index},
+                                                             {"manifests", std::move(entries)}})};
+}
+
+using EntriesChange = std::function<Result<bool>(json&)>;
+
+/// `change` returns whether it changed anything.
+Result<void> change_fallback(RepositoryClient& client, const std::string& subject,
+                             const EntriesChange& change) {
+    const std::string tag = fallback_tag(subject);
+    using Index = std::optional<StoredManifest>;
+    return revise_tag(client, tag, [&](const Index& stored) -> Result<Index> {
+        ECC_TRY(auto entries, entries_of(stored, client.where() + ":" + tag));
+        ECC_TRY(const bool changed, change(entries));
+        return changed ? Index(index_of(std::move(entries))) : std::nullopt;
+    });
 }
 
 /// cosign's fall-back index and go-containerregistry's API list artifacts under their config's type, which is
@@ -54,7 +64,9 @@ Result<void> complete(RepositoryClient& client, Descriptor& entry) {
 }
 
 Result<std::vector<Descriptor>> listed_by_fallback(RepositoryClient& client, const std::string& digest) {
-    ECC_TRY(auto entries, fallback_entries(client, digest));
+    const std::string tag = fallback_tag(digest);
+    ECC_TRY(const auto index, fetch_manifest(client, tag));
+    ECC_TRY(const auto entries, entries_of(index, client.where() + ":" + tag));
     std::vector<Descriptor> referrers;
     for (const json& entry : entries) {
         ECC_TRY(auto descriptor, descriptor_from_json(entry, client.where()));
@@ -106,33 +118,27 @@ Result<std::vector<Descriptor>> list_referrers(RepositoryClient& client, const s
 }
 
 Result<void> add_to_fallback(RepositoryClient& client, const std::string& subject, const Descriptor& entry) {
-    for (int merge = 0; merge < max_merges; merge++) {
-        ECC_TRY(auto entries, fallback_entries(client, subject));
+    return change_fallback(client, subject, [&](json& entries) -> Result<bool> {
         if (contains(entries, entry.digest))
-            return {};
+            return false;
         if (entries.size() >= max_index_entries)
             return environment_error(client.where(),
                                      fmt::format("{} has {} referrers already", subject, entries.size()));
         entries.push_back(descriptor_to_json(entry));
-        ECC_CHECK(write_fallback(client, subject, std::move(entries)));
-    }
-    ECC_TRY(auto entries, fallback_entries(client, subject));
-    if (contains(entries, entry.digest))
-        return {};
-    return environment_error(client.where(), "other clients keep replacing the list of referrers",
-                             "try again");
+        return true;
+    });
 }
 
 Result<void> remove_from_fallback(RepositoryClient& client, const std::string& subject,
                                   const std::string& digest) {
-    ECC_TRY(auto entries, fallback_entries(client, subject));
-    if (!contains(entries, digest))
-        return {};
-    json kept = json::array();
-    for (json& entry : entries)
-        if (string_at(entry, "digest") != digest)
-            kept.push_back(std::move(entry));
-    return write_fallback(client, subject, std::move(kept));
+    return change_fallback(client, subject, [&](json& entries) -> Result<bool> {
+        json kept = json::array();
+        for (const json& entry : entries)
+            if (string_at(entry, "digest") != digest)
+                kept.push_back(entry);
+        std::swap(entries, kept);
+        return entries.size() != kept.size();
+    });
 }
 
 } // namespace ecc

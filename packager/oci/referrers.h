@@ -9,8 +9,8 @@ namespace ecc {
 
 Result<std::vector<Descriptor>> list_referrers(RepositoryClient& client, const std::string& digest);
 
-/// Adds the entry to the index behind the fall-back tag. Registries know no conditional PUT, so the index is
-/// read again afterwards, and written again if another client's change won.
+/// Adds the entry to the index behind the fall-back tag, beside what other clients add at the same time
+/// (tag_revision.h).
 Result<void> add_to_fallback(RepositoryClient& client, const std::string& subject, const Descriptor& entry);
 
 Result<void> remove_from_fallback(RepositoryClient& client, const std::string& subject,

@@ -5,6 +5,7 @@
 #include "packager/oci/manifest_links.h"
 #include "packager/oci/manifest_requests.h"
 #include "packager/oci/referrers.h"
+#include "packager/oci/tag_revision.h"
 #include "packager/oci/upload.h"
 
 namespace ecc {
@@ -44,6 +45,10 @@ Result<void> Registry::put_manifest(const Descriptor& manifest, std::string_view
     if (!links.subject)
         return {};
     return add_to_fallback(*client_, links.subject->digest, referrer_entry(manifest, links));
+}
+
+Result<void> Registry::revise_manifest(const std::string& tag, const Revision& revise) {
+    return revise_tag(*client_, tag, revise);
 }
 
 Result<StoredManifest> Registry::get_manifest(const std::string& selector) {

@@ -19,6 +19,7 @@ public:
     Result<bool> mount_blob(const Descriptor& blob, const Reference& from) override;
     Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
                               const std::string& tag) override;
+    Result<void> revise_manifest(const std::string& tag, const Revision& revise) override;
     Result<StoredManifest> get_manifest(const std::string& selector) override;
     Result<std::vector<std::string>> tags() override;
     Result<std::vector<Descriptor>> referrers(const std::string& digest) override;

@@ -16,11 +16,6 @@ namespace {
 constexpr long passing[] = {408, 425, 429, 500, 502, 503, 504};
 constexpr std::int64_t farthest = 10LL * 365 * 24 * 3600;
 
-double jitter() {
-    thread_local std::minstd_rand random(std::random_device{}());
-    return std::uniform_real_distribution<>(0.8, 1.2)(random);
-}
-
 } // namespace
 
 bool is_passing_status(long status) {
@@ -40,13 +35,22 @@ std::optional<seconds> parse_retry_after(const std::string& value) {
     return seconds(std::clamp<std::int64_t>(date - std::time(nullptr), 0, farthest));
 }
 
+milliseconds jittered(milliseconds time, double least, double most) {
+    thread_local std::minstd_rand random(std::random_device{}());
+    const double factor = std::uniform_real_distribution<>(least, most)(random);
+    return milliseconds(static_cast<long>(static_cast<double>(time.count()) * factor));
+}
+
+void RetryPolicy::pause(milliseconds time) const {
+    wait ? wait(time) : std::this_thread::sleep_for(time);
+}
+
 Retry::Retry(RetryPolicy policy)
     : policy_(std::move(policy)), end_(std::chrono::steady_clock::now() + policy_.patience) {}
 
 milliseconds Retry::delay() const {
     const milliseconds doubled = policy_.first_delay * (1 << std::min(made_ - 1, 16));
-    return milliseconds(
-        static_cast<long>(static_cast<double>(std::min(doubled, policy_.max_delay).count()) * jitter()));
+    return jittered(std::min(doubled, policy_.max_delay), 0.8, 1.2);
 }
 
 bool Retry::again(std::optional<seconds> retry_after) {
@@ -58,7 +62,7 @@ bool Retry::again(std::optional<seconds> retry_after) {
     if (std::chrono::steady_clock::now() + pause > end_)
         return false;
     made_++;
-    policy_.wait ? policy_.wait(pause) : std::this_thread::sleep_for(pause);
+    policy_.pause(pause);
     return true;
 }
 

@@ -20,6 +20,8 @@ struct RetryPolicy {
     /// Waits; tests replace it.
     std::function<void(std::chrono::milliseconds)> wait;
 
+    void pause(std::chrono::milliseconds time) const;
+
     /// For transfers that make progress in between.
     RetryPolicy with_attempts(int count) const {
         RetryPolicy policy = *this;
@@ -34,6 +36,9 @@ bool is_passing_status(long status);
 
 /// Seconds from now, of a number or an HTTP date; nothing if it is malformed. Never negative.
 std::optional<std::chrono::seconds> parse_retry_after(const std::string& value);
+
+/// Times a random factor, so that clients that collided once do not again.
+std::chrono::milliseconds jittered(std::chrono::milliseconds time, double least, double most);
 
 /// The attempts of one request.
 class Retry {

@@ -22,6 +22,10 @@ struct StoredManifest {
     Descriptor descriptor() const { return describe(media_type, as_bytes(text)); }
 };
 
+/// What the manifest behind a tag shall become, given what it is (nothing: there is no such tag); nothing if
+/// it may stay as it is. May be asked several times.
+using Revision = std::function<Result<std::optional<StoredManifest>>(const std::optional<StoredManifest>&)>;
+
 class Store {
 public:
     virtual ~Store() = default;
@@ -51,6 +55,10 @@ public:
     /// it has a subject, that one's referrers list it from now on.
     virtual Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
                                       const std::string& tag) = 0;
+
+    /// Changes the manifest behind a tag that several clients add to. Changes made at the same time add up:
+    /// in folders always, in registries as far as those allow (tag_revision.h).
+    virtual Result<void> revise_manifest(const std::string& tag, const Revision& revise) = 0;
 
     /// By tag or digest. An unknown one is an input error that names the tags that there are.
     virtual Result<StoredManifest> get_manifest(const std::string& selector) = 0;

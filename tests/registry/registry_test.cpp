@@ -3,6 +3,7 @@
 #include "tests/unit/package/samples.h"
 
 #include <algorithm>
+#include <future>
 
 namespace ecc::test {
 
@@ -13,7 +14,7 @@ void RegistryTest::SetUp() {
     write("tool.wasm", package_);
 }
 
-Output RegistryTest::run_here(const Command& command) {
+Command RegistryTest::here(const Command& command) const {
     const char* path = std::getenv("PATH");
     Command whole = {"env",
                      "-i",
@@ -23,7 +24,11 @@ Output RegistryTest::run_here(const Command& command) {
                      std::string("PATH=") + (path ? path : "/usr/bin:/bin")};
     whole.insert(whole.end(), variables_.begin(), variables_.end());
     whole.insert(whole.end(), command.begin(), command.end());
-    Output output = run(whole);
+    return whole;
+}
+
+Output RegistryTest::run_here(const Command& command) {
+    Output output = run(here(command));
     if (registry_)
         registry_->drain();
     return output;
@@ -33,6 +38,21 @@ Output RegistryTest::ecc(const Command& arguments) {
     Command command = {ECC_BINARY_DIR "/bin/ecc"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     return run_here(command);
+}
+
+std::vector<Output> RegistryTest::ecc_at_once(const std::vector<Command>& calls) {
+    std::vector<std::future<Output>> running;
+    for (Command call : calls) {
+        call.insert(call.begin(), ECC_BINARY_DIR "/bin/ecc");
+        running.push_back(std::async(std::launch::async, [whole = here(call)] { return run(whole); }));
+    }
+    std::vector<Output> outputs;
+    for (auto& output : running) {
+        while (registry_ && output.wait_for(std::chrono::milliseconds(10)) != std::future_status::ready)
+            registry_->drain();
+        outputs.push_back(output.get());
+    }
+    return outputs;
 }
 
 nlohmann::json RegistryTest::ecc_json(Command arguments) {

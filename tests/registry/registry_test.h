@@ -19,6 +19,8 @@ protected:
     /// Runs a program in the folder, without the logins, proxies and settings of whoever runs the tests.
     Output run_here(const Command& command);
     Output ecc(const Command& arguments);
+    /// Several `ecc` at the same time.
+    std::vector<Output> ecc_at_once(const std::vector<Command>& calls);
 
     /// `ecc` with --json; a failure of the test if it fails.
     nlohmann::json ecc_json(Command arguments);
@@ -35,6 +37,9 @@ protected:
     void set(const std::string& variable, const std::string& value) {
         variables_.push_back(variable + "=" + value);
     }
+
+    /// The command with the folder and the environment that a program of the test gets.
+    Command here(const Command& command) const;
 
     TempDir folder_ = TempDir::make().value();
     Bytes package_; ///< also in the file tool.wasm

@@ -14,6 +14,7 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::Ge;
 using testing::HasSubstr;
+using testing::Le;
 using testing::SizeIs;
 using namespace std::chrono_literals;
 
@@ -133,12 +134,24 @@ protected:
     std::string index_with(const std::vector<Descriptor>& manifests) {
         return image_index_to_json({.manifests = manifests});
     }
+    /// Stores a manifest that refers to the subject.
+    Result<void> store(const HttpServer& server) {
+        return open(server, Access::push)->put_manifest(manifest_, ours_, "");
+    }
     bool is_fallback(const ServedRequest& request) const {
         return request.target.ends_with("/manifests/sha256-" + subject_.substr(7));
     }
     static std::string index_reply(const std::string& text) {
         return http_reply(200, fmt::format("Content-Type: {}\r\n", media_type::image_index), text);
     }
+
+    const std::string ours_ = image_manifest_to_json(
+        {.config = blob_,
+         .layers = {},
+         .subject = Descriptor{
+             .media_type = std::string(media_type::image_manifest), .digest = subject_, .size = 7}});
+    const Descriptor manifest_ = describe(media_type::image_manifest, as_bytes(ours_));
+    const Descriptor theirs_ = describe(media_type::image_manifest, as_bytes(std::string_view("theirs")));
 };
 
 TEST_F(FallbackTag, IsReadIfTheRegistryKnowsNoReferrers) {
@@ -165,23 +178,98 @@ TEST_F(FallbackTag, IsNotReadIfTheRegistryFailsOrRefuses) {
 }
 
 TEST_F(FallbackTag, KeepsWhatOtherClientsWriteAtTheSameTime) {
-    const Descriptor subject{
-        .media_type = std::string(media_type::image_manifest), .digest = subject_, .size = 7};
-    const std::string ours = image_manifest_to_json({.config = blob_, .layers = {}, .subject = subject});
-    const Descriptor manifest = describe(media_type::image_manifest, as_bytes(ours));
-    const Descriptor theirs = describe(media_type::image_manifest, as_bytes(std::string_view("theirs")));
     std::string index = index_with({});
     int written = 0;
     HttpServer server([&](const ServedRequest& request) {
         if (request.method == "GET")
             return is_fallback(request) ? index_reply(index) : http_reply(404, "", "");
         if (is_fallback(request)) // another client's list takes the place of the first one
-            index = written++ == 0 ? index_with({theirs}) : request.body;
+            index = written++ == 0 ? index_with({theirs_}) : request.body;
         return http_reply(201, "", "");
     });
-    const auto stored = open(server, Access::push)->put_manifest(manifest, ours, "");
+    const auto stored = store(server);
     ASSERT_TRUE(stored) << stored.error().what;
-    EXPECT_THAT(index, AllOf(HasSubstr(theirs.digest), HasSubstr(manifest.digest)));
+    EXPECT_THAT(index, AllOf(HasSubstr(theirs_.digest), HasSubstr(manifest_.digest)));
+}
+
+TEST_F(FallbackTag, KeepsWhatOtherClientsWriteLater) {
+    std::string index = index_with({});
+    int read = 0;
+    HttpServer server([&](const ServedRequest& request) {
+        if (request.method == "GET" && is_fallback(request) && read++ == 2) // after ours was seen once
+            index = index_with({theirs_, theirs_});
+        if (request.method == "GET")
+            return is_fallback(request) ? index_reply(index) : http_reply(404, "", "");
+        if (is_fallback(request))
+            index = read == 1 ? index_with({theirs_, manifest_}) : request.body;
+        return http_reply(201, "", "");
+    });
+    const auto stored = store(server);
+    ASSERT_TRUE(stored) << stored.error().what;
+    EXPECT_THAT(index, AllOf(HasSubstr(theirs_.digest), HasSubstr(manifest_.digest)));
+}
+
+TEST_F(FallbackTag, IsGivenUpIfOtherClientsNeverStop) {
+    HttpServer server([&](const ServedRequest& request) {
+        if (request.method == "GET")
+            return is_fallback(request) ? index_reply(index_with({theirs_})) : http_reply(404, "", "");
+        return http_reply(201, "", "");
+    });
+    const auto stored = store(server);
+    ASSERT_FALSE(stored);
+    EXPECT_EQ(stored.error().fault, Fault::environment);
+    EXPECT_THAT(stored.error().what, HasSubstr("other clients keep replacing"));
+    EXPECT_THAT(waits_, Each(AllOf(Ge(100ms), Le(6s))));
+}
+
+TEST_F(FallbackTag, IsReplacedOnConditionWhereTheRegistryKnowsThem) {
+    std::string index = index_with({}), etag = "\"1\"";
+    std::vector<std::string> conditions;
+    HttpServer server([&](const ServedRequest& request) {
+        if (request.method == "GET")
+            return is_fallback(request) ? http_reply(200,
+                                                     fmt::format("Content-Type: {}\r\nETag: {}\r\n",
+                                                                 media_type::image_index, etag),
+                                                     index)
+                                        : http_reply(404, "", "");
+        if (!is_fallback(request))
+            return http_reply(201, "", "");
+        conditions.push_back(request.headers.contains("if-match") ? request.headers.at("if-match") : "");
+        if (conditions.size() == 1) { // another client was faster
+            index = index_with({theirs_});
+            etag = "\"2\"";
+        }
+        if (conditions.back() != etag)
+            return http_reply(412, "", "");
+        index = request.body;
+        return http_reply(201, "", "");
+    });
+    const auto stored = store(server);
+    ASSERT_TRUE(stored) << stored.error().what;
+    EXPECT_THAT(conditions, ElementsAre("\"1\"", "\"2\""));
+    EXPECT_THAT(index, AllOf(HasSubstr(theirs_.digest), HasSubstr(manifest_.digest)));
+}
+
+TEST_F(FallbackTag, IsReplacedWithoutAConditionThatCannotBeMet) {
+    for (const char* etag : {"W/\"1\"", "\"1\""}) {
+        std::string index = index_with({theirs_});
+        HttpServer server([&](const ServedRequest& request) {
+            if (request.method == "GET")
+                return is_fallback(request) ? http_reply(200,
+                                                         fmt::format("Content-Type: {}\r\nETag: {}\r\n",
+                                                                     media_type::image_index, etag),
+                                                         index)
+                                            : http_reply(404, "", "");
+            if (request.headers.contains("if-match"))
+                return http_reply(412, "", "");
+            if (is_fallback(request))
+                index = request.body;
+            return http_reply(201, "", "");
+        });
+        const auto stored = store(server);
+        ASSERT_TRUE(stored) << stored.error().what;
+        EXPECT_THAT(index, AllOf(HasSubstr(theirs_.digest), HasSubstr(manifest_.digest)));
+    }
 }
 
 TEST_F(Faults, CopyNeverStoresAManifestWithoutItsContent) {

@@ -15,7 +15,7 @@ build_packages=(
     libzstd-dev linux-libc-dev nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(
-    apache2-utils bpftool busybox-static docker-registry iproute2 fish libgmock-dev libgtest-dev openssl podman python3
+    apache2-utils bpftool busybox-static containerd docker-registry iproute2 fish libgmock-dev libgtest-dev openssl podman python3
     python3-yaml runc skopeo systemtap-sdt-dev umoci util-linux zsh
 )
 

@@ -1,8 +1,10 @@
-// The format `container` as an ordinary image: podman and runc start it with no other software of ours.
+// The format `container` as an ordinary image: podman, runc and containerd start it with no other software of
+// ours.
 
 #include "support/bytes.h"
 #include "support/files.h"
 #include "tests/workflow/container.h"
+#include "tests/workflow/containerd.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -79,6 +81,27 @@ TEST_F(ContainerTest, is_run_by_runc_and_prints_live_events) {
     EXPECT_TRUE(prints_live_events(container)) << container.describe();
     const Output output = container.interrupt();
     EXPECT_EQ(output.status, 0) << output.err;
+}
+
+TEST_F(ContainerTest, is_run_by_containerd_and_prints_live_events) {
+    const Containerd containerd(folder() / "containerd");
+    const std::string image = containerd.load(archive());
+    // ctr, unlike the kubelet, takes a whole command line or none.
+    Process container = Process::start(containerd.command(
+        {"run", "--rm", "--snapshotter", "native", "--cap-add", "CAP_BPF", "--cap-add", "CAP_PERFMON",
+         "--mount", "type=bind,src=/sys/kernel/tracing,dst=/sys/kernel/tracing,options=rbind:ro", image,
+         folder().filename(), "/usr/bin/ecc-run", "/app.wasm", "--", "--json"}));
+    EXPECT_TRUE(prints_live_events(container)) << container.describe();
+    const Output output = container.interrupt();
+    EXPECT_EQ(output.status, 0) << output.err;
+}
+
+TEST_F(ContainerTest, is_started_by_containerd_with_the_command_of_its_config) {
+    const Containerd containerd(folder() / "containerd");
+    const Output output = run(containerd.command(
+        {"run", "--rm", "--snapshotter", "native", containerd.load(archive()), folder().filename()}));
+    EXPECT_NE(output.status, 0);
+    EXPECT_THAT(output.err, HasSubstr("CAP_BPF")) << "which it was not given";
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "runtime-min/errno_result.h"
 #include "runtime-min/file_descriptor.h"
 #include "runtime-min/libbpf_log.h"
+#include "runtime-min/map_memory.h"
 #include "runtime-min/object_usage.h"
 #include "runtime-min/policy.h"
 #include "support/bytes.h"

@@ -1,6 +1,6 @@
 #include "runtime-min/explain.h"
 
-#include "runtime-min/object_usage.h"
+#include "runtime-min/map_memory.h"
 #include "runtime-min/privileges.h"
 #include "support/diagnostics.h"
 

@@ -1,6 +1,7 @@
 #include "runtime-min/object_usage.h"
 
-#include <algorithm>
+#include "runtime-min/map_memory.h"
+
 #include <bpf/libbpf.h>
 
 namespace ecc {
@@ -30,26 +31,6 @@ ObjectUsage usage_of(const bpf_object* object) {
             usage.map_bytes = saturating_sum(usage.map_bytes, map_memory(facts_of(map)));
     }
     return usage;
-}
-
-std::uint64_t map_memory(const MapFacts& map) {
-    if (map.type == BPF_MAP_TYPE_RINGBUF || map.type == BPF_MAP_TYPE_USER_RINGBUF)
-        return map.max_entries;
-    std::uint64_t bytes = 0;
-    const auto element = std::uint64_t{map.key_size} + map_value_bytes(map.type, map.value_size);
-    return __builtin_mul_overflow(std::uint64_t{map.max_entries}, element, &bytes) ? UINT64_MAX : bytes;
-}
-
-std::uint32_t map_value_bytes(MapType type, std::uint32_t value_size) {
-    switch (type) {
-    case BPF_MAP_TYPE_PERCPU_HASH:
-    case BPF_MAP_TYPE_PERCPU_ARRAY:
-    case BPF_MAP_TYPE_LRU_PERCPU_HASH:
-    case BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE:
-        return ((value_size + 7) & ~7u) * static_cast<std::uint32_t>(std::max(libbpf_num_possible_cpus(), 1));
-    default:
-        return value_size;
-    }
 }
 
 } // namespace ecc

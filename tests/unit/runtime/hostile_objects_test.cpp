@@ -40,7 +40,7 @@ TEST_P(KernelLimits, are_told_with_the_option_that_changes_them) {
 INSTANTIATE_TEST_SUITE_P(, KernelLimits,
                          testing::Values(Limited{"programs=0", -24, "BPF programs loaded at once, at most 0"},
                                          Limited{"maps=1K", -12,
-                                                 "what its BPF maps can hold, at most 1 KiB"},
+                                                 "kernel memory of its BPF maps, when full, at most 1 KiB"},
                                          Limited{"files=15", -24, "Too many open files"}));
 
 TEST(LinkLimit, is_told_with_the_option_that_changes_it) {

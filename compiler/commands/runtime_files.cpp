@@ -2,10 +2,10 @@
 
 #include "compiler/architecture.h"
 #include "compiler/commands/runner.h"
-#include "support/files.h"
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 #include <elf.h>
@@ -20,10 +20,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_program_headers = 64;
 
-Result<Elf64_Ehdr> elf_header(ByteView program, const std::string& where) {
-    Elf64_Ehdr header = {};
-    if (program.size() >= sizeof header)
-        std::memcpy(&header, program.data(), sizeof header);
+template <class Part> Result<Part> read_part(const BlobSource& file, std::uint64_t offset) {
+    Part part = {};
+    ECC_CHECK(file.read(offset, {reinterpret_cast<std::uint8_t*>(&part), sizeof part}));
+    return part;
+}
+
+Result<Elf64_Ehdr> elf_header(const BlobSource& program, const std::string& where) {
+    ECC_TRY(const auto header, read_part<Elf64_Ehdr>(program, 0));
     if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64 ||
         header.e_ident[EI_DATA] != ELFDATA2LSB)
         return environment_error(where, "is no 64-bit little-endian ELF program, so no image can start it",
@@ -40,20 +44,17 @@ Result<const Architecture*> architecture_of_program(const Elf64_Ehdr& header, co
 }
 
 /// The loader that it names (elf(5), PT_INTERP); empty for one that is linked statically.
-std::string interpreter_of(const Elf64_Ehdr& header, ByteView program) {
+Result<std::string> interpreter_of(const Elf64_Ehdr& header, const BlobSource& program) {
     for (std::size_t i = 0; i < std::min<std::size_t>(header.e_phnum, max_program_headers); i++) {
-        Elf64_Phdr segment;
-        const std::size_t before = i * sizeof segment;
-        if (header.e_phoff > program.size() || program.size() - header.e_phoff < before + sizeof segment)
-            return {};
-        std::memcpy(&segment, program.data() + header.e_phoff + before, sizeof segment);
-        if (segment.p_type == PT_INTERP && segment.p_offset <= program.size() &&
-            segment.p_filesz <= program.size() - segment.p_offset) {
-            const std::string_view path = as_text(program.subspan(segment.p_offset, segment.p_filesz));
-            return std::string(path.substr(0, path.find('\0')));
-        }
+        ECC_TRY(const auto segment, read_part<Elf64_Phdr>(program, header.e_phoff + i * sizeof(Elf64_Phdr)));
+        if (segment.p_type != PT_INTERP)
+            continue;
+        Bytes path(std::min<std::size_t>(segment.p_filesz, PATH_MAX));
+        ECC_TRY(const std::size_t count, program.read(segment.p_offset, path));
+        const std::string_view text = as_text(ByteView(path).first(count));
+        return std::string(text.substr(0, text.find('\0')));
     }
-    return {};
+    return std::string();
 }
 
 /// What the loader would map, as ldd(1) asks it: lines "libc.so.6 => /lib/…/libc.so.6 (0x…)".
@@ -82,9 +83,8 @@ Result<std::vector<std::string>> libraries_of(const fs::path& program, const std
 }
 
 Result<RuntimeFile> load(const std::string& name, const fs::path& path) {
-    ECC_TRY(auto bytes, read_file(path));
-    return RuntimeFile{name.substr(name.find_first_not_of('/')),
-                       std::make_shared<const Bytes>(std::move(bytes))};
+    ECC_TRY(std::shared_ptr<const BlobSource> content, FileSource::open(path));
+    return RuntimeFile{name.substr(name.find_first_not_of('/')), std::move(content)};
 }
 
 } // namespace
@@ -95,7 +95,7 @@ Result<Runtime> find_runtime() {
     ECC_TRY(const Elf64_Ehdr header, elf_header(*program.content, runner.string()));
     ECC_TRY(const Architecture* architecture, architecture_of_program(header, runner.string()));
     Runtime runtime{.architecture = std::string(architecture->oci), .files = {}};
-    const std::string loader = interpreter_of(header, *program.content);
+    ECC_TRY(const std::string loader, interpreter_of(header, *program.content));
     runtime.files.push_back(std::move(program));
     if (loader.empty())
         return runtime;

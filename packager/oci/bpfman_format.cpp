@@ -59,7 +59,8 @@ std::string object_file_name(const std::string& name) {
 Result<PackedFormat> pack_bpfman(const FormatInput& input) {
     PackedFormat packed{.indexed = true};
     for (const EmbeddedObject& object : input.package.objects) {
-        ECC_TRY(auto layer, make_tar_layer({{object_file_name(object.name), object.elf}}, input.created));
+        ECC_TRY(auto layer,
+                make_tar_layer({tar_entry(object_file_name(object.name), object.elf)}, input.created));
         const Platform platform{"linux", input.go_architecture(object.architecture)};
         const bool twice = std::ranges::find(packed.artifacts, platform, &PlatformArtifact::platform) !=
                            packed.artifacts.end();

@@ -14,7 +14,7 @@ namespace {
 Result<TarLayer> runtime_layer(const Runtime& runtime) {
     std::vector<TarEntry> entries;
     for (const RuntimeFile& file : runtime.files)
-        entries.push_back({file.name, *file.content, 0755});
+        entries.push_back({file.name, file.content, 0755});
     // The runtime is not of the package: its layer does not change with the package's time.
     return make_tar_layer(entries, 0);
 }
@@ -44,7 +44,7 @@ Result<PackedFormat> pack_container(const FormatInput& input) {
     ECC_TRY(const Runtime ecc_run, input.runtime());
     ECC_CHECK(check_objects(input, ecc_run.architecture));
     ECC_TRY(auto runtime, runtime_layer(ecc_run));
-    ECC_TRY(auto app, make_tar_layer({{"app.wasm", input.bytes}}, input.created));
+    ECC_TRY(auto app, make_tar_layer({tar_entry("app.wasm", input.bytes)}, input.created));
     const Platform platform{"linux", ecc_run.architecture};
     Blob config = make_image_config({.platform = platform,
                                      .entrypoint = {"/usr/bin/ecc-run", "/app.wasm"},

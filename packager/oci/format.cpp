@@ -46,7 +46,7 @@ Result<PackedFormat> pack_runwasi(const FormatInput& input) {
 }
 
 Result<PackedFormat> pack_compat(const FormatInput& input) {
-    ECC_TRY(auto layer, make_tar_layer({{"app.wasm", input.bytes, 0755}}, input.created));
+    ECC_TRY(auto layer, make_tar_layer({tar_entry("app.wasm", input.bytes, 0755)}, input.created));
     Blob config = make_image_config({.platform = wasm_platform,
                                      .entrypoint = {"/app.wasm"},
                                      .diff_ids = {layer.diff_id},

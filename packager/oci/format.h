@@ -19,7 +19,7 @@ namespace ecc {
 /// A file of the runtime in a container: its path there and here.
 struct RuntimeFile {
     std::string name; ///< "usr/bin/ecc-run"
-    std::shared_ptr<const Bytes> content;
+    std::shared_ptr<const BlobSource> content;
 };
 
 /// ecc-run and all that it needs to start, for one architecture.

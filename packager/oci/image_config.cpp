@@ -22,9 +22,17 @@ Blob make_image_config(const ImageConfig& config) {
 }
 
 Result<TarLayer> make_tar_layer(const std::vector<TarEntry>& entries, std::int64_t time) {
-    ECC_TRY(const Bytes tar, make_tar(entries, time));
-    ECC_TRY(Bytes packed, gzip(tar));
-    return TarLayer{make_blob(media_type::tar_gzip_layer, std::move(packed)), sha256_digest(tar)};
+    Sha256 unpacked;
+    Spool packed("layer");
+    Gzip gzip([&](ByteView bytes) { return packed.write(bytes); });
+    ECC_CHECK(write_tar(entries, time, [&](ByteView bytes) {
+        unpacked.update(bytes);
+        return gzip.write(bytes);
+    }));
+    ECC_CHECK(gzip.finish());
+    ECC_TRY(std::shared_ptr<const BlobSource> content, packed.finish());
+    ECC_TRY(auto descriptor, describe(media_type::tar_gzip_layer, *content));
+    return TarLayer{{std::move(descriptor), std::move(content)}, unpacked.finish()};
 }
 
 } // namespace ecc

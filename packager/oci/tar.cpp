@@ -252,37 +252,51 @@ Result<void> pack_layout(const fs::path& folder, const fs::path& file) {
     return staged.commit();
 }
 
-Result<Bytes> make_tar(const std::vector<TarEntry>& entries, std::int64_t time) {
-    Bytes tar;
-    Sink sink = [&](ByteView bytes) -> Result<void> {
-        tar.insert(tar.end(), bytes.begin(), bytes.end());
-        return {};
-    };
+TarEntry tar_entry(std::string name, ByteView content, unsigned mode) {
+    return {std::move(name), std::make_shared<MemorySource>(content), mode};
+}
+
+Result<void> write_tar(const std::vector<TarEntry>& entries, std::int64_t time, Sink sink) {
     ECC_TRY(auto writer, open_writer(sink));
     for (const std::string& folder : folders_of(entries))
         ECC_CHECK(write_entry(writer.get(), folder, MemorySource({}), 0755, time));
     for (const TarEntry& entry : entries)
-        ECC_CHECK(write_entry(writer.get(), entry.name, MemorySource(entry.content), entry.mode, time));
-    ECC_CHECK(close(writer.get(), "layer"));
-    return tar;
+        ECC_CHECK(write_entry(writer.get(), entry.name, *entry.content, entry.mode, time));
+    return close(writer.get(), "layer");
 }
 
-Result<Bytes> gzip(ByteView content) {
-    constexpr int gzip_header = 15 + 16; // zlib writes no name and no time into it
+struct Gzip::State {
+    Sink sink;
     z_stream stream = {};
-    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_header, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+    bool started = false;
+    Bytes packed = Bytes(piece);
+};
+
+Gzip::Gzip(Sink sink) : state_(std::make_unique<State>(State{.sink = std::move(sink)})) {
+    constexpr int gzip_header = 15 + 16; // zlib writes no name and no time into it
+    state_->started = deflateInit2(&state_->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_header, 9,
+                                   Z_DEFAULT_STRATEGY) == Z_OK;
+}
+
+Gzip::~Gzip() {
+    if (state_->started)
+        deflateEnd(&state_->stream);
+}
+
+Result<void> Gzip::pack(ByteView bytes, bool last) {
+    z_stream& stream = state_->stream;
+    if (!state_->started)
         return environment_error("", "cannot start zlib");
-    Bytes packed(deflateBound(&stream, content.size()));
-    stream.next_in = const_cast<std::uint8_t*>(content.data());
-    stream.avail_in = static_cast<uInt>(content.size());
-    stream.next_out = packed.data();
-    stream.avail_out = static_cast<uInt>(packed.size());
-    const int status = deflate(&stream, Z_FINISH);
-    packed.resize(stream.total_out);
-    deflateEnd(&stream);
-    if (status != Z_STREAM_END)
-        return environment_error("", "zlib cannot pack the content");
-    return packed;
+    stream.next_in = const_cast<std::uint8_t*>(bytes.data());
+    stream.avail_in = static_cast<uInt>(bytes.size());
+    do {
+        stream.next_out = state_->packed.data();
+        stream.avail_out = static_cast<uInt>(state_->packed.size());
+        if (deflate(&stream, last ? Z_FINISH : Z_NO_FLUSH) == Z_STREAM_ERROR)
+            return environment_error("", "zlib cannot pack the content");
+        ECC_CHECK(state_->sink(ByteView(state_->packed).first(state_->packed.size() - stream.avail_out)));
+    } while (stream.avail_out == 0);
+    return {};
 }
 
 } // namespace ecc

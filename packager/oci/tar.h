@@ -28,14 +28,32 @@ Result<void> read_tar_files(const BlobSource& layer, std::uint64_t limit, const 
 
 struct TarEntry {
     std::string name; ///< "usr/bin/ecc-run"
-    ByteView content;
+    std::shared_ptr<const BlobSource> content;
     unsigned mode = 0644;
 };
 
-/// A tar file in memory, with entries for the folders. `time`, seconds since 1970, is that of every entry.
-Result<Bytes> make_tar(const std::vector<TarEntry>& entries, std::int64_t time);
+/// An entry of bytes that the caller keeps.
+TarEntry tar_entry(std::string name, ByteView content, unsigned mode = 0644);
 
-/// As `gzip -n9` packs it: the same bytes for the same content.
-Result<Bytes> gzip(ByteView content);
+/// A tar file, piece by piece, with entries for the folders. `time`, seconds since 1970, is that of every
+/// entry.
+Result<void> write_tar(const std::vector<TarEntry>& entries, std::int64_t time, Sink sink);
+
+/// Packs what is written to it as `gzip -n` does: the same bytes for the same content.
+class Gzip {
+public:
+    explicit Gzip(Sink sink);
+    Gzip(const Gzip&) = delete;
+    Gzip& operator=(const Gzip&) = delete;
+    ~Gzip();
+    Result<void> write(ByteView bytes) { return pack(bytes, false); }
+    Result<void> finish() { return pack({}, true); }
+
+private:
+    Result<void> pack(ByteView bytes, bool last);
+
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 } // namespace ecc

@@ -31,13 +31,16 @@ TEST(fuzz_replay, build_records) {
 
 TEST(fuzz_replay, archives) {
     const std::string blob = "blobs/sha256/" + std::string(64, 'a');
-    const auto seed = make_tar({{.name = blob, .content = as_bytes("{}")},
-                                {.name = "index.json", .content = as_bytes(R"({"manifests":[]})")},
-                                {.name = "oci-layout", .content = as_bytes("{}")},
-                                {.name = "up/../../evil", .content = as_bytes("x")}},
-                               0);
-    ASSERT_TRUE(seed);
-    change(*seed, 400, tar);
+    Bytes seed;
+    const auto append = [&](ByteView bytes) -> Result<void> {
+        seed.insert(seed.end(), bytes.begin(), bytes.end());
+        return {};
+    };
+    ASSERT_TRUE(
+        write_tar({tar_entry(blob, as_bytes("{}")), tar_entry("index.json", as_bytes(R"({"manifests":[]})")),
+                   tar_entry("oci-layout", as_bytes("{}")), tar_entry("up/../../evil", as_bytes("x"))},
+                  0, append));
+    change(seed, 400, tar);
 }
 
 } // namespace

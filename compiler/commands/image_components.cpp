@@ -2,7 +2,7 @@
 
 #include "compiler/commands/runner.h"
 #include "compiler/guest/tool.h"
-#include "support/digest.h"
+#include "packager/oci/blob_source.h"
 #include "support/files.h"
 
 #include <algorithm>
@@ -25,8 +25,9 @@ std::string answer_of(const std::vector<std::string>& command) {
 }
 
 bool is_of_this_machine(const LayerFile& file, const fs::path& here) {
-    const auto content = read_file(here);
-    return content && sha256_digest(*content) == file.digest;
+    const auto content = FileSource::open(here);
+    const auto found = content ? describe({}, **content) : std::unexpected(content.error());
+    return found && found->digest == file.digest;
 }
 
 /// As a purl has it.

@@ -36,6 +36,7 @@ Result<Assessment> assess(const Options& options, ByteView wasm, const std::stri
 Result<> check(const Assessment& assessment) {
     ECC_CHECK(
         check_package(assessment.policy, assessment.identity, assessment.permissions, assessment.where));
+    ECC_CHECK(check_code_size(assessment.module.code, assessment.limits, assessment.where));
     ECC_CHECK(check_module(assessment.module, assessment.permissions, assessment.where));
     for (const auto& object : assessment.objects)
         ECC_CHECK(check_object(assessment.policy, object, assessment.where));

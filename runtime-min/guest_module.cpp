@@ -69,6 +69,7 @@ Result<GuestModule> inspect_module(ByteView wasm, const std::string& where) {
     ECC_TRY(const auto sections, wasm_sections(wasm, where));
     ECC_TRY(const auto imports, wasm_imports(wasm, where));
     GuestModule module;
+    ECC_TRY(module.code, wasm_code(wasm, where));
     for (const auto& import : imports) {
         module.imports_wasm_bpf |= import.module == old_interface || import.module == old_interface_go;
         module.opens_objects |= opens_objects(import);
@@ -99,6 +100,16 @@ Result<> check_module(const GuestModule& module, const Permissions& permissions,
                                        ECC_HOST_MODULE, package_section),
                            fmt::format("{}; {}, if it brings its objects in its own memory and you trust it",
                                        whole_file, permission_flag(Permission::bytes)));
+    return {};
+}
+
+Result<> check_code_size(const WasmCode& code, const Limits& limits, const std::string& where) {
+    const std::pair<std::uint64_t, std::uint64_t Limits::*> sizes[] = {
+        {code.functions, &Limits::functions}, {code.bytes, &Limits::code}, {code.largest, &Limits::body}};
+    for (const auto& [size, limit] : sizes) {
+        if (size > limits.*limit)
+            return std::unexpected(limit_reached(limit_kind(limit), limits.*limit, where));
+    }
     return {};
 }
 

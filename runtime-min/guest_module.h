@@ -4,6 +4,8 @@
 
 #include "packager/package/object_facts.h"
 #include "packager/package/package.h"
+#include "packager/package/wasm_module.h"
+#include "runtime-min/limits.h"
 #include "runtime-min/permissions.h"
 
 #include <optional>
@@ -16,6 +18,7 @@ struct GuestModule {
     bool opens_objects = false;      ///< imports object_open or object_open_bytes
     bool takes_signals = false;      ///< imports signal_take
     bool reads_process_maps = false; ///< imports process_map_at
+    WasmCode code;
 };
 
 /// An input error: not a Wasm module, a damaged package, one of a newer format, or one without its manifest.
@@ -24,6 +27,9 @@ Result<GuestModule> inspect_module(ByteView wasm, const std::string& where);
 /// Whether it may run here at all: bringing its own objects needs permission, and what opens objects and may
 /// not bring them must be a package.
 Result<> check_module(const GuestModule& module, const Permissions& permissions, const std::string& where);
+
+/// Before anything is compiled, which takes far more memory and time than what is compiled has bytes.
+Result<> check_code_size(const WasmCode& code, const Limits& limits, const std::string& where);
 
 /// The objects of a package that are for this machine's architecture, each after its trial. An environment
 /// error: some are for other machines only. An input error: one cannot be opened, or they are not what the

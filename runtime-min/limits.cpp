@@ -24,6 +24,9 @@ constexpr std::array kinds{
     LimitKind{"cpu", &Limits::cpu, Unit::milliseconds, "CPU time of the program"},
     LimitKind{"files", &Limits::files, Unit::count, "open descriptors"},
     LimitKind{"output", &Limits::output, Unit::bytes, "standard output and error"},
+    LimitKind{"functions", &Limits::functions, Unit::count, "Wasm functions of the program"},
+    LimitKind{"code", &Limits::code, Unit::bytes, "Wasm code of the program"},
+    LimitKind{"body", &Limits::body, Unit::bytes, "Wasm code of its largest function"},
 };
 
 struct Suffix {

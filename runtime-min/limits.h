@@ -22,6 +22,9 @@ struct Limits {
     std::uint64_t cpu = no_limit;                  ///< milliseconds
     std::uint64_t files = no_limit;                ///< open descriptors of the process
     std::uint64_t output = no_limit;               ///< bytes on standard output and error
+    std::uint64_t functions = 100'000;             ///< in the module
+    std::uint64_t code = std::uint64_t{64} << 20;  ///< bytes of Wasm code
+    std::uint64_t body = std::uint64_t{1} << 20;   ///< bytes of the largest function
     bool operator==(const Limits&) const = default;
 };
 

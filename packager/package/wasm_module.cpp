@@ -20,6 +20,7 @@ constexpr std::uint32_t max_imports = 100000;
 constexpr std::uint8_t last_section_id = 13; // tag section
 constexpr std::uint8_t custom_section = 0;
 constexpr std::uint8_t import_section = 2;
+constexpr std::uint8_t code_section = 10;
 
 std::unexpected<Error> malformed(const std::string& where, std::size_t offset, std::string_view what) {
     return input_error(where, fmt::format("malformed Wasm module at offset {:#x}: {}", offset, what),
@@ -143,6 +144,27 @@ Result<std::vector<WasmImport>> wasm_imports(ByteView wasm, const std::string& w
     if (section == sections.end())
         return std::vector<WasmImport>{};
     return read_imports(wasm, section->payload, where);
+}
+
+Result<WasmCode> wasm_code(ByteView wasm, const std::string& where) {
+    ECC_TRY(const auto sections, wasm_sections(wasm, where));
+    WasmCode code;
+    for (const auto& section : sections) {
+        if (section.id != code_section)
+            continue;
+        ByteReader reader(section.payload);
+        const std::uint32_t count = reader.leb_u32();
+        for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
+            const auto body = reader.take(reader.leb_u32());
+            code.functions += 1;
+            code.bytes += body.size();
+            code.largest = std::max<std::uint64_t>(code.largest, body.size());
+        }
+        if (!reader.ok())
+            return malformed(where, static_cast<std::size_t>(section.payload.data() - wasm.data()),
+                             "the code section has fewer functions than it says");
+    }
+    return code;
 }
 
 } // namespace ecc

@@ -1,5 +1,5 @@
-// The frame of a Wasm module: its sections and imports, bounds-checked. No code is decoded; the engine
-// validates that.
+// The frame of a Wasm module: its sections, imports and functions' sizes, bounds-checked. No code is decoded;
+// the engine validates that.
 #pragma once
 
 #include "support/bytes.h"
@@ -29,10 +29,21 @@ struct WasmImport {
     std::string_view name;
 };
 
+/// How much there is to compile.
+struct WasmCode {
+    std::uint32_t functions = 0;
+    std::uint64_t bytes = 0;   ///< of all functions together
+    std::uint64_t largest = 0; ///< bytes of the largest function
+    bool operator==(const WasmCode&) const = default;
+};
+
 /// All sections in order; views into `wasm`. An input error names the offset of what is wrong.
 Result<std::vector<WasmSection>> wasm_sections(ByteView wasm, const std::string& where);
 
 /// The imports of a module, from its import section.
 Result<std::vector<WasmImport>> wasm_imports(ByteView wasm, const std::string& where);
+
+/// The sizes in a module's code sections, of which a valid one has at most one.
+Result<WasmCode> wasm_code(ByteView wasm, const std::string& where);
 
 } // namespace ecc

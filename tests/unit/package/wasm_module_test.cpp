@@ -106,5 +106,24 @@ TEST(WasmImports, RefuseCountsThatTheSectionCannotHold) {
                 HasSubstr("unknown kind"));
 }
 
+TEST(WasmCode, IsCountedFunctionByFunction) {
+    const Bytes wasm = with_header({10, 9, 2, 2, 0, 0x0b, 4, 0, 1, 1, 0x0b});
+    EXPECT_EQ(wasm_code(wasm, "m").value(), (WasmCode{2, 6, 4}));
+    EXPECT_EQ(wasm_code(with_header({}), "m").value(), WasmCode());
+}
+
+TEST(WasmCode, RefusesFunctionsThatTheSectionDoesNotHold) {
+    for (const Bytes& section : std::vector<Bytes>{{10, 0},
+                                                   {10, 1, 1},
+                                                   {10, 4, 2, 2, 0, 0x0b},
+                                                   {10, 3, 1, 9, 0},
+                                                   {10, 5, 0xff, 0xff, 0xff, 0xff, 0x0f},
+                                                   {10, 7, 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0}}) {
+        Bytes wasm = with_header({});
+        wasm.insert(wasm.end(), section.begin(), section.end());
+        EXPECT_THAT(complaint(wasm_code(wasm, "m")), HasSubstr("fewer functions than it says"));
+    }
+}
+
 } // namespace
 } // namespace ecc

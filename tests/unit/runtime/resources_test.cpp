@@ -4,6 +4,8 @@
 
 #include "support/files.h"
 
+#include <csignal>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
@@ -79,6 +81,74 @@ TEST(Resources, every_limit_of_threads_ends_in_a_run_or_a_message) {
         expect_run_or_message(ended, "Resource temporarily unavailable");
         EXPECT_EQ(ended.status == 0, limit > 2) << ended.err;
     }
+}
+
+/// A valid module of so many functions, each with so many instructions that do nothing.
+Bytes functions(std::uint32_t count, std::size_t instructions) {
+    ByteWriter types, declared, memory, exported, code, module;
+    types.put(Bytes{1, 0x60, 0, 0});
+    memory.put(Bytes{1, 0, 1});
+    declared.leb_u32(count);
+    declared.put(Bytes(count, 0));
+    exported.put(Bytes{2});
+    exported.name("memory");
+    exported.put(Bytes{2, 0});
+    exported.name("_start");
+    exported.put(Bytes{0, 0});
+    code.leb_u32(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        code.leb_u32(static_cast<std::uint32_t>(instructions) + 2);
+        code.u8(0);
+        code.put(Bytes(instructions, 0x01));
+        code.u8(0x0b);
+    }
+    module.put(Bytes{0, 'a', 's', 'm', 1, 0, 0, 0});
+    for (const auto& [id, section] : {std::pair<std::uint8_t, const ByteWriter*>{1, &types},
+                                      {3, &declared},
+                                      {5, &memory},
+                                      {7, &exported},
+                                      {10, &code}}) {
+        module.u8(id);
+        module.leb_u32(static_cast<std::uint32_t>(section->bytes().size()));
+        module.put(section->bytes());
+    }
+    return module.finish();
+}
+
+TEST(Compiling, is_refused_for_what_takes_too_much) {
+    const TemporaryFile many(functions(100'001, 0)), large(functions(1, 1 << 20)),
+        all(functions(70, 1'000'000));
+    EXPECT_THAT(run({many.path()}).err,
+                HasSubstr("\"functions\": Wasm functions of the program, at most 100000"));
+    EXPECT_THAT(run({large.path()}).err,
+                HasSubstr("\"body\": Wasm code of its largest function, at most 1 MiB"));
+    EXPECT_THAT(run({all.path()}).err, HasSubstr("\"code\": Wasm code of the program, at most 64 MiB"));
+    EXPECT_EQ(run({many.path()}).status, 125);
+    EXPECT_EQ(run({"--explain", many.path()}).status, 125);
+    EXPECT_EQ(run({"--no-cache", "--limit", "body=2M", large.path()}).status, 0);
+    const TemporaryFile few(functions(3, 10));
+    EXPECT_EQ(run({few.path()}).status, 0);
+    EXPECT_EQ(run({"--limit", "functions=2", few.path()}).status, 125);
+}
+
+/// Bytes of memory that the process has in use.
+std::uint64_t resident(pid_t pid) {
+    std::uint64_t total = 0, pages = 0;
+    std::ifstream("/proc/" + std::to_string(pid) + "/statm") >> total >> pages;
+    return pages * static_cast<std::uint64_t>(::getpagesize());
+}
+
+TEST(Compiling, is_ended_by_a_signal_and_by_the_time_limit) {
+    const TemporaryFile many(functions(300'000, 0));
+    const std::vector<std::string> arguments{"--no-cache", "--limit", "functions=none", many.path()};
+    auto timed = arguments;
+    timed.insert(timed.begin(), {"--timeout", "0.5"});
+    EXPECT_EQ(run(timed).status, 124);
+    GuestProcess guest(arguments);
+    while (resident(guest.pid()) < (100U << 20)) // far beyond the module: it compiles
+        ::usleep(1000);
+    guest.signal(SIGINT);
+    EXPECT_EQ(guest.wait().status, 128 + SIGINT);
 }
 
 } // namespace

@@ -80,8 +80,13 @@ TEST(Run, refuses_code_that_does_not_validate) {
     const auto sections = wasm_sections(damaged, "plain.wasm").value();
     const auto code = std::ranges::find(sections, 10, &WasmSection::id);
     ASSERT_NE(code, sections.end());
-    const auto offset = static_cast<std::size_t>(code->payload.data() - damaged.data());
-    std::fill_n(damaged.begin() + static_cast<std::ptrdiff_t>(offset + code->payload.size() / 2), 16, 0xff);
+    ByteReader reader(code->payload);
+    reader.leb_u32(); // how many functions
+    ByteView body;
+    while (reader.ok() && body.size() < 64)
+        body = reader.take(reader.leb_u32());
+    ASSERT_TRUE(reader.ok());
+    std::fill_n(damaged.begin() + (body.data() - damaged.data()) + 32, 16, 0xff);
     const TemporaryFile file(damaged);
     const auto ended = run({file.path()});
     EXPECT_EQ(ended.status, 125);

@@ -87,16 +87,18 @@ CapabilitySet permitted_of(const std::filesystem::path& task) {
     return 0; // the thread has ended
 }
 
-/// Signals every thread that has more than `kept` and returns how many there were.
+/// Signals every thread that has more than `kept` and returns how many there were; -1 if /proc does not tell.
 int ask_threads(CapabilitySet kept) {
     int asked = 0;
-    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
-        if ((permitted_of(task.path()) & ~kept) == 0)
+    std::error_code hidden;
+    for (std::filesystem::directory_iterator task("/proc/self/task", hidden), last; !hidden && task != last;
+         task.increment(hidden)) {
+        if ((permitted_of(task->path()) & ~kept) == 0)
             continue;
-        const int thread = std::stoi(task.path().filename().string());
+        const int thread = std::stoi(task->path().filename().string());
         asked += ::syscall(SYS_tgkill, ::getpid(), thread, drop_signal()) == 0;
     }
-    return asked;
+    return hidden ? -1 : asked;
 }
 
 /// Waits for as many answers; shortly, as a thread may have ended without giving one.

@@ -79,6 +79,16 @@ std::string link_failure(const std::string& message) {
     return cause == import ? import : import + ": " + cause;
 }
 
+/// Of a message of the Rust library that names one: "File too large (os error 27)".
+int errno_in(const std::string& message) {
+    constexpr std::string_view before = "(os error ";
+    const auto at = message.rfind(before);
+    int number = 0;
+    if (at != message.npos)
+        std::from_chars(message.data() + at + before.size(), message.data() + message.size(), number);
+    return number;
+}
+
 Error instantiation_error(const std::string& message, const std::string& where) {
     const auto cause = link_failure(message);
     if (cause.find("mmap failed to reserve") != cause.npos)
@@ -86,6 +96,9 @@ Error instantiation_error(const std::string& message, const std::string& where) 
     if (cause.find("cannot create a memfd") != cause.npos) // without its errno
         return {Fault::environment, where, "the memory of the guest cannot be made: " + errno_text(EMFILE),
                 resource_hint(EMFILE)};
+    if (const int number = errno_in(cause))
+        return {Fault::environment, where, "the memory of the guest cannot be made: " + errno_text(number),
+                resource_hint(number)};
     return {Fault::input, where, "cannot be linked: " + cause,
             cause.find("limits") != cause.npos
                 ? "--limit memory=SIZE or tables=NUMBER, if it may have that much"

@@ -26,7 +26,7 @@ struct Mount {
     std::string type;
 };
 
-/// proc(5): "36 35 98:0 /root /point options - type source options".
+/// None if /proc does not tell. proc(5): "36 35 98:0 /root /point options - type source options".
 std::vector<Mount> mounts() {
     std::vector<Mount> found;
     std::ifstream file("/proc/self/mountinfo");
@@ -48,9 +48,9 @@ bool is_below(const std::filesystem::path& path, const std::filesystem::path& fo
 }
 
 /// A kernel file system that the folder is in or that is mounted somewhere below it.
-std::optional<Mount> kernel_files_in(const std::filesystem::path& folder) {
+std::optional<Mount> kernel_files_in(const std::filesystem::path& folder, const std::vector<Mount>& mounts) {
     std::optional<Mount> around;
-    for (const auto& mount : mounts()) {
+    for (const auto& mount : mounts) {
         const bool kernel = std::ranges::find(kernel_file_systems, mount.type) != kernel_file_systems.end();
         if (kernel && is_below(mount.point, folder))
             return mount;
@@ -74,7 +74,11 @@ Result<> add_files(Permissions& permissions, std::string_view text) {
     const auto word = fmt::format("files={}", text);
     ECC_TRY(const auto canonical, existing_folder(word, path));
     if (writable) {
-        if (const auto kernel = kernel_files_in(canonical))
+        const auto all = mounts();
+        if (all.empty())
+            return usage_error(fmt::format("{}: nobody can tell whether it is the kernel's", word),
+                               fmt::format("files={}, or a mounted /proc", path));
+        if (const auto kernel = kernel_files_in(canonical, all))
             return usage_error(fmt::format("{}: {} ({}) belongs to the kernel and is never writable", word,
                                            kernel->point.string(), kernel->type),
                                fmt::format("files={}", path));

@@ -1,5 +1,7 @@
 #include "runtime-min/resource_hint.h"
 
+#include "support/system_error.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -14,9 +16,9 @@ struct Hint {
     std::string_view text;
 };
 
+/// What is not as it is for a file that is read or written.
 constexpr std::array hints{
     Hint{EMFILE, "a higher limit of open files (ulimit -n 1024), and of --limit files if that is given"},
-    Hint{ENFILE, "fewer open files on this machine, or a higher /proc/sys/fs/file-max"},
     Hint{EAGAIN, "a higher limit of processes (ulimit -u, or pids.max of the cgroup)"},
     Hint{ENOMEM,
          "more memory: ulimit -v, memory.max of the cgroup, or for maps on kernels before 5.11 ulimit -l"},
@@ -26,7 +28,10 @@ constexpr std::array hints{
 
 std::string resource_hint(int error) {
     const auto found = std::ranges::find(hints, error, &Hint::error);
-    return found == hints.end() ? "" : std::string(found->text);
+    if (found != hints.end())
+        return std::string(found->text);
+    const bool of_files = error == ENFILE || error == EFBIG || error == ENOSPC || error == EDQUOT;
+    return of_files ? hint_for(error, FileUse::writing) : "";
 }
 
 } // namespace ecc

@@ -204,8 +204,12 @@ OrErrno<ProcessMapping> Session::process_mapping(std::int32_t pid, std::uint64_t
 
 OrErrno<> Session::seal() {
     sealed_ = true;
-    if (!drop_capabilities_everywhere(maps_need_no_capability() ? 0 : capability_bit(CAP_BPF)))
+    if (!drop_capabilities_everywhere(maps_need_no_capability() ? 0 : capability_bit(CAP_BPF))) {
+        policy_.diagnostics->error(
+            {Fault::environment, "/proc/self/task",
+             "the program asks to give up its rights (seal), and not every thread could", "a mounted /proc"});
         return errno_error(EPERM);
+    }
     return {};
 }
 

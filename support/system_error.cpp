@@ -16,6 +16,7 @@ struct Meaning {
 };
 constexpr const char* other_disk = "a file on another disk, or the same after a look at dmesg";
 constexpr const char* open_files = "a higher limit on open files: ulimit -n";
+constexpr const char* all_files = "fewer open files on this machine, or a higher /proc/sys/fs/file-max";
 constexpr const char* stream = "the command without closing its standard streams";
 
 constexpr Meaning meanings[] = {
@@ -33,8 +34,7 @@ constexpr Meaning meanings[] = {
     {EFBIG, Fault::environment, "", "a higher limit on the size of files: ulimit -f"},
     {EIO, Fault::environment, other_disk, other_disk},
     {EMFILE, Fault::environment, open_files, open_files},
-    {ENFILE, Fault::environment, "when fewer files are open on this machine",
-     "when fewer files are open on this machine"},
+    {ENFILE, Fault::environment, all_files, all_files},
     {EPIPE, Fault::environment, "", ""},
     {EBADF, Fault::environment, stream, stream}, // a standard stream that the parent had closed
 };
@@ -46,9 +46,16 @@ std::unexpected<Error> system_error(const std::string& where, const char* doing,
     const auto* meaning = std::ranges::find(meanings, number, &Meaning::number);
     if (meaning != std::end(meanings)) {
         error.fault = meaning->fault;
-        error.hint = use == FileUse::reading ? meaning->reading : meaning->writing;
+        error.hint = hint_for(number, use);
     }
     return std::unexpected(std::move(error));
+}
+
+std::string hint_for(int number, FileUse use) {
+    const auto* meaning = std::ranges::find(meanings, number, &Meaning::number);
+    if (meaning == std::end(meanings))
+        return {};
+    return use == FileUse::reading ? meaning->reading : meaning->writing;
 }
 
 } // namespace ecc

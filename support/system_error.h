@@ -14,4 +14,7 @@ enum class FileUse : std::uint8_t { reading, writing };
 /// or room is the environment's fault; a name that leads nowhere is the input's.
 std::unexpected<Error> system_error(const std::string& where, const char* doing, int number, FileUse use);
 
+/// What to try; empty if nothing is known to help.
+std::string hint_for(int number, FileUse use);
+
 } // namespace ecc

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <linux/capability.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -81,6 +83,42 @@ TEST(Resources, every_limit_of_threads_ends_in_a_run_or_a_message) {
         expect_run_or_message(ended, "Resource temporarily unavailable");
         EXPECT_EQ(ended.status == 0, limit > 2) << ended.err;
     }
+}
+
+TEST(Resources, names_the_limit_of_the_size_of_files) {
+    const auto ended = run({"--no-cache", plain}, [] {
+        const rlimit size{1024, 1024};
+        ::setrlimit(RLIMIT_FSIZE, &size);
+    });
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, HasSubstr("memory of the guest cannot be made: File too large"));
+    EXPECT_THAT(ended.err, HasSubstr("ulimit -f"));
+}
+
+/// As in a sandbox that shows no processes.
+void hide_proc() {
+    ::unshare(CLONE_NEWNS);
+    ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+    if (::mount("none", "/proc", "tmpfs", 0, nullptr) != 0)
+        ::_exit(98);
+}
+
+TEST(Resources, runs_without_proc_and_says_what_is_not_possible_then) {
+    if (::geteuid() != 0)
+        GTEST_SKIP() << "needs root";
+    EXPECT_EQ(run({plain}, hide_proc).out, "ready\n");
+    EXPECT_EQ(run({"--allow", "files=/tmp", plain}, hide_proc).out, "ready\n");
+    for (const std::string folder : {"/sys", "/tmp"}) {
+        const auto refused = run({"--allow", "files=" + folder + ":rw", plain}, hide_proc);
+        EXPECT_EQ(refused.status, 125) << folder << " might belong to the kernel";
+        EXPECT_THAT(refused.err, HasSubstr("a mounted /proc"));
+    }
+    GuestProcess sealing({"--allow", "bytes", guest_path("seal.wasm"), "--", "seal"}, hide_proc);
+    ASSERT_TRUE(sealing.wait_for_line("ready"));
+    sealing.signal(SIGTERM);
+    const auto ended = sealing.wait();
+    EXPECT_THAT(ended.out, HasSubstr("seal -1\n"));
+    EXPECT_THAT(ended.err, HasSubstr("not every thread could"));
 }
 
 /// A valid module of so many functions, each with so many instructions that do nothing.

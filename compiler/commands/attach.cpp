@@ -10,6 +10,7 @@
 #include "packager/oci/transfer.h"
 #include "support/output.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -30,6 +31,15 @@ struct Arguments {
     RegistryOptions registry;
 };
 
+/// Clients write each layer to the file that its title names.
+Result<void> check_name(const Blob& layer, const std::vector<Blob>& others) {
+    const auto name_of = [](const Blob& blob) { return blob.descriptor.annotations.at(annotation::title); };
+    if (std::ranges::find(others, name_of(layer), name_of) == others.end())
+        return {};
+    return usage_error(fmt::format("two files have the name {}", name_of(layer)),
+                       "attach them one by one, or rename one");
+}
+
 Result<Artifact> make_artifact(const Arguments& arguments, const Descriptor& subject) {
     Artifact artifact{
         .config = empty_blob(), .artifact_type = arguments.type, .subject = as_subject(subject)};
@@ -39,6 +49,7 @@ Result<Artifact> make_artifact(const Arguments& arguments, const Descriptor& sub
         artifact.annotations.emplace(annotation::created, rfc3339(*created));
     for (const std::string& file : arguments.files) {
         ECC_TRY(auto layer, file_blob(file, "application/octet-stream"));
+        ECC_CHECK(check_name(layer, artifact.layers));
         artifact.layers.push_back(std::move(layer));
     }
     if (artifact.layers.empty()) // the specification wants one
@@ -47,6 +58,7 @@ Result<Artifact> make_artifact(const Arguments& arguments, const Descriptor& sub
 }
 
 CommandResult run(const Arguments& arguments) {
+    ECC_CHECK(check_media_type(arguments.type));
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
     ECC_TRY(auto subject, fetch_manifest(*opened.store, opened.reference));
     ECC_TRY(auto artifact, make_artifact(arguments, subject.descriptor()));

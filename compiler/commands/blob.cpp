@@ -8,7 +8,9 @@
 #include "packager/oci/transfer.h"
 #include "support/output.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace ecc {
 namespace {
@@ -25,6 +27,13 @@ Result<OpenStore> open_blob(const ContentArguments& arguments, Access access) {
     return opened;
 }
 
+Result<void> take_text(ByteView bytes, const Sink& sink) {
+    if (std::ranges::find(bytes, 0) != bytes.end())
+        return usage_error("the blob is binary and standard output is a terminal",
+                           "redirect it, or give -o FILE (-o - writes it all the same)");
+    return sink(bytes);
+}
+
 /// Its size is not known before: the digest says whether all came.
 CommandResult fetch(const ContentArguments& arguments) {
     ECC_TRY(auto opened, open_blob(arguments, Access::pull));
@@ -35,17 +44,23 @@ CommandResult fetch(const ContentArguments& arguments) {
         print_to(stdout, "{}\n", json_text(descriptor_to_json(blob)));
         return 0;
     }
+    const std::string file = arguments.file.empty() ? "-" : arguments.file;
+    const bool text_alone = arguments.file.empty() && ::isatty(STDOUT_FILENO);
     ECC_CHECK(with_progress("pulling from " + opened.reference.location(), [&](const Progress& progress) {
-        return save(arguments.file, [&](const Sink& sink) {
-            return fetch_layer(*opened.store, opened.reference, blob, sink, progress);
+        return save(file, [&](const Sink& sink) {
+            const Sink checked = [&](ByteView bytes) {
+                return text_alone ? take_text(bytes, sink) : sink(bytes);
+            };
+            return fetch_layer(*opened.store, opened.reference, blob, checked, progress);
         });
     }));
-    if (arguments.registry.json && arguments.file != "-")
+    if (arguments.registry.json && file != "-")
         print_to(stdout, "{}\n", json_text(descriptor_to_json(blob)));
     return 0;
 }
 
 CommandResult push(const ContentArguments& arguments) {
+    ECC_CHECK(check_media_type(arguments.media_type));
     ECC_TRY(auto content, FileSource::open(arguments.file));
     ECC_TRY(auto blob, describe(arguments.media_type, *content));
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));

@@ -7,7 +7,7 @@ namespace ecc {
 
 struct ContentArguments {
     std::string reference;
-    std::string file = "-";
+    std::string file; ///< empty or "-": a standard stream
     std::string media_type;
     bool descriptor = false;
     bool force = false;

@@ -127,7 +127,13 @@ CommandBody define_login(CLI::App& app, const Diagnostics& diagnostics) {
     password->excludes(from_stdin);
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(login_explanation);
-    return [arguments] { return run_login(*arguments); };
+    return [arguments, &diagnostics] {
+        if (!arguments->password.empty())
+            diagnostics.warning("--password",
+                                "other users can see it among the processes, and it stays in the "
+                                "shell's history; use --password-stdin");
+        return run_login(*arguments);
+    };
 }
 
 CommandBody define_logout(CLI::App& app, const Diagnostics&) {

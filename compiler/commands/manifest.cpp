@@ -12,6 +12,7 @@
 #include "support/files.h"
 #include "support/output.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ecc {
@@ -34,12 +35,13 @@ struct Arguments : ContentArguments {
 
 /// The exact bytes, or what reads well.
 Result<void> write_document(const Arguments& arguments, std::string_view text) {
+    const std::string file = arguments.file.empty() ? "-" : arguments.file;
     if (!arguments.pretty)
-        return write_file(arguments.file, as_bytes(text));
+        return write_file(file, as_bytes(text));
     const auto indented = indented_json(text);
     if (!indented)
         return input_error(arguments.reference, "is no JSON", "leave --pretty out");
-    return write_file(arguments.file, as_bytes(*indented + "\n"));
+    return write_file(file, as_bytes(*indented + "\n"));
 }
 
 CommandResult fetch(const Arguments& arguments) {
@@ -78,6 +80,22 @@ Result<StoredManifest> read_manifest(const Arguments& arguments) {
     return manifest;
 }
 
+/// A layout takes any manifest; registries refuse one whose content is not there.
+Result<void> check_complete(Store& store, const Reference& reference, const StoredManifest& manifest) {
+    if (!reference.is_layout())
+        return {};
+    ECC_TRY(auto links, manifest_links(manifest, reference.text()));
+    std::ranges::move(links.manifests, std::back_inserter(links.blobs));
+    for (const Descriptor& content : links.blobs) {
+        ECC_TRY(const bool there, store.has_blob(content));
+        if (!there)
+            return input_error(reference.location(),
+                               fmt::format("does not have {}, which the manifest lists", content.digest),
+                               "push it first: `ecc blob push`, or `ecc manifest push` for a manifest");
+    }
+    return {};
+}
+
 CommandResult push(const Arguments& arguments) {
     ECC_TRY(auto manifest, read_manifest(arguments));
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
@@ -85,6 +103,7 @@ CommandResult push(const Arguments& arguments) {
     if (!opened.reference.digest.empty() && opened.reference.digest != descriptor.digest)
         return input_error(arguments.file, fmt::format("has digest {}", descriptor.digest),
                            "leave the digest out of the reference");
+    ECC_CHECK(check_complete(*opened.store, opened.reference, manifest));
     ECC_CHECK(opened.store->put_manifest(descriptor, manifest.text, opened.reference.tag));
     ECC_CHECK(opened.store->finish());
     Reference pinned = opened.reference;

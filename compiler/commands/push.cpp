@@ -73,6 +73,8 @@ Result<std::vector<const Format*>> chosen_formats(const Arguments& arguments) {
     std::vector<const Format*> chosen;
     for (const std::string& name : arguments.formats) {
         ECC_TRY(const Format* format, find_format(name));
+        if (std::ranges::find(chosen, format) != chosen.end())
+            return usage_error(fmt::format("--format {} is given twice", name));
         chosen.push_back(format);
     }
     return chosen;

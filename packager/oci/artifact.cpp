@@ -69,6 +69,7 @@ Result<Blob> file_blob(const std::string& file_and_type, std::string_view media_
     const std::filesystem::path path = file_and_type.substr(0, colon);
     const std::string type =
         colon == file_and_type.npos ? std::string(media_type) : file_and_type.substr(colon + 1);
+    ECC_CHECK(check_media_type(type));
     ECC_TRY(std::shared_ptr<const BlobSource> content, FileSource::open(path));
     ECC_TRY(auto descriptor, describe(type, *content));
     descriptor.annotations[annotation::title] = path.filename().string();

@@ -1,7 +1,7 @@
 #include "packager/oci/auth.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace ecc {
 namespace {
@@ -63,8 +63,11 @@ Error Authorizer::denied(const std::string& reason) const {
     if (target_.repository.empty())
         return {Fault::environment, target_.host, "login denied: " + reason,
                 "check user and password; some registries want a token in place of the password"};
-    return {Fault::environment, target_.host,
-            fmt::format("access to {} denied: {}", target_.repository, reason),
+    const auto absent = absent_helpers(files_, target_.host);
+    const std::string install = absent.empty() ? "" : fmt::format("install {}, or ", fmt::join(absent, "; "));
+    return {
+        Fault::environment, target_.host, fmt::format("access to {} denied: {}", target_.repository, reason),
+        install +
             fmt::format(
                 "log in with `ecc login {0}`, `podman login {0}`, `oras login {0}` or `docker login {0}`; "
                 "credentials are looked for in {1}, and with the helpers that those name",

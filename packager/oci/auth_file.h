@@ -5,7 +5,7 @@
 #include "packager/oci/credential_helper.h"
 #include "packager/oci/credentials.h"
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 namespace ecc {
 
@@ -19,6 +19,9 @@ Result<void> store_login(const std::filesystem::path& file, const std::string& h
 
 /// False if there was none.
 Result<bool> erase_login(const std::filesystem::path& file, const std::string& host);
+
+/// The document of such a file; an empty one if there is no file.
+Result<nlohmann::json> read_auth_file(const std::filesystem::path& file);
 
 /// The helper that the document of such a file names for the host; empty if it names none.
 std::string helper_for(const nlohmann::json& document, const std::string& host);

@@ -115,6 +115,13 @@ private:
     std::size_t total_ = 0;
 };
 
+/// Whether it is the source that is wrong, for whom the target's refusal would be misleading.
+Result<void> check_content(const Reference& source, const Descriptor& blob, const BlobSource& content) {
+    ECC_TRY(const auto found, describe(blob.media_type, content));
+    return found.digest == blob.digest ? Result<void>()
+                                       : wrong_digest(source.text(), "blob", found.digest, blob.digest);
+}
+
 Result<void> copy_blob(Store& from, const Reference& source, Store& to, const Descriptor& blob,
                        JointProgress& progress) {
     ECC_TRY(bool there, to.has_blob(blob));
@@ -129,10 +136,14 @@ Result<void> copy_blob(Store& from, const Reference& source, Store& to, const De
     if (content && content->size() != blob.size)
         return input_error(source.text(), fmt::format("{} has {} bytes; the manifest says {}", blob.digest,
                                                       content->size(), blob.size));
-    if (content)
-        return to.put_blob(blob, *content, progress.part());
     const Progress part = progress.part();
-    return to.put_stream(blob, [&](const Sink& sink) { return from.get_blob(blob, sink); }, part);
+    if (!content)
+        return to.put_stream(
+            blob, [&](const Sink& sink) { return fetch_layer(from, source, blob, sink, {}); }, part);
+    auto stored = to.put_blob(blob, *content, part);
+    if (!stored)
+        ECC_CHECK(check_content(source, blob, *content));
+    return stored;
 }
 
 } // namespace

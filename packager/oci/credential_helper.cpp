@@ -9,9 +9,12 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <filesystem>
+#include <sstream>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,6 +122,15 @@ std::unexpected<Error> failed(const std::string& name, const HelperOutput& outpu
 }
 
 } // namespace
+
+bool is_helper_installed(const std::string& name) {
+    const char* path = std::getenv("PATH");
+    std::istringstream folders(path ? path : "");
+    for (std::string folder; std::getline(folders, folder, ':');)
+        if (::access((std::filesystem::path(folder) / ("docker-credential-" + name)).c_str(), X_OK) == 0)
+            return true;
+    return false;
+}
 
 Result<std::optional<HelperLogin>> get_from_helper(const std::string& name, const std::string& server) {
     ECC_TRY(auto output, run_helper(name, "get", server + "\n"));

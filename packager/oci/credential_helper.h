@@ -14,6 +14,8 @@ struct HelperLogin {
     std::string secret;
 };
 
+bool is_helper_installed(const std::string& name);
+
 /// Nothing if the keychain has no login for the server, or there is no such program.
 Result<std::optional<HelperLogin>> get_from_helper(const std::string& name, const std::string& server);
 

@@ -14,8 +14,6 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr std::size_t max_file_size = 4u << 20;
-
 /// It becomes a header as it stands, so nothing else may be in it.
 bool is_base64(std::string_view text) {
     return std::ranges::all_of(text, [](char c) {
@@ -50,15 +48,7 @@ Credentials from_helper(const HelperLogin& login, const fs::path& file) {
 
 Result<std::optional<Credentials>> find_in_file(const fs::path& file, const std::string& host,
                                                 const std::vector<std::string>& keys) {
-    std::error_code ignored;
-    if (!fs::exists(file, ignored))
-        return std::nullopt;
-    ECC_TRY(auto bytes, read_file(file, max_file_size));
-    const json document = parse_json(as_text(bytes));
-    if (!document.is_object())
-        return environment_error(file.string(),
-                                 "is not JSON; expected the registry logins of docker or podman",
-                                 "repair the file or move it away");
+    ECC_TRY(const auto document, read_auth_file(file));
     if (std::string helper = helper_for(document, host); !helper.empty()) {
         ECC_TRY(auto login, get_from_helper(helper, credential_key(host)));
         if (login)
@@ -117,6 +107,17 @@ Result<std::optional<Credentials>> find_credentials(const std::vector<fs::path>&
             return found;
     }
     return std::nullopt;
+}
+
+std::vector<std::string> absent_helpers(const std::vector<fs::path>& files, const std::string& host) {
+    std::vector<std::string> absent;
+    for (const fs::path& file : files) {
+        const auto document = read_auth_file(file);
+        const std::string helper = document ? helper_for(*document, host) : "";
+        if (!helper.empty() && !is_helper_installed(helper))
+            absent.push_back(fmt::format("docker-credential-{}, which {} names", helper, file.string()));
+    }
+    return absent;
 }
 
 } // namespace ecc

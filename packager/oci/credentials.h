@@ -30,6 +30,11 @@ std::vector<std::filesystem::path> credential_files(const Environment& environme
 Result<std::optional<Credentials>> find_credentials(const std::vector<std::filesystem::path>& files,
                                                     const std::string& host, const std::string& repository);
 
+/// The helpers for the host that these files name and that are not on PATH: "docker-credential-NAME, which
+/// FILE names".
+std::vector<std::string> absent_helpers(const std::vector<std::filesystem::path>& files,
+                                        const std::string& host);
+
 /// The name under which helpers and `auths` know the host: Docker Hub has one of its own.
 std::string credential_key(const std::string& host);
 

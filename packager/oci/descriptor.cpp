@@ -3,11 +3,34 @@
 #include "packager/json.h"
 #include "support/digest.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ecc {
+namespace {
+
+bool is_restricted_name(std::string_view name) {
+    const auto is_alphanumeric = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    return !name.empty() && name.size() <= 127 && is_alphanumeric(name[0]) &&
+           std::ranges::all_of(name, [&](char c) {
+               return is_alphanumeric(c) || std::string_view("!#$&-^_.+").find(c) != std::string_view::npos;
+           });
+}
+
+} // namespace
 
 using nlohmann::json;
+
+Result<void> check_media_type(std::string_view text) {
+    const auto slash = text.find('/');
+    if (slash != text.npos && is_restricted_name(text.substr(0, slash)) &&
+        is_restricted_name(text.substr(slash + 1)))
+        return {};
+    return usage_error(fmt::format("\"{}\" is not a media type", text),
+                       "write TYPE/SUBTYPE, such as application/json");
+}
 
 Descriptor describe(std::string_view media_type, ByteView content) {
     return {.media_type = std::string(media_type), .digest = sha256_digest(content), .size = content.size()};

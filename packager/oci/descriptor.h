@@ -64,6 +64,9 @@ Descriptor empty_descriptor();
 
 Descriptor describe(std::string_view media_type, ByteView content);
 
+/// A usage error unless it is TYPE/SUBTYPE as RFC 6838, 4.2 has it; parameters are not part of a name.
+Result<void> check_media_type(std::string_view text);
+
 /// Of the object "platform" of an index's entry, or of an image's config, which has the same members.
 Platform platform_from_json(const nlohmann::json& document);
 

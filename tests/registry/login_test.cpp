@@ -161,6 +161,15 @@ TEST_F(LoginCommand, WritesAFileThatOnlyItsOwnerReads) {
     using std::filesystem::perms;
     EXPECT_EQ(std::filesystem::status(file(".docker/config.json")).permissions(),
               perms::owner_read | perms::owner_write);
+    EXPECT_EQ(std::filesystem::status(file(".docker")).permissions(), perms::owner_all);
+}
+
+TEST_F(LoginCommand, WarnsOfAPasswordThatOthersCanSee) {
+    start_with_password();
+    const Output login = ecc({"login", registry_->host(), "-u", "user", "-p", "secret"});
+    EXPECT_EQ(login.status, 0) << login.err;
+    EXPECT_THAT(login.err, HasSubstr("use --password-stdin"));
+    EXPECT_EQ(log_in_as("secret").err, "");
 }
 
 TEST_F(LoginCommand, LeavesTheRestOfTheFileAlone) {
@@ -252,6 +261,19 @@ TEST_F(Helper, ThatFailsIsQuoted) {
     Output refused = ecc({"push", "tool.wasm", ref("t/tool:1")});
     EXPECT_EQ(refused.status, environment_fault);
     EXPECT_THAT(refused.err, HasSubstr("docker-credential-box: failed: the keychain is locked"));
+}
+
+TEST_F(Helper, ThatIsMissingIsNamedWithItsFile) {
+    start_with_password();
+    use_helper(R"({"credsStore":"absent"})");
+    const Output refused = ecc({"push", "tool.wasm", ref("t/tool:1")});
+    EXPECT_EQ(refused.status, environment_fault);
+    EXPECT_THAT(refused.err, HasSubstr("install docker-credential-absent, which " +
+                                       file(".docker/config.json").string() + " names"));
+    const Output login = log_in_as("secret");
+    EXPECT_EQ(login.status, environment_fault);
+    EXPECT_THAT(login.err, HasSubstr(file(".docker/config.json").string() +
+                                     ": keeps logins with docker-credential-absent, which is not on PATH"));
 }
 
 TEST_F(Helper, IsAlwaysAProgramOfThatKind) {

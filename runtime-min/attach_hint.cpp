@@ -60,7 +60,7 @@ std::string attach_hint(ProgramType type, int error) {
         return hint.error == error && (hint.type == any_type || hint.type == type);
     };
     const auto found = std::ranges::find_if(hints, fits);
-    return found == hints.end() ? resource_hint(error) : std::string(found->text);
+    return found == hints.end() ? resource_hint(error) : root_hint(std::string(found->text));
 }
 
 } // namespace ecc

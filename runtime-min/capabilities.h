@@ -23,4 +23,8 @@ bool drop_capabilities(CapabilitySet kept);
 /// reached.
 bool drop_capabilities_everywhere(CapabilitySet kept);
 
+/// True in user_namespaces(7) other than the first: bpf(2) does not count the capabilities that one has
+/// there.
+bool in_user_namespace();
+
 } // namespace ecc

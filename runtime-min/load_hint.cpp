@@ -74,7 +74,7 @@ std::string load_hint(std::string_view verdict, int error) {
     if (!verdict.empty())
         return std::string(by_the_log);
     const auto refused = std::ranges::find(refusals, error, &Refusal::error);
-    return refused == refusals.end() ? resource_hint(error) : std::string(refused->hint);
+    return refused == refusals.end() ? resource_hint(error) : root_hint(std::string(refused->hint));
 }
 
 } // namespace ecc

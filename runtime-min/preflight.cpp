@@ -43,7 +43,7 @@ template <class Predicate> bool any_program(const bpf_object* object, Predicate 
 }
 
 std::string missing_capabilities(const bpf_object* object) {
-    const auto effective = effective_capabilities();
+    const auto effective = in_user_namespace() ? 0 : effective_capabilities();
     const auto has = [&](const Capability& capability) {
         return (effective & (capability_bit(capability.number) | capability_bit(CAP_SYS_ADMIN))) != 0;
     };
@@ -79,7 +79,7 @@ std::optional<Lack> lacks_capability(const bpf_object* object, const std::string
         return std::nullopt;
     return Lack{{Fault::environment, name,
                  fmt::format("loading it needs {}, which this process does not have", missing),
-                 "running ecc-run as root (sudo)"},
+                 root_hint("running ecc-run as root (sudo)")},
                 EPERM};
 }
 

@@ -1,11 +1,13 @@
 #include "runtime-min/resource_hint.h"
 
+#include "runtime-min/capabilities.h"
 #include "support/system_error.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
+#include <unistd.h>
 
 namespace ecc {
 
@@ -32,6 +34,13 @@ std::string resource_hint(int error) {
         return std::string(found->text);
     const bool of_files = error == ENFILE || error == EFBIG || error == ENOSPC || error == EDQUOT;
     return of_files ? hint_for(error, FileUse::writing) : "";
+}
+
+std::string root_hint(std::string hint) {
+    constexpr std::string_view as_root = "running ecc-run as root";
+    if (hint.starts_with(as_root) && ::geteuid() == 0 && in_user_namespace())
+        hint.insert(as_root.size(), " outside of this user namespace");
+    return hint;
 }
 
 } // namespace ecc

@@ -4,6 +4,7 @@
 #include "support/files.h"
 
 #include <csignal>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <linux/capability.h>
 
@@ -82,6 +83,17 @@ TEST_F(KernelTest, says_what_perf_buffers_lacked) {
     const auto small = limited("8");
     EXPECT_THAT(small.out, HasSubstr("then 0\n"));
     EXPECT_EQ(small.err, "");
+}
+
+TEST_F(KernelTest, says_that_root_of_a_user_namespace_is_not_enough) {
+    const auto ended = run({loader.path(), "--", "events"}, [] {
+        std::ofstream map;
+        if (::unshare(CLONE_NEWUSER) == 0)
+            map.open("/proc/self/uid_map");
+        map << "0 0 1" << std::flush;
+    });
+    EXPECT_THAT(ended.out, testing::StartsWith("status -1\n"));
+    EXPECT_THAT(ended.err, HasSubstr("as root outside of this user namespace"));
 }
 
 TEST_F(KernelTest, says_once_that_a_guest_holds_too_many_handles) {

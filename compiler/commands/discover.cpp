@@ -2,6 +2,7 @@
 
 #include "compiler/commands/registry_options.h"
 #include "packager/json.h"
+#include "packager/oci/bundle_referrers.h"
 #include "packager/oci/transfer.h"
 #include "support/output.h"
 
@@ -14,7 +15,8 @@ constexpr int max_depth = 8;
 constexpr std::size_t max_shown = 10'000;
 
 constexpr const char* explanation = R"(
-Shows what refers to an artifact, and what refers to that: signatures, documents, attestations. Fetch one with `ecc pull`.
+Shows what refers to an artifact, and what refers to that: signatures, documents, attestations. `ecc manifest fetch` prints what
+one of them holds, `ecc blob fetch` fetches that.
 
   ecc discover ghcr.io/me/opensnoop:1
   ecc discover ghcr.io/me/opensnoop:1 --artifact-type application/spdx+json --json)";
@@ -56,12 +58,18 @@ private:
     std::size_t count_ = 0;
 };
 
+/// All signatures and attestations have one type; what they state is in an annotation.
+std::string kind_of(const Descriptor& manifest) {
+    const auto predicate = manifest.annotations.find(predicate_type_annotation);
+    const std::string& type = manifest.artifact_type.empty() ? manifest.media_type : manifest.artifact_type;
+    return predicate == manifest.annotations.end() ? type : fmt::format("{}  {}", type, predicate->second);
+}
+
 void print_tree(const std::vector<Referrer>& referrers, const std::string& indent) {
     for (const Referrer& referrer : referrers) {
         const bool last = &referrer == &referrers.back();
-        const Descriptor& manifest = referrer.manifest;
-        print_to(stdout, "{}{} {}  {}\n", indent, last ? "└──" : "├──", manifest.digest,
-                 printable(manifest.artifact_type.empty() ? manifest.media_type : manifest.artifact_type));
+        print_to(stdout, "{}{} {}  {}\n", indent, last ? "└──" : "├──", referrer.manifest.digest,
+                 printable_line(kind_of(referrer.manifest)));
         print_tree(referrer.referrers, indent + (last ? "    " : "│   "));
     }
 }

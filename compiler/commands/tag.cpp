@@ -67,7 +67,7 @@ CommandResult run_tags(const TagsArguments& arguments) {
         print_to(stdout, "{}\n", json_text({{"repository", opened.reference.location()}, {"tags", tags}}));
     } else {
         for (const std::string& tag : tags)
-            print_to(stdout, "{}\n", printable(tag));
+            print_to(stdout, "{}\n", printable_line(tag));
     }
     if (cut_short)
         return environment_error(opened.reference.location(),

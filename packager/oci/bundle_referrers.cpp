@@ -11,7 +11,6 @@ namespace ecc {
 namespace {
 
 constexpr const char* content_annotation = "dev.sigstore.bundle.content";
-constexpr const char* type_annotation = "dev.sigstore.bundle.predicateType";
 
 /// The one bundle of a referrer's manifest.
 Result<Descriptor> bundle_layer(const StoredManifest& manifest, const std::string& where) {
@@ -34,7 +33,7 @@ Result<std::string> fetch_bundle(Store& store, const Reference& reference, const
 
 /// Lists of some stores leave annotations out; then only the bundle says what it is.
 bool may_be_of_type(const Descriptor& referrer, std::string_view predicate_type) {
-    auto type = referrer.annotations.find(type_annotation);
+    auto type = referrer.annotations.find(predicate_type_annotation);
     return referrer.artifact_type == bundle_media_type &&
            (type == referrer.annotations.end() || type->second == predicate_type);
 }
@@ -49,7 +48,7 @@ Result<Descriptor> push_bundle(Store& store, const Reference& reference, const D
     Artifact artifact{.config = empty_blob(),
                       .layers = {make_blob(bundle_media_type, bundle)},
                       .annotations = {{content_annotation, "dsse-envelope"},
-                                      {type_annotation, std::string(predicate_type)},
+                                      {predicate_type_annotation, std::string(predicate_type)},
                                       {annotation::created, rfc3339(epoch.value_or(std::time(nullptr)))}},
                       .artifact_type = std::string(bundle_media_type),
                       .subject = as_subject(subject)};

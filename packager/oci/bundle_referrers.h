@@ -7,6 +7,8 @@
 
 namespace ecc {
 
+inline constexpr const char* predicate_type_annotation = "dev.sigstore.bundle.predicateType";
+
 /// Makes a statement about the manifest and stores it; returns the manifest that carries it.
 Result<Descriptor> push_bundle(Store& store, const Reference& reference, const Descriptor& subject,
                                const PrivateKey& key, std::string_view predicate_type,

@@ -1,6 +1,7 @@
 #include "packager/oci/repository_client.h"
 
 #include "packager/json.h"
+#include "support/diagnostics.h"
 
 #include <cstdlib>
 #include <fmt/format.h>
@@ -19,23 +20,15 @@ std::string api_host(const std::string& host) {
     return host == "docker.io" ? "registry-1.docker.io" : host;
 }
 
-/// A server's text is part of a message of ours, whose lines it must not forge.
-std::string on_one_line(const std::string& text) {
-    std::string line;
-    for (char c : text)
-        line += c == '\n' ? "\\n" : c == '\r' ? "\\r" : std::string(1, c);
-    return line;
-}
-
 /// {"errors":[{"code","message"}]} if the reply has it, else the beginning of its text.
 std::string explanation(const HttpReply& reply) {
     const auto document = parse_json(reply.body);
     if (document.is_object() && document.contains("errors") && document["errors"].is_array())
         for (const auto& error : document["errors"])
             if (error.is_object())
-                return on_one_line(
+                return printable_line(
                     fmt::format("{} ({})", string_at(error, "message"), string_at(error, "code")));
-    return on_one_line(reply.body.substr(0, max_shown_reply));
+    return printable_line(reply.body.substr(0, max_shown_reply));
 }
 
 HttpOptions http_options(const StoreOptions& options) {

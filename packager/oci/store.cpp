@@ -4,6 +4,7 @@
 #include "packager/oci/checked_sink.h"
 #include "packager/oci/layout.h"
 #include "packager/oci/registry.h"
+#include "support/diagnostics.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -16,7 +17,7 @@ constexpr std::size_t max_listed_tags = 20;
 std::string joined(const std::vector<std::string>& tags) {
     std::string text;
     for (std::size_t i = 0; i < std::min(tags.size(), max_listed_tags); i++)
-        text += (i ? ", " : "") + tags[i];
+        text += (i ? ", " : "") + printable_line(tags[i]);
     return tags.size() > max_listed_tags ? text + fmt::format(" and {} more", tags.size() - max_listed_tags)
                                          : text;
 }

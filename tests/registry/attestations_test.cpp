@@ -278,6 +278,15 @@ TEST_F(Attestations, AreAddedToWhatIsStoredAlready) {
     EXPECT_EQ(stated("cyclonedx", ref("t/tool:1"))["metadata"]["component"]["name"], "tool.wasm");
 }
 
+TEST_F(Attestations, AreToldApartWhenListed) {
+    push_attested();
+    const Output listed = ecc({"discover", ref("t/tool:1")});
+    for (const char* type :
+         {"https://cyclonedx.org/bom", "https://slsa.dev/provenance/v1", "urn:ecc:build-log:v1"})
+        EXPECT_THAT(listed.out,
+                    HasSubstr(std::string("application/vnd.dev.sigstore.bundle.v0.3+json  ") + type));
+}
+
 TEST_F(Attestations, ThatWereChangedAreRefused) {
     push_attested();
     const json discovered = ecc_json({"discover", ref("t/tool:1")});

@@ -89,8 +89,13 @@ TEST_F(Requests, CannotForgeLinesOfMessages) {
         HttpServer server([&](const auto&) { return http_reply(400, "", body); });
         auto asked = ask(server);
         ASSERT_FALSE(asked);
-        EXPECT_THAT(asked.error().what, HasSubstr(R"(a\nerror: b\r)"));
+        EXPECT_THAT(asked.error().what, HasSubstr(R"(a error: b\x0d)"));
     }
+    HttpServer tags([](const ServedRequest& request) {
+        return request.target.ends_with("/tags/list") ? http_reply(200, "", R"({"tags":["a\nerror: b"]})")
+                                                      : http_reply(404, "", "");
+    });
+    EXPECT_THAT(ask(tags).error().what, HasSubstr("the tags are a error: b"));
 }
 
 TEST_F(Requests, MayWarn) {

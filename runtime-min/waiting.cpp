@@ -18,6 +18,19 @@ int milliseconds_left(Clock::time_point deadline) {
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT32_MAX));
 }
 
+/// Each descriptor once: poll(2) refuses more than the limit of open ones, and a guest can name one often.
+std::vector<pollfd> without_repetitions(std::span<const pollfd> fds) {
+    std::vector<pollfd> once;
+    for (const auto& fd : fds) {
+        const auto same = std::ranges::find(once, fd.fd, &pollfd::fd);
+        if (same == once.end())
+            once.push_back(fd);
+        else
+            same->events = static_cast<short>(same->events | fd.events);
+    }
+    return once;
+}
+
 std::optional<Wake> look(const Signals& signals, const std::function<bool()>& ready) {
     if (signals.ending() || signals.pending() != 0)
         return Wake::signal;
@@ -36,7 +49,7 @@ Wake wait_until(const Signals& signals, std::span<const pollfd> fds, std::int64_
         return Wake::timeout;
     const bool endless = timeout_ms < 0 || timeout_ms > longest_wait_ms;
     const auto deadline = Clock::now() + std::chrono::milliseconds(endless ? 0 : timeout_ms);
-    std::vector<pollfd> polled(fds.begin(), fds.end());
+    auto polled = without_repetitions(fds);
     polled.push_back({signals.wake_fd(), POLLIN, 0});
     for (int left = endless ? -1 : milliseconds_left(deadline); left != 0;
          left = endless ? -1 : milliseconds_left(deadline)) {

@@ -5,8 +5,11 @@
 
 #include <csignal>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <semaphore>
+#include <sys/resource.h>
 #include <unistd.h>
+#include <vector>
 
 namespace ecc {
 namespace {
@@ -101,6 +104,24 @@ TEST_F(SignalsTest, do_not_disturb_a_wait_without_them) {
     EXPECT_EQ(wait(10), Wake::timeout);
     EXPECT_EQ(wait_until(*signals, {}, -1, [] { return true; }), Wake::ready);
     EXPECT_EQ(signals->take(), 0);
+}
+
+TEST_F(SignalsTest, wait_without_spinning_for_what_is_named_more_often_than_files_may_be_open) {
+    start(true);
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const rlimit few{64, before.rlim_max};
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const std::vector<pollfd> named(256, pollfd{ends[0], POLLIN, 0});
+    int looks = 0;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    const auto woken = wait_until(*signals, named, 50, [&] { return ++looks < 0; });
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    EXPECT_EQ(woken, Wake::timeout);
+    EXPECT_LT(looks, 10);
+    ::close(ends[0]);
+    ::close(ends[1]);
 }
 
 } // namespace

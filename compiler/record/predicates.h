@@ -22,6 +22,8 @@ inline constexpr std::string_view build_log_predicate = "urn:ecc:build-log:v1";
 inline constexpr std::array predicate_types = {
     PredicateType{"cyclonedx", sbom_predicate},
     PredicateType{"slsaprovenance1", provenance_predicate},
+    PredicateType{"slsaprovenance", "https://slsa.dev/provenance/v0.2"},
+    PredicateType{"slsaprovenance02", "https://slsa.dev/provenance/v0.2"},
     PredicateType{"buildlog", build_log_predicate},
     PredicateType{"spdxjson", "https://spdx.dev/Document"},
     PredicateType{"vuln", "https://cosign.sigstore.dev/attestation/vuln/v1"},

@@ -241,13 +241,14 @@ TEST_F(Attestations, AreNoSignatures) {
 TEST_F(Attestations, MayBeAnyDocument) {
     start_with_package();
     write("vex.json", as_bytes(R"({"statements":[{"status":"not_affected"}]})"));
-    for (const char* type : {"openvex", "https://example.org/review"}) {
+    for (const char* type : {"openvex", "slsaprovenance", "https://example.org/review"}) {
         const Output made =
             ecc({"attest", "--key", "key.pem", "--type", type, "--predicate", "vex.json", ref("t/tool:1")});
         ASSERT_EQ(made.status, 0) << made.err;
         EXPECT_EQ(stated(type, ref("t/tool:1")), json::parse(as_text(read("vex.json"))));
         EXPECT_EQ(cosign_verify_attestation(type).status, 0) << type;
     }
+    EXPECT_EQ(stated("slsaprovenance02", ref("t/tool:1")), stated("slsaprovenance", ref("t/tool:1")));
 }
 
 TEST_F(Attestations, OfCosignAreAcceptedByEcc) {

@@ -161,18 +161,42 @@ private:
     }
 
     bool same_member_size(const BpfMember& wanted, const WasmMember& found, const std::string& name) {
-        const RecordDecl* record = found.member->getType()->getAsRecordDecl();
-        const RecordLayout* layout = layouts_.of(layouts_.graph.resolve(wanted.member->type));
-        if (record && layout && is_laid_out(*record))
-            return check(*record, *layout, inner_name(*record, name, wanted.member->name));
-        if (wanted.size_bits == found.size_bits)
+        const Element element = element_of(found.member->getType(), wanted.member->type);
+        const RecordDecl* record = element.type->getAsRecordDecl();
+        const RecordLayout* layout = layouts_.of(element.wanted);
+        if (record && layout && is_laid_out(*record) &&
+            !check(*record, *layout, inner_name(*record, name, wanted.member->name)))
+            return false;
+        const std::uint64_t wanted_bits = layouts_.size_of(element.wanted) * 8;
+        const std::uint64_t found_bits = context_.getTypeSize(element.type);
+        const bool is_flexible = wanted.size_bits == 0 && found.size_bits == 0;
+        if (is_flexible ? wanted_bits == found_bits : wanted.size_bits == found.size_bits)
             return true;
-        report_member(wanted, found, name);
+        if (is_flexible)
+            report(
+                *found.member,
+                fmt::format("elements of member '{}' of '{}' have size {} in the BPF program, but {} in Wasm",
+                            wanted.member->name, name, describe(wanted_bits), describe(found_bits)));
+        else
+            report_member(wanted, found, name);
         if (const auto advice = replacement(found.member->getType(), context_))
             note(found.member->getLocation(), *advice);
         else
             advise(*found.member->getParent());
         return false;
+    }
+
+    /// What an array consists of, beneath all its dimensions; the type itself if it is none.
+    struct Element {
+        QualType type;
+        TypeId wanted = 0; ///< that of the BPF program
+    };
+    Element element_of(QualType type, TypeId wanted) const {
+        wanted = layouts_.graph.resolve(wanted);
+        for (int depth = 0; depth < nesting_limit && layouts_.graph.at(wanted).kind == TypeKind::array;
+             ++depth)
+            wanted = layouts_.graph.resolve(layouts_.graph.at(wanted).target);
+        return {context_.getBaseElementType(type), wanted};
     }
 
     static std::string inner_name(const RecordDecl& record, const std::string& outer,

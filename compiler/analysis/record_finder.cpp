@@ -170,9 +170,13 @@ private:
         static const ExprPredicate is_record = [](const Expr* data) {
             return pointed_record(data->getType()) != nullptr;
         };
+        static const ExprPredicate is_map = [](const Expr* map) {
+            const auto* call = llvm::dyn_cast<CallExpr>(map);
+            return map_of(map) || (call && calls(call, "bpf_map_lookup_elem"));
+        };
         static const ExprPredicate never = [](const Expr*) { return false; };
         std::vector<Transfer> ways = {transfer};
-        spread(ways, &Transfer::map, never);
+        spread(ways, &Transfer::map, is_map);
         spread(ways, &Transfer::data, is_record);
         spread(ways, &Transfer::size, never);
         return ways;

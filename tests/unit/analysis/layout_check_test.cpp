@@ -73,6 +73,21 @@ TEST(LayoutCheck, names_a_typedef_of_long_and_arrays_of_it) {
                       HasSubstr("note: 'size_type' is 4 bytes in Wasm: use '__u64'")));
 }
 
+TEST(LayoutCheck, names_a_flexible_array_whose_elements_shrink) {
+    const std::string head = "struct event { unsigned pid, count; ";
+    EXPECT_THAT(
+        check_shared(head + "unsigned long ips[]; };"),
+        AllOf(HasSubstr("elements of member 'ips' of 'struct event' have size 8 in the BPF program, but 4"),
+              HasSubstr("use '__u64'")));
+    EXPECT_THAT(check_shared(head + "long rows[0][2]; };"), HasSubstr("elements of member 'rows'"));
+    EXPECT_THAT(check_shared(head + "void *stack[]; };"), HasSubstr("note: a pointer is 4 bytes in Wasm"));
+    EXPECT_THAT(check_shared(head + "struct { long from; } calls[]; };"), HasSubstr("member 'from'"));
+    EXPECT_THAT(check_shared(head + "struct place { long from; } calls[]; };"), HasSubstr("member 'from'"));
+    EXPECT_EQ(check_shared(head + "long long ips[]; };"), "");
+    EXPECT_EQ(check_shared(head + "char text[]; };"), "");
+    EXPECT_EQ(check_shared(head + "struct { int from, to; } calls[0]; };"), "");
+}
+
 TEST(LayoutCheck, names_a_pointer) {
     EXPECT_THAT(
         check_shared("struct event { void *task; int pid; };"),

@@ -340,6 +340,14 @@ TEST(RecordFinder, follows_a_map_of_maps_to_those_of_its_inner_type) {
                 ElementsAre(std::pair("mine", Names{"a"})));
 }
 
+TEST(RecordFinder, follows_a_map_of_maps_through_pointers_to_its_inner_type) {
+    EXPECT_THAT(records_of(map_of_rings + ("; struct ring mine SEC(\".maps\");" +
+                                           with_two("__u32 k = 0; struct ring *ring;"
+                                                    " ring = bpf_map_lookup_elem(&outer, &k); if (ring)"
+                                                    " bpf_ringbuf_output(ring, &a, sizeof(a), 0);"))),
+                ElementsAre(std::pair("mine", Names{"a"})));
+}
+
 TEST(RecordFinder, leaves_the_records_to_a_map_of_maps_that_is_filled_at_run_time) {
     EXPECT_THAT(records_of(map_of_rings + (";" + with_two("__u32 k = 0; void *ring;"
                                                           " ring = bpf_map_lookup_elem(&outer, &k); if (ring)"

@@ -183,6 +183,9 @@ private:
         return {};
     }
 
+    /// Without the statics that LLVM's GlobalOpt made smaller than their type, which it keeps in BTF: one
+    /// that only ever has two values becomes a byte, of a struct or array the parts that are used stay
+    /// ("stats.0").
     Result<void> read_variables(DataSection& section, TypeId type, std::uint32_t section_size) const {
         const TypeGraph& graph = out_.layouts.graph;
         for (const SectionVariable& entry : graph.at(type).variables) {
@@ -196,7 +199,10 @@ private:
             variable.size = entry.size;
             variable.is_const = section.name.starts_with(".rodata");
             variable.is_static = type_of_entry.linkage == BTF_VAR_STATIC;
-            const std::uint64_t end = std::uint64_t{entry.offset} + out_.layouts.size_of(variable.type);
+            const std::uint64_t type_size = out_.layouts.size_of(variable.type);
+            if (variable.is_static && variable.size < type_size)
+                continue;
+            const std::uint64_t end = entry.offset + type_size;
             if (end > section_size || std::uint64_t{entry.offset} + entry.size > section_size)
                 return input_error(where_, fmt::format("variable '{}' lies outside section {}", variable.name,
                                                        section.name));

@@ -18,6 +18,9 @@ constexpr std::array queues = {BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK};
 constexpr std::array numbered_maps = {BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_PERCPU_ARRAY,
                                       BPF_MAP_TYPE_STACK_TRACE};
 
+/// Structs at the end of structs.
+constexpr unsigned most_tails = 64;
+
 bool among(const auto& types, const BpfMap& map) {
     return std::ranges::find(types, map.type_number) != types.end();
 }
@@ -55,14 +58,20 @@ std::uint32_t SkeletonMap::address_count() const {
 }
 
 std::optional<FlexibleTail> flexible_tail(const LayoutSet& layouts, TypeId type) {
-    const RecordLayout* record = layouts.of(layouts.graph.resolve(type));
-    if (record == nullptr || record->is_union || record->members.empty())
-        return std::nullopt;
-    const MemberLayout& last = record->members.back();
-    const Type& array = layouts.graph.at(layouts.graph.resolve(last.type));
-    if (array.kind != TypeKind::array || array.element_count != 0)
-        return std::nullopt;
-    return FlexibleTail{array.target, last.offset_bits / 8};
+    std::uint64_t offset = 0;
+    for (unsigned depth = 0; depth < most_tails; ++depth) {
+        const RecordLayout* record = layouts.of(layouts.graph.resolve(type));
+        if (record == nullptr || record->is_union || record->members.empty())
+            return std::nullopt;
+        const MemberLayout& last = record->members.back();
+        offset += last.offset_bits / 8;
+        type = last.type;
+        const Type& array = layouts.graph.at(layouts.graph.resolve(type));
+        if (array.kind == TypeKind::array)
+            return array.element_count == 0 ? std::optional(FlexibleTail{array.target, offset})
+                                            : std::nullopt;
+    }
+    return std::nullopt;
 }
 
 std::optional<FlexibleTail> tail_in_place(const LayoutSet& layouts, TypeId type) {

@@ -56,7 +56,8 @@ struct SkeletonParts {
 /// An input error if a section cannot be said.
 Result<SkeletonParts> skeleton_parts(const BindingModel& model);
 
-/// The flexible array at the end of a struct: how many elements there are only each record knows.
+/// The flexible array at the end of a struct, or of the struct there: how many elements there are only each
+/// record knows.
 struct FlexibleTail {
     TypeId element = 0;
     std::uint64_t offset = 0;

@@ -1,5 +1,7 @@
 #include "skelgen/ui_tables.h"
 
+#include "skelgen/skeleton_parts.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -35,10 +37,6 @@ const char* number_kind(ScalarKind kind, bool is_signed, std::uint64_t bits) {
     }
 }
 
-bool reaches_the_end(const std::vector<UiField>& fields) {
-    return !fields.empty() && (fields.back().size_bits == 0 || fields.back().count == unlimited);
-}
-
 } // namespace
 
 struct UiTables::Flattening {
@@ -72,10 +70,18 @@ Result<std::size_t> UiTables::add(const std::string& name, TypeId type, bool out
         field.name = "value";
         into.record.fields.push_back(std::move(field));
     }
-    into.record.has_open_end = outermost && reaches_the_end(into.record.fields);
+    into.record.has_open_end = outermost && reaches_the_end(into.record);
     records_.push_back(std::move(into.record));
     record_at_[{type, name, outermost}] = records_.size() - 1;
     return records_.size() - 1;
+}
+
+bool UiTables::reaches_the_end(const UiRecord& record) const {
+    if (record.fields.empty())
+        return false;
+    const UiField& last = record.fields.back();
+    const bool has_open_record = last.record != no_table && records_[last.record].has_open_end;
+    return last.size_bits == 0 || last.count == unlimited || has_open_record;
 }
 
 Result<void> UiTables::flatten(const RecordLayout& record, std::uint64_t base_bits, Flattening& into) {
@@ -100,7 +106,8 @@ Result<void> UiTables::add_member(const MemberLayout& member, std::uint64_t base
     const bool flexible = type.kind == TypeKind::array && type.element_count == 0 && last && into.outermost;
     if (member.size_bits == 0 && !flexible)
         return {};
-    ECC_TRY(UiField field, describe(member.type));
+    ECC_TRY(UiField field,
+            describe_member(member.type, last && into.outermost && flexible_tail(layouts_, member.type)));
     if (flexible && field.size_bits > 8)
         field.count = unlimited;
     else if (flexible && field.kind != text_kind)
@@ -114,12 +121,16 @@ Result<void> UiTables::add_member(const MemberLayout& member, std::uint64_t base
 }
 
 Result<UiField> UiTables::describe(TypeId type) {
+    return describe_member(type, false);
+}
+
+Result<UiField> UiTables::describe_member(TypeId type, bool outermost) {
     UiField field;
     type = layouts_.graph.resolve(type);
     if (layouts_.graph.at(type).kind == TypeKind::array) {
         ECC_CHECK(describe_array(field, type));
     } else {
-        ECC_CHECK(describe_element(field, type));
+        ECC_CHECK(describe_element(field, type, outermost));
     }
     return field;
 }
@@ -139,21 +150,21 @@ Result<void> UiTables::describe_array(UiField& field, TypeId type) {
         field.count = innermost != 0 && count != innermost ? count / innermost : 0;
         return {};
     }
-    ECC_CHECK(describe_element(field, type));
+    ECC_CHECK(describe_element(field, type, false));
     field.count = count;
     if (field.kind == bytes_kind)
         field = {.size_bits = whole_bits, .kind = bytes_kind};
     return {};
 }
 
-Result<void> UiTables::describe_element(UiField& field, TypeId id) {
+Result<void> UiTables::describe_element(UiField& field, TypeId id, bool outermost) {
     const Type& type = layouts_.graph.at(id);
     field.size_bits = layouts_.size_of(id) * 8;
     field.kind = bytes_kind;
     const ScalarKind kind = scalar_kind(layouts_.graph, id);
     if (layouts_.of(id) != nullptr) {
         field.kind = record_kind;
-        ECC_TRY(field.record, add(type.name, id, false));
+        ECC_TRY(field.record, add(type.name, id, outermost));
     } else if (type.kind == TypeKind::enumeration && !type.enumerators.empty()) {
         describe_enumeration(field, id);
     } else if (kind == ScalarKind::floating && type.size != 4 && type.size != 8) {

@@ -55,7 +55,10 @@ private:
     Result<void> flatten(const RecordLayout& record, std::uint64_t base_bits, Flattening& into);
     Result<void> add_member(const MemberLayout& member, std::uint64_t base_bits, bool last, Flattening& into);
     Result<void> describe_array(UiField& field, TypeId type);
-    Result<void> describe_element(UiField& field, TypeId type);
+    Result<void> describe_element(UiField& field, TypeId type, bool outermost);
+    /// `outermost`: its end is the end of what is delivered.
+    Result<UiField> describe_member(TypeId type, bool outermost);
+    bool reaches_the_end(const UiRecord& record) const;
     void describe_enumeration(UiField& field, TypeId type);
 
     const LayoutSet& layouts_;

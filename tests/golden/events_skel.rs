@@ -6,7 +6,7 @@ pub use self::types::*;
 /// Records are read from and written to memory that the kernel shares: every pattern of bytes is a value of every
 /// type here, and no type has hidden padding.
 #[allow(dead_code, non_snake_case, non_upper_case_globals)]
-#[allow(clippy::unnecessary_cast, clippy::upper_case_acronyms)]
+#[allow(clippy::module_inception, clippy::unnecessary_cast, clippy::upper_case_acronyms)]
 mod types {
     #[cfg(not(target_endian = "little"))]
     compile_error!("these records are little-endian");

@@ -100,6 +100,22 @@ TEST(BpfObject, gives_no_two_variables_of_a_section_the_same_identifier_and_glob
                                      AllOf(StartsWith("on_enter.calls"), EndsWith("on_enter_calls_1"))));
 }
 
+TEST(BpfObject, leaves_out_statics_that_the_compiler_made_smaller_than_their_type) {
+    const auto object = object_of(
+        "struct trio { u64 a, b, c; }; struct pair { unsigned char unused, level; };\n"
+        "static int once; static struct trio trio; static struct pair pair; static u64 list[4]; static u64 "
+        "whole;\n"
+        "static volatile struct pair kept;\n"
+        "SEC(\"xdp\") int pass(void* ctx) { if (!once) { once = 7; ++trio.b; ++trio.c; ++list[2]; }\n"
+        "++pair.level; ++whole; ++kept.level; return once + trio.b + trio.c + pair.level + list[2] + whole; "
+        "}\n");
+    ASSERT_TRUE(object) << object.error().what;
+    std::vector<std::string> names;
+    for (const GlobalVariable& variable : section_named(*object, ".bss").variables)
+        names.push_back(variable.ident);
+    EXPECT_THAT(names, UnorderedElementsAre("whole", "kept"));
+}
+
 TEST(BpfObject, gives_no_two_maps_the_same_identifier) {
     const BpfObject object = golden_object("names");
     EXPECT_EQ(map_named(object, "bss").type, "hash");

@@ -74,6 +74,14 @@ TEST(UiTables, show_as_many_elements_of_a_flexible_array_as_there_are) {
     EXPECT_EQ(last_field("struct none nothing[]"), "0 ECC_UI_BYTES 0");
 }
 
+TEST(UiTables, show_the_flexible_array_of_the_struct_at_the_end) {
+    const Tables tables("struct line { int level; char text[]; };\n"
+                        "struct event { struct line *first; struct line last; };\n");
+    EXPECT_TRUE(tables.tables.records().at(tables.event).has_open_end);
+    EXPECT_THAT(tables.fields(tables.inner(tables.event, 1)),
+                ElementsAre("level 0 32 ECC_UI_SIGNED", "text 32 0 ECC_UI_TEXT"));
+}
+
 TEST(UiTables, show_unions_in_unions_once_for_each_type) {
     const Tables tables("union inner { int i; float f; };\n"
                         "union outer { union inner one, other; char text[8]; };\n"

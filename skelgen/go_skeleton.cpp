@@ -51,8 +51,10 @@ public:
     Result<data> run() {
         ECC_TRY(parts_, skeleton_parts(model_));
         std::vector<RecordLayout> layouts;
-        for (const SkeletonSection& section : parts_.sections)
+        for (SkeletonSection& section : parts_.sections) {
+            section.layout.size = size_of(section);
             layouts.push_back(section.layout);
+        }
         data root;
         ECC_CHECK(types_.define(root, layouts));
         root.set("object", line_comment(model_.object.name));
@@ -73,6 +75,13 @@ public:
     }
 
 private:
+    /// Go aligns nothing to more, so that a struct ends sooner than C's does.
+    static std::uint64_t size_of(const SkeletonSection& part) {
+        constexpr std::uint64_t alignment = 8;
+        const std::uint64_t bytes = (part.section->initial.size() + alignment - 1) / alignment * alignment;
+        return std::min(part.layout.size, bytes);
+    }
+
     void add_programs(data& root) {
         std::vector<Entry> entries;
         for (const BpfProgram& program : model_.object.programs) {

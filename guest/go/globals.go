@@ -7,7 +7,7 @@ import "unsafe"
 // fits tells if a section of so many bytes may be a T: it ends where its last variable ends, and a struct of them may
 // have padding behind that.
 func fits[T any](bytes int) bool {
-	const largestAlignment = 16 // of __int128
+	const largestAlignment = 8
 	return bytes > 0 && bytes <= sizeOf[T]() && sizeOf[T]()-bytes < largestAlignment
 }
 

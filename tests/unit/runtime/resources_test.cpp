@@ -8,6 +8,7 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <linux/capability.h>
+#include <linux/close_range.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -59,6 +60,7 @@ TEST(Resources, every_limit_of_the_shell_on_files_ends_in_a_run_or_a_message) {
     for (rlim_t limit = 4; limit <= 24; ++limit) { // 3 are for the dynamic linker
         SCOPED_TRACE(limit);
         const auto ended = run({plain, "--", "short-sleep"}, [&] {
+            ::close_range(3, ~0u, CLOSE_RANGE_CLOEXEC); // what the test was started with
             const rlimit files{limit, limit};
             ::setrlimit(RLIMIT_NOFILE, &files);
         });
@@ -68,8 +70,7 @@ TEST(Resources, every_limit_of_the_shell_on_files_ends_in_a_run_or_a_message) {
 }
 
 TEST(Resources, every_limit_of_threads_ends_in_a_run_or_a_message) {
-    if (::geteuid() != 0)
-        GTEST_SKIP() << "needs root";
+    ASSERT_EQ(::geteuid(), 0U) << "needs root";
     for (rlim_t limit = 1; limit <= 5; ++limit) {
         SCOPED_TRACE(limit);
         const auto ended = run({"--no-cache", plain, "--", "short-sleep"}, [&] {
@@ -104,8 +105,7 @@ void hide_proc() {
 }
 
 TEST(Resources, runs_without_proc_and_says_what_is_not_possible_then) {
-    if (::geteuid() != 0)
-        GTEST_SKIP() << "needs root";
+    ASSERT_EQ(::geteuid(), 0U) << "needs root";
     EXPECT_EQ(run({plain}, hide_proc).out, "ready\n");
     EXPECT_EQ(run({"--allow", "files=/tmp", plain}, hide_proc).out, "ready\n");
     for (const std::string folder : {"/sys", "/tmp"}) {

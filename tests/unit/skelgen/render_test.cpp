@@ -513,6 +513,16 @@ TEST(Skeleton, reads_ring_and_perf_buffers_with_one_or_several_types_in_rust_and
     EXPECT_EQ(check_go(go->text, "wasip1/wasm").messages, "");
 }
 
+TEST(Skeleton, in_go_has_sections_that_end_as_go_ends_structs) {
+    const auto binding = model_of("__int128 wide = -2; int narrow = 5;\n"
+                                  "SEC(\"xdp\") int pass(void* ctx) { return wide + narrow; }");
+    ASSERT_TRUE(binding) << binding.error().what;
+    const auto go = renderer.skeleton(*binding, Language::go);
+    ASSERT_TRUE(go);
+    EXPECT_THAT(go->text, HasSubstr("\tNarrow int32\n\t_      [4]byte\n}")) << "24 bytes, 32 in C";
+    EXPECT_EQ(check_go(go->text, "wasip1/wasm").messages, "");
+}
+
 TEST(Skeleton, sends_into_user_ring_buffers_by_type) {
     Annotations annotations;
     annotations.records = {{"one", {{"open", {}}}}, {"two", {{"open", {}}, {"shut", {}}}}};

@@ -1,6 +1,7 @@
 #include "runtime-min/bpf_objects.h"
 
 #include "packager/package/map_rules.h"
+#include "runtime-min/kernel_version.h"
 #include "runtime-min/load_hint.h"
 #include "runtime-min/preflight.h"
 #include "runtime-min/resource_hint.h"
@@ -16,6 +17,9 @@ namespace {
 /// The first number that libbpf made up (enum libbpf_errno).
 constexpr int first_libbpf_errno = 4000;
 
+/// BPF_F_LINK, which older headers do not have.
+constexpr std::uint32_t with_link = 1u << 13;
+
 OrErrno<> refuse(const BpfPolicy& policy, Error error) {
     policy.diagnostics->error(error);
     return errno_error(EPERM);
@@ -28,6 +32,17 @@ std::string pin_folder(const BpfPolicy& policy) {
     return policy.permissions.pins.empty()
                ? std::string()
                : fmt::format("{}/{}", policy.permissions.pins.front(), digits.substr(0, shown_digits));
+}
+
+/// What is attached without a link, SEC(".struct_ops"), would outlive the process. Links are since Linux 6.4.
+void use_struct_ops_links(bpf_object* object) {
+    if (!kernel_is_at_least(6, 4))
+        return;
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, object) {
+        if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
+            bpf_map__set_map_flags(map, bpf_map__map_flags(map) | with_link);
+    }
 }
 
 } // namespace
@@ -59,6 +74,7 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
         self->report_open_failure(-error);
         return errno_error(linux_errno(error));
     }
+    use_struct_ops_links(self->object_.get());
     ECC_CHECK(self->check_permissions());
     return self;
 }

@@ -1,6 +1,7 @@
 #include "runtime-min/privileges.h"
 
 #include "runtime-min/file_descriptor.h"
+#include "runtime-min/kernel_version.h"
 #include "runtime-min/preflight.h"
 
 #include <algorithm>
@@ -11,7 +12,6 @@
 #include <fstream>
 #include <functional>
 #include <sys/resource.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -192,11 +192,7 @@ Result<> limit_open_files(std::uint64_t limit) {
 }
 
 bool maps_need_no_capability() {
-    utsname system{};
-    ::uname(&system);
-    unsigned major = 0, minor = 0;
-    if (std::sscanf(system.release, "%u.%u", &major, &minor) == 2 &&
-        (major > 5 || (major == 5 && minor >= 19)))
+    if (kernel_is_at_least(5, 19))
         return true;
     std::ifstream file("/proc/sys/kernel/unprivileged_bpf_disabled");
     int disabled = 1;

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <thread>
 #include <unistd.h>
 
 namespace ecc::test {
@@ -62,17 +63,22 @@ TEST_F(GuestTest, an_optional_program_is_loaded_if_the_user_part_asks_for_it) {
                                                      "attached 1 0 1", "ran 1 0 1"));
 }
 
-TEST_F(GuestTest, a_struct_ops_map_takes_effect_while_its_skeleton_is_attached) {
-    const auto is_known = [] {
-        return run({"cat", "/proc/sys/net/ipv4/tcp_available_congestion_control"}).out.find("ecc_test") !=
-               std::string::npos;
+TEST_F(GuestTest, struct_ops_maps_take_effect_until_their_process_ends_in_whatever_way) {
+    const auto known = [] {
+        const std::string names = run({"cat", "/proc/sys/net/ipv4/tcp_available_congestion_control"}).out;
+        return std::pair(names.contains("ecc_test"), names.contains("ecc_plain"));
     };
     const auto package = build_programs({"struct_ops.bpf.c", "struct_ops.c"});
-    Process process = start(package, {}, {"--allow", "act"});
-    ASSERT_TRUE(process.wait_for_line(equals("attached 0"))) << process.describe();
-    EXPECT_TRUE(is_known());
-    EXPECT_EQ(process.interrupt().status, 0);
-    EXPECT_FALSE(is_known());
+    for (const int signal : {SIGINT, SIGKILL}) {
+        Process process = start(package, {}, {"--allow", "act"});
+        ASSERT_TRUE(process.wait_for_line(equals("attached 0"))) << process.describe();
+        EXPECT_EQ(known(), std::pair(true, true));
+        process.send_signal(signal);
+        EXPECT_EQ(process.wait().status, signal == SIGINT ? 0 : 128 + SIGKILL);
+        for (int i = 0; i < 500 && known() != std::pair(false, false); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        EXPECT_EQ(known(), std::pair(false, false)) << "signal " << signal;
+    }
 }
 
 TEST_F(GuestTest, the_programs_of_a_struct_ops_map_are_chosen_among_those_of_the_object) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause
-// A TCP congestion control that nobody chooses: it shows in the kernel's list while it is attached.
+// TCP congestion controls that nobody chooses: they show in the kernel's list while they are attached.
 #include "vmlinux.h"
 
 #include <bpf/bpf_helpers.h>
@@ -27,4 +27,13 @@ struct tcp_congestion_ops test_congestion = {
     .cong_avoid = (void*)test_cong_avoid,
     .undo_cwnd = (void*)test_undo_cwnd,
     .name = "ecc_test",
+};
+
+// The same without a link of the kernel's.
+SEC(".struct_ops")
+struct tcp_congestion_ops plain_congestion = {
+    .ssthresh = (void*)test_ssthresh,
+    .cong_avoid = (void*)test_cong_avoid,
+    .undo_cwnd = (void*)test_undo_cwnd,
+    .name = "ecc_plain",
 };

@@ -3,6 +3,7 @@
 #include "support/files.h"
 #include "tests/unit/package/key_pair.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 #include <regex>
@@ -35,14 +36,16 @@ ObjectFacts object(const std::string& section, const std::string& type) {
 }
 
 TEST(Policy, grants_to_every_package_and_more_to_some) {
-    const auto rules = policy("[allow]\nenv = [\"TERM\"]\n[[package]]\nname = \"tool\"\ndigest = \"" +
-                              some_digest + "\"\nallow = { act = true, files = [\"/tmp:rw\"] }");
+    const auto folder = TempDir::make().value(); // nothing is mounted in it
+    const auto rules = policy(fmt::format("[allow]\nenv = [\"TERM\"]\n[[package]]\nname = \"tool\"\n"
+                                          "digest = \"{}\"\nallow = {{ act = true, files = [\"{}:rw\"] }}",
+                                          some_digest, folder.path().string()));
     EXPECT_THAT(granted(rules, {"sha256:other", {}}).environment, ElementsAre("TERM"));
     EXPECT_FALSE(granted(rules, {"sha256:other", {}}).act);
     const auto more = granted(rules, {some_digest, {}});
     EXPECT_TRUE(more.act);
     EXPECT_THAT(more.environment, ElementsAre("TERM"));
-    EXPECT_THAT(more.files, ElementsAre(Permissions::Folder{"/tmp", true}));
+    EXPECT_THAT(more.files, ElementsAre(Permissions::Folder{folder.path().string(), true}));
 }
 
 TEST(Policy, that_is_empty_narrows_nothing) {

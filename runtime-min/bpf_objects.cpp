@@ -101,9 +101,11 @@ void BpfObject::choose_types(ByteView elf) {
 
 OrErrno<> BpfObject::check_permissions() const {
     const auto facts = facts_of(object_.get(), scan_, name_);
-    if (const auto passed = check_object(*policy_->rules, facts, name_); !passed)
+    if (!facts)
+        return refuse(*policy_, facts.error());
+    if (const auto passed = check_object(*policy_->rules, *facts, name_); !passed)
         return refuse(*policy_, passed.error());
-    for (const auto& request : requests_of(facts)) {
+    for (const auto& request : requests_of(*facts)) {
         if (!policy_->permissions.has(request.permission))
             return refuse(*policy_,
                           {Fault::environment, name_, fmt::format("{}, which is not allowed", request.reason),

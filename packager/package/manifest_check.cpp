@@ -1,5 +1,7 @@
 #include "packager/package/manifest_check.h"
 
+#include "packager/package/map_rules.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -62,6 +64,14 @@ void add_missing(const Lines& all, const Lines& from, std::string_view what,
     }
 }
 
+/// Of a data section the comparison looks at a part of the name only.
+void add_wrong_names(const Manifest& manifest, std::vector<std::string>& lines) {
+    for (const auto& map : manifest.maps) {
+        if (!is_map_name(map.name))
+            lines.push_back(fmt::format("it declares map '{:.40}', which is no name of a map", map.name));
+    }
+}
+
 std::vector<std::string> acts_of(std::span<const ObjectFacts> objects) {
     std::vector<std::string> reasons;
     for (const auto& object : objects) {
@@ -97,6 +107,7 @@ Result<> check_manifest(const Manifest& manifest, std::span<const ObjectFacts> o
     std::vector<std::string> differences;
     add_missing(found, declared, "it does not declare", differences);
     add_missing(declared, found, "it declares, and no object has,", differences);
+    add_wrong_names(manifest, differences);
     compare_permissions(manifest.permissions, acts_of(objects), differences);
     if (differences.empty())
         return {};

@@ -87,4 +87,10 @@ std::string map_fault(const MapFacts& map) {
     return {};
 }
 
+bool is_map_name(std::string_view name) {
+    constexpr std::string_view accepted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
+    return !name.empty() && name != "." && name != ".." &&
+           name.find_first_not_of(accepted) == std::string_view::npos;
+}
+
 } // namespace ecc

@@ -5,6 +5,7 @@
 #include "packager/package/object_facts.h"
 
 #include <string>
+#include <string_view>
 
 namespace ecc {
 
@@ -15,5 +16,9 @@ std::string map_fault(const MapFacts& map);
 /// For the end of that message.
 inline constexpr const char* map_fault_hint =
     "correcting the definition of the map in the source (SEC(\".maps\"))";
+
+/// Whether a kernel takes maps of this name (bpf_obj_name_cpy() in kernel/bpf/syscall.c): letters, digits,
+/// '_' and '.'. It is also the name of a file where a map is pinned by name, so "." and ".." are none.
+bool is_map_name(std::string_view name);
 
 } // namespace ecc

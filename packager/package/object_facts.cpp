@@ -1,9 +1,12 @@
 #include "packager/package/object_facts.h"
 
 #include "packager/package/btf_rules.h"
+#include "packager/package/map_rules.h"
 
+#include <algorithm>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <fmt/format.h>
 #include <memory>
 
 namespace ecc {
@@ -65,6 +68,15 @@ void add_kernel_names(ByteView section, ObjectFacts& facts) {
     add_kernel_symbols(types.get(), facts);
 }
 
+Result<> check_map_names(const std::vector<MapFacts>& maps, const std::string& where) {
+    const auto wrong = std::ranges::find_if_not(maps, is_map_name, &MapFacts::name);
+    if (wrong == maps.end())
+        return {};
+    return input_error(
+        where, fmt::format("'{}' is no name of a map: they are letters, digits, '_' and '.'", wrong->name),
+        "renaming the map in the source");
+}
+
 struct CloseObject {
     void operator()(bpf_object* object) const { bpf_object__close(object); }
 };
@@ -92,7 +104,7 @@ MapFacts facts_of(const bpf_map* map) {
             .pinned_by_name = bpf_map__pin_path(map) != nullptr};
 }
 
-ObjectFacts facts_of(const bpf_object* object, const ElfScan& scan, std::string name) {
+Result<ObjectFacts> facts_of(const bpf_object* object, const ElfScan& scan, std::string name) {
     ObjectFacts facts{.name = std::move(name),
                       .programs = programs_of(object),
                       .maps = maps_of(object),
@@ -100,6 +112,7 @@ ObjectFacts facts_of(const bpf_object* object, const ElfScan& scan, std::string 
                       .calls_kernel_by_id = scan.calls_kernel_by_id};
     for (const auto& section : scan.btf)
         add_kernel_names(section, facts);
+    ECC_CHECK(check_map_names(facts.maps, facts.name));
     return facts;
 }
 

@@ -52,10 +52,11 @@ struct ObjectFacts {
 ProgramFacts facts_of(const bpf_program* program);
 MapFacts facts_of(const bpf_map* map);
 
-/// Of an object that libbpf has opened and not loaded.
-ObjectFacts facts_of(const bpf_object* object, const ElfScan& scan, std::string name);
+/// Of an object that libbpf has opened and not loaded. An input error if a map has a name that none may have
+/// (map_rules.h): libbpf would make a path of it.
+Result<ObjectFacts> facts_of(const bpf_object* object, const ElfScan& scan, std::string name);
 
-/// Opens `elf` with libbpf. An input error if it does not: libbpf's print function says why.
+/// Opens `elf` with libbpf. An input error also if it does not: libbpf's print function says why.
 Result<ObjectFacts> read_object_facts(ByteView elf, const std::string& name);
 
 /// Why this object acts on the system ("program 'drop' is of type xdp"), one entry for each cause; empty if

@@ -86,5 +86,17 @@ TEST(MapRules, leave_types_alone_that_they_do_not_know) {
     EXPECT_EQ(map_fault(map_of("of_tomorrow", 1000, 0, 0, 0)), "");
 }
 
+TEST(MapNames, are_those_that_kernels_take) {
+    for (const char* name : {"events", "_", "bootstra.rodata", ".rodata.str1.1", "A9", "..."})
+        EXPECT_TRUE(is_map_name(name)) << name;
+}
+
+TEST(MapNames, are_never_paths) {
+    for (const char* name : {"", ".", "..", "/", "a/b", "../up", "bbbbbbbbbbbbbbb/../../../foreign", "a b",
+                             "a\n", "a-b", "\xc3\xa4"})
+        EXPECT_FALSE(is_map_name(name)) << name;
+    EXPECT_FALSE(is_map_name(std::string_view("a\0b", 3)));
+}
+
 } // namespace
 } // namespace ecc

@@ -3,13 +3,17 @@
 
 #include "tests/unit/btfgen/clang.h"
 
+#include <algorithm>
 #include <gmock/gmock.h>
+#include <span>
+#include <string_view>
 
 namespace ecc {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using namespace std::string_view_literals;
 
 ObjectFacts facts(const std::string& source) {
     auto read = read_object_facts(testing::compile_bpf(source), "test");
@@ -60,6 +64,18 @@ SEC("tp/sched/sched_switch") int on_switch(void* ctx) {
     EXPECT_THAT(object.kernel_functions, ElementsAre("bpf_task_acquire_but_new"));
     EXPECT_THAT(object.kernel_symbols, ElementsAre("init_task"));
     EXPECT_THAT(acting_reasons(object), ElementsAre("it calls the kernel function bpf_task_acquire_but_new"));
+}
+
+TEST(ObjectFacts, refuse_maps_whose_names_are_paths) {
+    auto elf = testing::compile_bpf(observer);
+    for (auto rest = std::span(elf); !rest.empty();) {
+        const auto found = std::ranges::search(rest, "table\0"sv);
+        std::ranges::copy(found.empty() ? "" : "../ab"sv, found.begin());
+        rest = {found.end(), rest.end()};
+    }
+    const auto read = read_object_facts(elf, "tool");
+    ASSERT_FALSE(read);
+    EXPECT_THAT(read.error().what, HasSubstr("'../ab' is no name of a map"));
 }
 
 TEST(ActingReasons, are_program_types_that_do_more_than_look) {
@@ -141,6 +157,14 @@ TEST(ManifestCheck, names_a_map_of_another_size) {
     auto manifest = manifest_of(object);
     manifest.maps[0].max_entries = 1 << 20;
     EXPECT_THAT(complaint(manifest, object), HasSubstr("16 entries"));
+}
+
+TEST(ManifestCheck, refuses_names_of_maps_that_are_paths) {
+    const auto object = facts("const volatile u32 setting = 1;\n"
+                              "SEC(\"kprobe/do_exit\") int f(void* ctx) { return setting; }");
+    auto manifest = manifest_of(object);
+    manifest.maps[0].name = "/etc/x.rodata";
+    EXPECT_THAT(complaint(manifest, object), HasSubstr("map '/etc/x.rodata', which is no name of a map"));
 }
 
 TEST(ManifestCheck, wants_the_permissions_that_a_build_derives) {

@@ -5,14 +5,18 @@
 #include "support/digest.h"
 #include "support/files.h"
 
+#include <algorithm>
 #include <bpf/bpf.h>
 #include <gmock/gmock.h>
+#include <span>
+#include <string_view>
 #include <sys/mount.h>
 
 namespace ecc::test {
 namespace {
 
 using testing::HasSubstr;
+using namespace std::string_view_literals;
 
 class PinByNameTest : public testing::Test {
 protected:
@@ -56,6 +60,23 @@ TEST_F(PinByNameTest, goes_below_a_folder_of_the_packages_digest_and_is_used_aga
     value = 0;
     ASSERT_EQ(::bpf_map_lookup_elem(again.get(), &key, &value), 0);
     EXPECT_EQ(value, 42U);
+}
+
+/// Both the object and the manifest agree on a name that leads out of the folder.
+TEST_F(PinByNameTest, refuses_a_map_whose_name_is_a_path) {
+    auto package = read_package(package_, "").value();
+    auto& elf = package.objects.front().elf;
+    for (auto rest = std::span(elf); !rest.empty();) {
+        const auto found = std::ranges::search(rest, "kept\0"sv);
+        std::ranges::copy(found.empty() ? "" : "../k"sv, found.begin());
+        rest = {found.end(), rest.end()};
+    }
+    package.manifest.maps.front().name = "../k";
+    const TemporaryFile file(write_package(guest_bytes("load.wasm"), package).value());
+    const auto ended = run({"--allow", "pin=" + folder_.path().string(), file.path(), "--", "pinned"});
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, HasSubstr("'../k' is no name of a map"));
+    EXPECT_FALSE(std::filesystem::exists(folder_.path() / "k"));
 }
 
 TEST_F(PinByNameTest, is_not_possible_outside_of_a_bpf_file_system) {

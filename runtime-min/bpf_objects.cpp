@@ -3,6 +3,7 @@
 #include "packager/package/map_rules.h"
 #include "runtime-min/kernel_version.h"
 #include "runtime-min/load_hint.h"
+#include "runtime-min/pinning.h"
 #include "runtime-min/preflight.h"
 #include "runtime-min/resource_hint.h"
 #include "support/files.h"
@@ -27,11 +28,9 @@ OrErrno<> refuse(const BpfPolicy& policy, Error error) {
 
 /// Where this package's maps are pinned by name: what another package pins under the same name is not found.
 std::string pin_folder(const BpfPolicy& policy) {
-    constexpr std::size_t shown_digits = 16;
-    const auto digits = policy.digest.substr(policy.digest.find(':') + 1);
     return policy.permissions.pins.empty()
                ? std::string()
-               : fmt::format("{}/{}", policy.permissions.pins.front(), digits.substr(0, shown_digits));
+               : fmt::format("{}/{}", policy.permissions.pins.front(), package_folder(policy));
 }
 
 /// What is attached without a link, SEC(".struct_ops"), would outlive the process. Links are since Linux 6.4.

@@ -20,12 +20,4 @@ int BpfLink::update(bpf_program* program) {
     return -EOPNOTSUPP;
 }
 
-int BpfLink::pin(const std::string& path) {
-    if (auto* link = std::get_if<Owned>(&held_))
-        return bpf_link__pin(link->get(), path.c_str());
-    if (const int link = fd(); link >= 0)
-        return bpf_obj_pin(link, path.c_str());
-    return -EOPNOTSUPP;
-}
-
 } // namespace ecc

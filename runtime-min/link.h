@@ -7,7 +7,6 @@
 
 #include <bpf/libbpf.h>
 #include <memory>
-#include <string>
 #include <variant>
 #include <vector>
 
@@ -30,8 +29,6 @@ public:
     int fd() const;
     /// Puts another program in the place of the attached one; libbpf's negated errno.
     int update(bpf_program* program);
-    /// Keeps the attachment under this path when the process ends; libbpf's negated errno.
-    int pin(const std::string& path);
 
 private:
     std::variant<Owned, std::vector<Owned>, FileDescriptor, ClassicTcFilter> held_;

@@ -1,6 +1,10 @@
 // Pins by path, in a bpf file system that only this test's processes see.
 #include "tests/unit/runtime/guest_process.h"
 
+#include "runtime-min/file_descriptor.h"
+#include "support/digest.h"
+
+#include <bpf/bpf.h>
 #include <filesystem>
 #include <gmock/gmock.h>
 #include <sched.h>
@@ -11,6 +15,7 @@ namespace ecc::test {
 namespace {
 
 using testing::HasSubstr;
+using namespace std::string_literals;
 
 class PinTest : public testing::Test {
 protected:
@@ -28,10 +33,19 @@ protected:
         arguments.insert(arguments.end(), {file.path(), "--", mode, folder});
         return run(arguments);
     }
+    Ended run_steps(const std::vector<std::string>& options, const std::vector<std::string>& steps) {
+        auto arguments = options;
+        arguments.insert(arguments.end(), {file.path(), "--", "do"});
+        arguments.insert(arguments.end(), steps.begin(), steps.end());
+        return run(arguments);
+    }
+    std::string steps(const std::vector<std::string>& steps) { return run_steps(allowed(), steps).out; }
+    static std::string in(const std::string& name) { return std::string(folder) + "/" + name; }
     std::vector<std::string> allowed() const { return {"--allow", std::string("pin=") + folder}; }
 
     static constexpr const char* folder = "/sys/fs/bpf/mine";
-    TemporaryFile file{packaged("pins.wasm", {"events"})};
+    Bytes package = packaged("pins.wasm", {"events"});
+    TemporaryFile file{package};
 };
 
 TEST_F(PinTest, outlive_the_process_and_are_found_by_the_next) {
@@ -57,8 +71,85 @@ TEST_F(PinTest, go_nowhere_but_into_the_permitted_folder) {
     std::filesystem::create_directory_symlink("/sys/fs/bpf", "/sys/fs/bpf/mine/no");
     const auto ended = run_mode("misuse", allowed());
     EXPECT_EQ(ended.status, 0) << ended.err;
-    EXPECT_EQ(ended.out, "relative -22\nno name -22\nparent -22\nabove -1\nelsewhere -1\nnowhere -1\n"
+    EXPECT_EQ(ended.out, "relative -22\nno name -22\nparent -22\nabove -1\nelsewhere -1\nnowhere -40\n"
                          "outside -14\nlong -36\n");
+}
+
+TEST_F(PinTest, tell_nobody_which_files_there_are) {
+    for (const auto& options : {std::vector<std::string>{}, allowed()}) {
+        for (const auto& path : {"/etc/passwd/x"s, "/etc/none/x"s, "/none/x"s, "/etc/x"s,
+                                 in("../../../none/x"), in("../../../etc/x")}) {
+            EXPECT_EQ(run_steps(options, {"reuse", "table", path, "load", "pin", "table", path, "unpin",
+                                          "table", path})
+                          .out,
+                      "reuse table -1\nload 0\npin table -1\nunpin table -1\n")
+                << path;
+        }
+    }
+}
+
+TEST_F(PinTest, follow_no_symbolic_links) {
+    std::filesystem::create_symlink("/etc", in("there"));
+    std::filesystem::create_symlink("/none", in("nowhere"));
+    ASSERT_EQ(steps({"load", "pin", "table", in("kept")}), "load 0\npin table 0\n");
+    std::filesystem::rename(in("kept"), "/sys/fs/bpf/foreign");
+    std::filesystem::create_symlink("/sys/fs/bpf/foreign", in("foreign"));
+    for (const auto& path : {in("there/x"), in("nowhere/x"), in("foreign")}) {
+        EXPECT_EQ(steps({"reuse", "table", path, "load", "unpin", "table", path}),
+                  "reuse table -40\nload 0\nunpin table -40\n")
+            << path;
+    }
+    EXPECT_EQ(steps({"load", "pin", "table", in("foreign")}), "load 0\npin table -17\n");
+    EXPECT_TRUE(std::filesystem::is_symlink(in("foreign")));
+    EXPECT_TRUE(std::filesystem::exists("/sys/fs/bpf/foreign"));
+}
+
+TEST_F(PinTest, are_removed_by_their_map_only) {
+    std::filesystem::create_directory(in("folder"));
+    ASSERT_EQ(run_mode("pin", allowed()).status, 0);
+    const bpf_insn instructions[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K}, {.code = BPF_JMP | BPF_EXIT}};
+    const FileDescriptor program(
+        ::bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "nothing", "GPL", instructions, 2, nullptr));
+    ASSERT_EQ(::bpf_obj_pin(program.get(), in("program").c_str()), 0);
+
+    EXPECT_EQ(steps({"unpin", "table", in("table")}), "unpin table -22\n") << "there is no map yet";
+    EXPECT_EQ(steps({"load", "unpin", "table", in("table")}), "load 0\nunpin table -22\n") << "another run's";
+    EXPECT_EQ(steps({"reuse", "table", in("table"), "load", "unpin", "shown", in("table")}),
+              "reuse table 0\nload 0\nunpin shown -22\n");
+    EXPECT_EQ(steps({"load", "unpin", "table", in("link"), "unpin", "table", in("program"), "unpin", "table",
+                     in("folder"), "unpin", "table", in("none")}),
+              "load 0\nunpin table -22\nunpin table -22\nunpin table -13\nunpin table -2\n");
+    EXPECT_EQ(steps({"reuse", "table", in("link"), "reuse", "table", in("program")}),
+              "reuse table -22\nreuse table -22\n");
+    for (const char* name : {"table", "link", "program", "folder"})
+        EXPECT_TRUE(std::filesystem::exists(in(name))) << name;
+}
+
+TEST_F(PinTest, may_be_several_and_elsewhere_after_a_failure) {
+    std::filesystem::create_directory(in("folder"));
+    EXPECT_EQ(
+        steps({"load", "pin", "table", in("none/a"), "pin", "table", in("a"), "pin", "table", in("folder/b"),
+               "pin", "shown", in("a"), "unpin", "table", in("a"), "pin", "table", in("c")}),
+        "load 0\npin table -2\npin table 0\npin table 0\npin shown -17\nunpin table 0\npin table 0\n");
+    EXPECT_FALSE(std::filesystem::exists(in("a")));
+    EXPECT_TRUE(std::filesystem::exists(in("folder/b")));
+    EXPECT_TRUE(std::filesystem::exists(in("c")));
+}
+
+TEST_F(PinTest, are_never_in_another_packages_folder) {
+    const auto own = in(sha256_digest(package).substr(7, 16)), other = in("0123456789abcdef");
+    std::filesystem::create_directory(own);
+    std::filesystem::create_directory(other);
+    EXPECT_EQ(steps({"load", "pin", "table", own + "/kept"}), "load 0\npin table 0\n");
+    std::filesystem::rename(own + "/kept", other + "/kept");
+    for (const auto& path : {other + "/kept", in("x/../0123456789abcdef/kept"), other + "/a/b", other,
+                             in("a/0123456789abcdef/kept")}) {
+        const auto ended = run_steps(
+            allowed(), {"reuse", "table", path, "load", "pin", "table", path, "unpin", "table", path});
+        EXPECT_EQ(ended.out, "reuse table -1\nload 0\npin table -1\nunpin table -1\n") << path;
+        EXPECT_THAT(ended.err, HasSubstr("belongs to another package"));
+    }
+    EXPECT_TRUE(std::filesystem::exists(other + "/kept"));
 }
 
 } // namespace

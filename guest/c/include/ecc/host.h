@@ -228,8 +228,9 @@ ECC_HOST(map_next_key) int32_t ecc_map_next_key(ecc_handle_t map, ecc_in_t key, 
 ECC_HOST(map_batch) int32_t ecc_map_batch(ecc_handle_t map, ecc_in_t batch, uint32_t *done);
 /* The CPUs that per-CPU maps have elements for. */
 ECC_HOST(possible_cpus) int32_t ecc_possible_cpus(void);
-/* Pins a created map at an absolute path of a bpf file system, where it outlives the process, and removes such a pin. The
- * operator names the folder (`--allow pin=FOLDER`), else -EPERM. -EEXIST; -ENOENT. */
+/* Pins a created map at an absolute path of a bpf file system, where it outlives the process, and removes such a pin
+ * (-EINVAL: what is there is not this map). The operator names the folder (`--allow pin=FOLDER`), else -EPERM. -EEXIST;
+ * -ENOENT; -ELOOP: a symbolic link. */
 ECC_HOST(map_pin) int32_t ecc_map_pin(ecc_handle_t map, ecc_name_t path, uint32_t path_length);
 ECC_HOST(map_unpin) int32_t ecc_map_unpin(ecc_handle_t map, ecc_name_t path, uint32_t path_length);
 /* Before load: the pinned map, of the same type, sizes and flags (else -EINVAL), takes the place of a new one. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * "pin FOLDER" pins the table and the link of `events` in a folder; "reuse FOLDER" takes the table from there, prints what
- * is in it and unpins it; "misuse FOLDER" asks for what it must not get. Each result is a line.
+ * is in it and unpins it; "misuse FOLDER" asks for what it must not get; "do [load | pin MAP PATH | unpin MAP PATH |
+ * reuse MAP PATH]..." does that in turn. Each result is a line.
  */
 #include <ecc/host.h>
 #include <stdio.h>
@@ -20,6 +21,30 @@ static int pin(ecc_handle_t map, const char *where)
 	return ecc_map_pin(map, where, (uint32_t)strlen(where));
 }
 
+static int do_one(ecc_handle_t object, const char *what, const char *name, const char *where)
+{
+	ecc_handle_t map = ecc_map_find(object, name, (uint32_t)strlen(name));
+	uint32_t length = (uint32_t)strlen(where);
+
+	if (!strcmp(what, "pin"))
+		return ecc_map_pin(map, where, length);
+	return !strcmp(what, "unpin") ? ecc_map_unpin(map, where, length) : ecc_map_reuse(map, where, length);
+}
+
+static int do_all(ecc_handle_t object, char **words)
+{
+	while (*words) {
+		if (!strcmp(*words, "load")) {
+			printf("load %d\n", ecc_object_load(object));
+			words++;
+			continue;
+		}
+		printf("%s %s %d\n", words[0], words[1], do_one(object, words[0], words[1], words[2]));
+		words += 3;
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	ecc_handle_t object = ecc_object_open("events", 6, 0);
@@ -28,6 +53,8 @@ int main(int argc, char **argv)
 	uint32_t key = 1;
 	uint64_t value = 42;
 
+	if (!strcmp(argv[1], "do"))
+		return do_all(object, argv + 2);
 	if (!strcmp(argv[1], "reuse")) {
 		in(folder, "table");
 		printf("another map %d\n", ecc_map_reuse(ring, path, (uint32_t)strlen(path)));

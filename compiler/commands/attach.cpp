@@ -7,7 +7,6 @@
 #include "compiler/commands/transfer_progress.h"
 #include "packager/json.h"
 #include "packager/oci/source_date.h"
-#include "packager/oci/transfer.h"
 #include "support/output.h"
 
 #include <algorithm>
@@ -60,7 +59,7 @@ Result<Artifact> make_artifact(const Arguments& arguments, const Descriptor& sub
 CommandResult run(const Arguments& arguments) {
     ECC_CHECK(check_media_type(arguments.type));
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
-    ECC_TRY(auto subject, fetch_manifest(*opened.store, opened.reference));
+    ECC_TRY(auto subject, fetch_manifest(opened));
     ECC_TRY(auto artifact, make_artifact(arguments, subject.descriptor()));
     Reference untagged = opened.reference;
     untagged.tag.clear();
@@ -89,6 +88,7 @@ CommandBody define_attach(CLI::App& app, const Diagnostics& diagnostics) {
         ->type_name("TYPE")
         ->required();
     add_annotation_option(app, arguments->annotations);
+    add_platform(app, arguments->registry);
     add_concurrency(app, arguments->registry);
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);

@@ -19,7 +19,8 @@ one registry blobs are mounted, not transferred. A target without a tag gets the
 
   ecc cp ghcr.io/me/opensnoop:1 registry.corp:5000/tools/opensnoop
   ecc cp -r ghcr.io/me/opensnoop:1 oci-archive:opensnoop.tar:1     for a machine without a network
-  ecc cp oci:shelf:1 localhost:5000/t/opensnoop:1)";
+  ecc cp oci:shelf:1 localhost:5000/t/opensnoop:1
+  ecc cp --platform linux/arm64 ghcr.io/me/opensnoop:1 oci:shelf:arm64    of an index, the image for arm64)";
 
 struct Arguments {
     std::string source, target;
@@ -42,6 +43,10 @@ CommandResult run(const Arguments& arguments) {
                                 Access::push));
     if (to.reference.selector().empty())
         to.reference.tag = from.reference.tag;
+    if (from.platform) {
+        ECC_TRY(const auto chosen, fetch_manifest(from));
+        from.reference = from.reference.at(chosen.descriptor().digest);
+    }
     ECC_TRY(auto root, with_progress("copying " + from.reference.text(), [&](const Progress& progress) {
                 return copy(*from.store, from.reference, *to.store, to.reference,
                             {.referrers = arguments.recursive,
@@ -67,6 +72,7 @@ CommandBody define_cp(CLI::App& app, const Diagnostics& diagnostics) {
     app.add_flag("-r,--recursive", arguments->recursive, "also copy what refers to it");
     app.add_flag("--from-plain-http", arguments->source_plain_http, "--plain-http for SOURCE only");
     app.add_flag("--to-plain-http", arguments->target_plain_http, "--plain-http for TARGET only");
+    add_platform(app, arguments->registry);
     add_concurrency(app, arguments->registry);
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);

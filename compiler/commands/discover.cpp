@@ -3,7 +3,6 @@
 #include "compiler/commands/registry_options.h"
 #include "packager/json.h"
 #include "packager/oci/bundle_referrers.h"
-#include "packager/oci/transfer.h"
 #include "support/output.h"
 
 #include <fmt/format.h>
@@ -87,7 +86,7 @@ nlohmann::json to_json(const Reference& place, const std::vector<Referrer>& refe
 
 CommandResult run(const Arguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
-    ECC_TRY(auto subject, fetch_manifest(*opened.store, opened.reference));
+    ECC_TRY(auto subject, fetch_manifest(opened));
     const Descriptor descriptor = subject.descriptor();
     ECC_TRY(auto referrers, Discovery(*opened.store).referrers_of(descriptor.digest, arguments.type));
     const Reference pinned = opened.reference.at(descriptor.digest);
@@ -108,6 +107,7 @@ CommandBody define_discover(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("REF", arguments->reference, reference_forms)->required();
     app.add_option("--artifact-type", arguments->type, "only what is of this type")->type_name("TYPE");
+    add_platform(app, arguments->registry);
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);
     return [arguments] { return run(*arguments); };

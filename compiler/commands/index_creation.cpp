@@ -31,8 +31,8 @@ Result<void> check_platform(const ImageIndex& index, const Descriptor& entry, co
     if (same->digest == entry.digest)
         return input_error(where, "is in the index already: " + entry.digest, "name each manifest once");
     return input_error(where,
-                       fmt::format("is for {}/{}, as is {}: an index has one manifest for each platform",
-                                   entry.platform->os, entry.platform->architecture, same->digest),
+                       fmt::format("is for {}, as is {}: an index has one manifest for each platform",
+                                   platform_text(*entry.platform), same->digest),
                        "give packages for the same platform tags of their own");
 }
 

@@ -21,6 +21,7 @@ namespace {
 constexpr const char* explanation = R"(
   ecc manifest fetch ghcr.io/me/opensnoop:1                 the exact bytes, on standard output
   ecc manifest fetch --descriptor oci:shelf:1               media type, digest and size
+  ecc manifest fetch --platform linux/arm64 ghcr.io/me/opensnoop:1   of an index, the manifest for arm64
   ecc manifest fetch-config ghcr.io/me/opensnoop:1          what the manifest's config says
   ecc manifest push localhost:5000/t/opensnoop:1 m.json     blobs must be there already
   ecc manifest delete localhost:5000/t/opensnoop:1
@@ -46,7 +47,7 @@ Result<void> write_document(const Arguments& arguments, std::string_view text) {
 
 CommandResult fetch(const Arguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
-    ECC_TRY(auto manifest, fetch_manifest(*opened.store, opened.reference));
+    ECC_TRY(auto manifest, fetch_manifest(opened));
     if (arguments.descriptor || arguments.registry.json) {
         auto document = described(opened.reference, manifest.descriptor());
         if (arguments.descriptor)
@@ -62,7 +63,7 @@ CommandResult fetch(const Arguments& arguments) {
 
 CommandResult fetch_config_of(const Arguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
-    ECC_TRY(const auto manifest, fetch_manifest(*opened.store, opened.reference));
+    ECC_TRY(const auto manifest, fetch_manifest(opened));
     ECC_TRY(const Bytes config, fetch_config(*opened.store, opened.reference, manifest));
     ECC_CHECK(write_document(arguments, as_text(config)));
     return 0;
@@ -146,8 +147,10 @@ CommandBody define_manifest(CLI::App& app, const Diagnostics& diagnostics) {
     configuring->add_option("REF", arguments->reference, reference_forms)->required();
     add_output_option(*configuring, *arguments);
     add_registry_options(*configuring, arguments->registry, diagnostics);
-    for (CLI::App* fetching : {commands.fetch, configuring})
+    for (CLI::App* fetching : {commands.fetch, configuring}) {
         fetching->add_flag("--pretty", arguments->pretty, "indented, in place of the exact bytes");
+        add_platform(*fetching, arguments->registry);
+    }
     auto index = std::make_shared<IndexArguments>();
     auto* indexing = add_index_commands(app, *index, diagnostics);
     app.footer(explanation);

@@ -13,7 +13,7 @@ constexpr std::size_t max_images = 32; // each is fetched
 /// What a reference names, or what the index that it names lists.
 Result<std::vector<Descriptor>> entries_of(Store& store, const Reference& reference) {
     ECC_TRY(const auto manifest, fetch_manifest(store, reference));
-    if (manifest.media_type != media_type::image_index && manifest.media_type != media_type::docker_list) {
+    if (!is_index(manifest.media_type)) {
         ECC_TRY(auto entry, index_entry(store, reference));
         return std::vector{std::move(entry)};
     }

@@ -30,14 +30,15 @@ Result<PackageSource> find_package_source(const std::string& text) {
 }
 
 Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOptions& options,
-                                   const std::optional<PublicKey>& key) {
+                                   const std::optional<PublicKey>& key,
+                                   const std::optional<Platform>& platform) {
     ECC_TRY(auto store, open_store(reference, options));
     Reference signed_reference = reference;
     if (key) {
         ECC_TRY(auto verified, verify(*store, reference, *key));
         signed_reference = reference.at(verified.manifest.digest);
     }
-    ECC_TRY(auto found, find_artifact(*store, signed_reference));
+    ECC_TRY(auto found, find_artifact(*store, signed_reference, platform));
     return OpenArtifact{std::move(store), std::move(signed_reference), std::move(found)};
 }
 

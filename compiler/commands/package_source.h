@@ -24,9 +24,11 @@ struct OpenArtifact {
     FoundArtifact found;
 };
 
-/// With a key, only if the artifact is signed with it; what is fetched then is what was signed.
+/// With a key, only if what the reference names is signed with it; what is fetched then is what was signed.
+/// With a platform, the one of an index for it.
 Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOptions& options,
-                                   const std::optional<PublicKey>& key = {});
+                                   const std::optional<PublicKey>& key = {},
+                                   const std::optional<Platform>& platform = {});
 
 /// The artifact's signatures for use without the store. With a key, an input error unless one is by it.
 Result<std::string> download_signatures(const OpenArtifact& artifact, const std::optional<PublicKey>& key);

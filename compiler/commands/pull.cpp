@@ -22,6 +22,10 @@ Fetches the package, which is a layer or the file that an image starts, and chec
 
   ecc pull ghcr.io/me/opensnoop:1
   ecc pull oci:shelf:1 -o - | wasm-objdump -h /dev/stdin
+  ecc pull --platform linux/arm64 ghcr.io/me/opensnoop:1
+
+Of an index without --platform, the entry for Wasm is taken, or else the first: images of one package for several architectures
+hold the same file.
 
 --bundle saves the artifact's signatures too, for a machine that has no way to the registry:
 
@@ -84,8 +88,9 @@ CommandResult run(const Arguments& arguments) {
     if (arguments.bundle == "-" && (arguments.registry.json || arguments.output == "-"))
         return usage_error("only one thing can go to standard output", "name a file with --bundle");
     ECC_TRY(auto reference, parse_reference(arguments.reference));
+    ECC_TRY(const auto platform, wanted_platform(arguments.registry));
     ECC_TRY(const auto key, load_optional_key(arguments.verify_key));
-    ECC_TRY(auto artifact, open_artifact(reference, arguments.registry.store, key));
+    ECC_TRY(auto artifact, open_artifact(reference, arguments.registry.store, key, platform));
     const std::string path = output_path(arguments, artifact);
     if (path != "-" && !arguments.bundle.empty() && is_same_file(path, arguments.bundle))
         return usage_error(fmt::format("{}: the package and its signatures cannot be one file", path),
@@ -116,6 +121,7 @@ CommandBody define_pull(CLI::App& app, const Diagnostics& diagnostics) {
         ->type_name("PEM");
     app.add_option("--bundle", arguments->bundle, "also save its signatures here, for ecc-run --bundle")
         ->type_name("FILE");
+    add_platform(app, arguments->registry);
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);
     return [arguments] { return run(*arguments); };

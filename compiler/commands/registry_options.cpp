@@ -33,12 +33,29 @@ void add_concurrency(CLI::App& app, RegistryOptions& options) {
         ->capture_default_str();
 }
 
+void add_platform(CLI::App& app, RegistryOptions& options) {
+    app.add_option("--platform", options.platform,
+                   "of an index, what is for this platform; an image must be for it")
+        ->type_name("OS/ARCH[/VARIANT]");
+}
+
+Result<std::optional<Platform>> wanted_platform(const RegistryOptions& options) {
+    if (options.platform.empty())
+        return std::nullopt;
+    return parse_platform(options.platform);
+}
+
 Result<OpenStore> open_store(const std::string& reference, const RegistryOptions& options, Access access) {
     ECC_TRY(auto parsed, parse_reference(reference));
+    ECC_TRY(auto platform, wanted_platform(options));
     StoreOptions store_options = options.store;
     store_options.access = access;
     ECC_TRY(auto store, open_store(parsed, store_options));
-    return OpenStore{std::move(parsed), std::move(store)};
+    return OpenStore{std::move(parsed), std::move(platform), std::move(store)};
+}
+
+Result<StoredManifest> fetch_manifest(const OpenStore& opened) {
+    return fetch_manifest(*opened.store, opened.reference, opened.platform);
 }
 
 nlohmann::json described(const Reference& reference, const Descriptor& manifest) {

@@ -3,7 +3,7 @@
 
 #include "compiler/commands/command.h"
 #include "packager/oci/parallel.h"
-#include "packager/oci/store.h"
+#include "packager/oci/platform_choice.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -11,6 +11,7 @@ namespace ecc {
 
 struct RegistryOptions {
     bool json = false;
+    std::string platform; ///< as given; empty: none
     unsigned concurrency = default_concurrency;
     StoreOptions store;
 };
@@ -25,13 +26,23 @@ void add_connection_options(CLI::App& app, StoreOptions& options, const Diagnost
 /// --concurrency
 void add_concurrency(CLI::App& app, RegistryOptions& options);
 
+/// --platform
+void add_platform(CLI::App& app, RegistryOptions& options);
+
+/// The platform that was asked for.
+Result<std::optional<Platform>> wanted_platform(const RegistryOptions& options);
+
 /// A store and what names the artifact in it.
 struct OpenStore {
     Reference reference;
+    std::optional<Platform> platform;
     std::unique_ptr<Store> store;
 };
 
 Result<OpenStore> open_store(const std::string& reference, const RegistryOptions& options, Access access);
+
+/// What is named: the reference's manifest, or the one for the platform.
+Result<StoredManifest> fetch_manifest(const OpenStore& opened);
 
 inline constexpr const char* reference_forms =
     "HOST[:PORT]/NAME with :TAG or @DIGEST, oci:DIR:TAG or oci-archive:FILE:TAG";

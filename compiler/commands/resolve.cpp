@@ -2,7 +2,6 @@
 
 #include "compiler/commands/registry_options.h"
 #include "packager/json.h"
-#include "packager/oci/transfer.h"
 #include "support/output.h"
 
 #include <fmt/format.h>
@@ -15,7 +14,8 @@ Prints the digest of the manifest that a tag names now. A digest never changes i
 
   ecc resolve ghcr.io/me/opensnoop:1
   ecc run $(ecc resolve --full-reference ghcr.io/me/opensnoop:1)
-  ecc resolve oci:shelf:1)";
+  ecc resolve oci:shelf:1
+  ecc resolve --platform linux/arm64 ghcr.io/me/opensnoop:1    of an index, the image for arm64)";
 
 struct Arguments {
     std::string reference;
@@ -25,7 +25,7 @@ struct Arguments {
 
 CommandResult run(const Arguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
-    ECC_TRY(auto manifest, fetch_manifest(*opened.store, opened.reference));
+    ECC_TRY(auto manifest, fetch_manifest(opened));
     const Descriptor descriptor = manifest.descriptor();
     if (arguments.registry.json)
         print_to(stdout, "{}\n", json_text(described(opened.reference, descriptor)));
@@ -41,6 +41,7 @@ CommandBody define_resolve(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("REF", arguments->reference, reference_forms)->required();
     app.add_flag("-l,--full-reference", arguments->full, "print HOST/NAME@DIGEST");
+    add_platform(app, arguments->registry);
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);
     return [arguments] { return run(*arguments); };

@@ -3,6 +3,7 @@
 #include "packager/json.h"
 #include "packager/oci/image_index.h"
 #include "packager/oci/index_entry.h"
+#include "packager/oci/platform_choice.h"
 #include "packager/oci/tar.h"
 #include "packager/oci/wasm_artifact.h"
 #include "support/digest.h"
@@ -27,26 +28,23 @@ constexpr std::string_view image_configs[] = {
 };
 constexpr const char* other_artifact = "name an artifact that `ecc push` or another Wasm tool stored";
 
-bool is_index(const StoredManifest& manifest) {
-    return manifest.media_type == media_type::image_index || manifest.media_type == media_type::docker_list;
-}
-
 bool is_image(const StoredManifest& manifest) {
     return manifest.media_type == media_type::image_manifest ||
            manifest.media_type == media_type::docker_manifest;
 }
 
 /// Images of other architectures hold the same module.
-Result<std::optional<Descriptor>> wasm_entry(const StoredManifest& manifest, const std::string& where) {
-    if (!is_index(manifest))
-        return std::nullopt;
-    ECC_TRY(auto index, image_index_from_json(manifest.text, manifest.media_type, where));
+Result<StoredManifest> wasm_manifest(Store& store, const Reference& reference, StoredManifest named) {
+    if (!is_index(named.media_type))
+        return named;
+    ECC_TRY(const auto index, image_index_from_json(named.text, named.media_type, reference.text()));
+    if (index.manifests.empty())
+        return named;
     auto for_wasm = std::ranges::find_if(index.manifests, [](const Descriptor& entry) {
         return entry.platform && entry.platform->architecture == "wasm";
     });
-    if (for_wasm != index.manifests.end())
-        return *for_wasm;
-    return index.manifests.empty() ? std::nullopt : std::optional(index.manifests.front());
+    const auto entry = for_wasm == index.manifests.end() ? index.manifests.begin() : for_wasm;
+    return fetch_manifest(store, reference.at(entry->digest));
 }
 
 /// "app.wasm" of an image that starts /app.wasm, itself or with a runtime; empty if it starts no module.
@@ -160,14 +158,13 @@ Result<std::string> unpack_module(Store& store, const Reference& reference, cons
 
 } // namespace
 
-Result<FoundArtifact> find_artifact(Store& store, const Reference& reference) {
+Result<FoundArtifact> find_artifact(Store& store, const Reference& reference,
+                                    const std::optional<Platform>& platform) {
     const std::string where = reference.text();
-    ECC_TRY(auto stored, fetch_manifest(store, reference));
-    FoundArtifact artifact{.named = stored.descriptor()};
-    ECC_TRY(auto entry, wasm_entry(stored, where));
-    if (entry) {
-        ECC_TRY(stored, fetch_manifest(store, reference.at(entry->digest)));
-    }
+    ECC_TRY(auto named, fetch_manifest(store, reference));
+    FoundArtifact artifact{.named = named.descriptor()};
+    ECC_TRY(const auto stored, platform ? choose_manifest(store, reference, std::move(named), *platform)
+                                        : wasm_manifest(store, reference, std::move(named)));
     if (!is_image(stored))
         return input_error(where, fmt::format("is not a Wasm artifact; found {}", stored.media_type),
                            other_artifact);

@@ -14,9 +14,11 @@ struct FoundArtifact {
     std::vector<Descriptor> other_layers; ///< of an image: a runtime, the base system
 };
 
-/// Reads and checks the manifest; of an index, that of its entry for Wasm, else of its first. An input error
-/// if the tag is unknown or this holds no Wasm module.
-Result<FoundArtifact> find_artifact(Store& store, const Reference& reference);
+/// Reads and checks the manifest; of an index, that of its entry for the platform, or else for Wasm, or else
+/// its first. An input error if the tag is unknown, nothing is for the platform (platform_choice.h), or this
+/// holds no Wasm module.
+Result<FoundArtifact> find_artifact(Store& store, const Reference& reference,
+                                    const std::optional<Platform>& platform = {});
 
 /// Gives the module's bytes to `sink` and returns their digest. An input error if they are not what the
 /// digests say, if the layer does not have the file, or if it is no WebAssembly; the sink must then throw

@@ -40,23 +40,6 @@ Descriptor empty_descriptor() {
     return describe(media_type::empty, as_bytes(empty_content));
 }
 
-namespace {
-
-json platform_to_json(const Platform& platform) {
-    json document = {{"architecture", platform.architecture}, {"os", platform.os}};
-    if (!platform.variant.empty())
-        document["variant"] = platform.variant;
-    return document;
-}
-
-} // namespace
-
-Platform platform_from_json(const json& document) {
-    return {.os = string_at(document, "os"),
-            .architecture = string_at(document, "architecture"),
-            .variant = string_at(document, "variant")};
-}
-
 json descriptor_to_json(const Descriptor& descriptor) {
     json document = {
         {"mediaType", descriptor.media_type}, {"digest", descriptor.digest}, {"size", descriptor.size}};

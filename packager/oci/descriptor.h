@@ -1,13 +1,13 @@
 // What points at content: media type, digest and size (OCI image specification 1.1, descriptor.md).
 #pragma once
 
+#include "packager/oci/platform.h"
 #include "packager/package/wasm_module.h"
 #include "support/bytes.h"
 #include "support/result.h"
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,13 +40,6 @@ inline constexpr const char* revision = "org.opencontainers.image.revision";
 inline constexpr const char* ref_name = "org.opencontainers.image.ref.name";
 } // namespace annotation
 
-struct Platform {
-    std::string os;           ///< "linux", "wasip1"
-    std::string architecture; ///< as Go says it: "amd64", "arm64", "wasm"
-    std::string variant;      ///< of the architecture: "v8"; usually empty
-    bool operator==(const Platform&) const = default;
-};
-
 struct Descriptor {
     std::string media_type;
     std::string digest;
@@ -66,9 +59,6 @@ Descriptor describe(std::string_view media_type, ByteView content);
 
 /// A usage error unless it is TYPE/SUBTYPE as RFC 6838, 4.2 has it; parameters are not part of a name.
 Result<void> check_media_type(std::string_view text);
-
-/// Of the object "platform" of an index's entry, or of an image's config, which has the same members.
-Platform platform_from_json(const nlohmann::json& document);
 
 nlohmann::json descriptor_to_json(const Descriptor& descriptor);
 

@@ -9,6 +9,10 @@ namespace ecc {
 
 using nlohmann::json;
 
+bool is_index(std::string_view media_type) {
+    return media_type == media_type::image_index || media_type == media_type::docker_list;
+}
+
 std::string image_index_to_json(const ImageIndex& index) {
     json manifests = json::array();
     for (const Descriptor& manifest : index.manifests)

@@ -10,6 +10,9 @@ namespace ecc {
 
 inline constexpr std::size_t max_index_entries = 10'000;
 
+/// Of OCI's indexes and docker's manifest lists.
+bool is_index(std::string_view media_type);
+
 struct ImageIndex {
     std::vector<Descriptor> manifests;
     AnnotationMap annotations;

@@ -1,19 +1,28 @@
 #include "packager/oci/index_entry.h"
 
 #include "packager/json.h"
+#include "packager/oci/image_index.h"
 #include "packager/oci/image_manifest.h"
 #include "packager/oci/transfer.h"
 
 #include <fmt/format.h>
 
 namespace ecc {
-namespace {
 
-bool is_index(const StoredManifest& manifest) {
-    return manifest.media_type == media_type::image_index || manifest.media_type == media_type::docker_list;
+Result<Bytes> fetch_config(Store& store, const Reference& reference, const StoredManifest& manifest) {
+    const std::string where = reference.text();
+    if (is_index(manifest.media_type))
+        return input_error(where, "is an index, which has no config", "name one of its manifests by digest");
+    ECC_TRY(const auto image, image_manifest_from_json(manifest.text, manifest.media_type, where));
+    if (image.config.size > max_image_manifest_size)
+        return input_error(where, fmt::format("the config has {} bytes; at most {} are read",
+                                              image.config.size, max_image_manifest_size));
+    return fetch_layer(store, reference, image.config, {});
 }
 
-std::optional<Platform> platform_of(const Bytes& config) {
+Result<std::optional<Platform>> fetch_platform(Store& store, const Reference& reference,
+                                               const StoredManifest& manifest) {
+    ECC_TRY(const Bytes config, fetch_config(store, reference, manifest));
     const auto document = parse_json(as_text(config));
     if (!document.is_object())
         return std::nullopt;
@@ -23,26 +32,12 @@ std::optional<Platform> platform_of(const Bytes& config) {
     return platform;
 }
 
-} // namespace
-
-Result<Bytes> fetch_config(Store& store, const Reference& reference, const StoredManifest& manifest) {
-    const std::string where = reference.text();
-    if (is_index(manifest))
-        return input_error(where, "is an index, which has no config", "name one of its manifests by digest");
-    ECC_TRY(const auto image, image_manifest_from_json(manifest.text, manifest.media_type, where));
-    if (image.config.size > max_image_manifest_size)
-        return input_error(where, fmt::format("the config has {} bytes; at most {} are read",
-                                              image.config.size, max_image_manifest_size));
-    return fetch_layer(store, reference, image.config, {});
-}
-
 Result<Descriptor> index_entry(Store& store, const Reference& reference) {
     ECC_TRY(const auto manifest, fetch_manifest(store, reference));
     Descriptor entry = manifest.descriptor();
-    if (is_index(manifest))
-        return entry;
-    ECC_TRY(const Bytes config, fetch_config(store, reference, manifest));
-    entry.platform = platform_of(config);
+    if (!is_index(manifest.media_type)) {
+        ECC_TRY(entry.platform, fetch_platform(store, reference, manifest));
+    }
     return entry;
 }
 

@@ -9,6 +9,10 @@ namespace ecc {
 /// index, or its config is larger than a manifest may be.
 Result<Bytes> fetch_config(Store& store, const Reference& reference, const StoredManifest& manifest);
 
+/// What the config of an image or Wasm artifact says it is for; nothing if it does not say so.
+Result<std::optional<Platform>> fetch_platform(Store& store, const Reference& reference,
+                                               const StoredManifest& manifest);
+
 /// Without a platform if there is no config that names one, as for an index in an index.
 Result<Descriptor> index_entry(Store& store, const Reference& reference);
 

@@ -65,24 +65,29 @@ bool send_all(int connection, std::string_view text, std::atomic<std::size_t>& s
 
 } // namespace
 
-HttpServer::HttpServer(Handler handler, Appetite appetite)
-    : handler_(std::move(handler)), appetite_(std::move(appetite)) {
+HttpServer::HttpServer(Handler handler, Appetite appetite, std::size_t workers)
+    : handler_(std::move(handler)), appetite_(std::move(appetite)), current_(workers) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = {};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof address;
-    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 16) != 0)
+    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 64) != 0)
         ADD_FAILURE() << "no port on loopback";
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
     port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
+    for (std::atomic<int>& current : current_) {
+        current = -1;
+        workers_.emplace_back([this, &current] { serve(current); });
+    }
 }
 
 HttpServer::~HttpServer() {
     ::shutdown(listener_, SHUT_RDWR); // ends accept
-    ::shutdown(current_, SHUT_RDWR);  // and what is being answered
-    thread_.join();
+    for (std::atomic<int>& connection : current_)
+        ::shutdown(connection, SHUT_RDWR); // and what is being answered
+    for (std::thread& worker : workers_)
+        worker.join();
     ::close(listener_);
 }
 
@@ -95,11 +100,11 @@ std::vector<ServedRequest> HttpServer::requests() {
     return requests_;
 }
 
-void HttpServer::serve() {
+void HttpServer::serve(std::atomic<int>& current) {
     for (int connection; (connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
-        current_ = connection;
+        current = connection;
         answer(connection);
-        current_ = -1;
+        current = -1;
         ::shutdown(connection, SHUT_WR);
         ::close(connection);
     }

@@ -37,7 +37,8 @@ public:
     /// How much of a request's body is read before the handler is asked; the rest never is.
     using Appetite = std::function<std::size_t(const ServedRequest&)>;
 
-    explicit HttpServer(Handler handler, Appetite appetite = {});
+    /// Answers `workers` connections at once; with more than one the handler is called from several threads.
+    explicit HttpServer(Handler handler, Appetite appetite = {}, std::size_t workers = 1);
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
@@ -50,7 +51,7 @@ public:
     std::size_t sent() const { return sent_; }
 
 private:
-    void serve();
+    void serve(std::atomic<int>& current);
     void answer(int connection);
 
     void send_reply(int connection, const Reply& reply);
@@ -59,12 +60,12 @@ private:
     Handler handler_;
     Appetite appetite_;
     std::atomic<std::size_t> sent_ = 0;
-    std::atomic<int> current_ = -1; ///< the connection that is being answered
+    std::vector<std::atomic<int>> current_; ///< the connection that each worker answers, or -1
     int listener_ = -1;
     int port_ = 0;
     std::mutex mutex_;
     std::vector<ServedRequest> requests_;
-    std::thread thread_;
+    std::vector<std::thread> workers_;
 };
 
 /// A whole reply with Content-Length. `headers` are lines "Name: value\r\n".

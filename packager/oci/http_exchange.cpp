@@ -1,9 +1,11 @@
 #include "packager/oci/http_exchange.h"
 
+#include "packager/oci/http_proxy.h"
 #include "packager/oci/reference.h"
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <memory>
 
@@ -21,6 +23,7 @@ constexpr const char* user_agent = "ecc/" ECC_VERSION;
 struct Exchange {
     CURL* curl;
     const HttpRequest& request;
+    std::optional<HttpProxy> proxy = {}; ///< for hosts that no_proxy does not list
     HttpReply reply;
     std::optional<Error> error;
     std::size_t header_bytes = 0;
@@ -35,12 +38,23 @@ struct Exchange {
             error = result.error();
         return result.has_value();
     }
-    long status() const {
+    long status() const { return number(CURLINFO_RESPONSE_CODE); }
+    /// What a proxy said when it was asked for a tunnel, or 0.
+    long tunnel_status() const { return number(CURLINFO_HTTP_CONNECTCODE); }
+
+private:
+    long number(CURLINFO info) const {
         long code = 0;
-        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
+        curl_easy_getinfo(curl, info, &code);
         return code;
     }
 };
+
+std::optional<HttpProxy> proxy_for(const Url& url) {
+    if (is_loopback(url.host))
+        return std::nullopt;
+    return find_proxy(url.scheme, [](const char* name) { return std::getenv(name); });
+}
 
 /// Once, before the first byte of a successful body.
 bool show_head(Exchange& exchange) {
@@ -174,7 +188,7 @@ void set_method(CURL* curl, Exchange& exchange) {
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
-void set_common(CURL* curl, const Url& url, const HttpTimes& times) {
+void set_common(CURL* curl, const Url& url, const std::optional<HttpProxy>& proxy, const HttpTimes& times) {
     curl_easy_setopt(curl, CURLOPT_URL, url.text.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -182,7 +196,9 @@ void set_common(CURL* curl, const Url& url, const HttpTimes& times) {
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, times.connect);
     curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, download_buffer);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, user_agent);
-    if (is_loopback(url.host))
+    if (proxy)
+        curl_easy_setopt(curl, CURLOPT_PROXY, proxy->value.c_str());
+    else
         curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
 }
 
@@ -236,9 +252,21 @@ constexpr CURLcode passing_failures[] = {
     CURLE_PARTIAL_FILE,       CURLE_HTTP2,      CURLE_HTTP2_STREAM,
 };
 
+/// Whether it is the proxy that could not be reached: libcurl's reason names whom it tried.
+bool misses_proxy(const HttpProxy& proxy, CURLcode code, std::string_view reason) {
+    std::string host = proxy.place.substr(0, proxy.place.rfind(':'));
+    std::erase_if(host, [](char c) { return c == '[' || c == ']'; }); // around an address of IPv6
+    return code == CURLE_COULDNT_RESOLVE_PROXY ||
+           (code == CURLE_COULDNT_CONNECT && reason.find(host) != reason.npos);
+}
+
 Error transport_error(const Exchange& exchange, CURLcode code) {
     auto remedy = std::ranges::find(remedies, code, &Remedy::code);
     const char* reason = exchange.message[0] ? exchange.message.data() : curl_easy_strerror(code);
+    if (exchange.proxy && exchange.tunnel_status() >= 300)
+        return refused_by_proxy(*exchange.proxy, exchange.request.url, exchange.tunnel_status());
+    if (exchange.proxy && misses_proxy(*exchange.proxy, code, reason))
+        return no_such_proxy(*exchange.proxy, exchange.request.url, reason);
     return {Fault::environment, exchange.request.url.host + ":" + exchange.request.url.port,
             fmt::format("no complete reply from the registry: {}", reason),
             remedy == std::end(remedies) ? general_hint : remedy->hint};
@@ -246,7 +274,10 @@ Error transport_error(const Exchange& exchange, CURLcode code) {
 
 ExchangeResult failed(Exchange& exchange, CURLcode code) {
     const Error error = transport_error(exchange, code);
-    const bool passing = std::ranges::find(passing_failures, code) != std::end(passing_failures);
+    const long tunnel = exchange.tunnel_status();
+    const bool passing = tunnel >= 300
+                             ? is_passing_status(tunnel)
+                             : std::ranges::find(passing_failures, code) != std::end(passing_failures);
     if (!passing || !(exchange.sink_has_bytes || !exchange.request.repeatable))
         return {.error = error, .passing = passing};
     exchange.reply.broken = error;
@@ -259,9 +290,9 @@ ExchangeResult failed(Exchange& exchange, CURLcode code) {
 ExchangeResult exchange(CURL* curl, const HttpRequest& request, const TlsSettings& tls,
                         const HttpTimes& times) {
     curl_easy_reset(curl); // keeps open connections
-    Exchange exchange{.curl = curl, .request = request};
+    Exchange exchange{.curl = curl, .request = request, .proxy = proxy_for(request.url)};
     HeaderList headers = header_list(request);
-    set_common(curl, request.url, times);
+    set_common(curl, request.url, exchange.proxy, times);
     set_tls(curl, tls);
     set_method(curl, exchange);
     set_callbacks(curl, exchange, times);
@@ -269,6 +300,9 @@ ExchangeResult exchange(CURL* curl, const HttpRequest& request, const TlsSetting
     const CURLcode code = curl_easy_perform(curl);
     exchange.reply.status = exchange.status();
     exchange.reply.url = request.url;
+    const bool through_tunnel = request.url.scheme == "https"; // then it is the registry that speaks
+    if (exchange.proxy && !through_tunnel && code == CURLE_OK && exchange.reply.status == 407)
+        return {.error = refused_by_proxy(*exchange.proxy, request.url, exchange.reply.status)};
     if (!exchange.error && code == CURLE_OK && exchange.reply.ok())
         show_head(exchange); // an empty body has a head, too
     if (exchange.error)
@@ -279,8 +313,8 @@ ExchangeResult exchange(CURL* curl, const HttpRequest& request, const TlsSetting
 Result<bool> probe_tls(CURL* curl, const Url& url, const TlsSettings& tls, const HttpTimes& times) {
     curl_easy_reset(curl);
     const HttpRequest request{.method = "HEAD", .url = url};
-    Exchange exchange{.curl = curl, .request = request};
-    set_common(curl, url, times);
+    Exchange exchange{.curl = curl, .request = request, .proxy = proxy_for(url)};
+    set_common(curl, url, exchange.proxy, times);
     // Reading the system's authorities would take longer than everything else that a small transfer does.
     set_tls(curl,
             {.verify = false, .client_certificate = tls.client_certificate, .client_key = tls.client_key});

@@ -122,6 +122,15 @@ Result<void> check_content(const Reference& source, const Descriptor& blob, cons
                                        : wrong_digest(source.text(), "blob", found.digest, blob.digest);
 }
 
+/// The target compares what comes with the descriptor; what it finds wrong is the source's fault.
+Result<void> copy_stream(Store& from, const Reference& source, Store& to, const Descriptor& blob,
+                         const Progress& progress) {
+    auto stored = to.put_stream(blob, [&](const Sink& sink) { return from.get_blob(blob, sink); }, progress);
+    if (!stored && stored.error().fault == Fault::input)
+        stored.error().where = source.text();
+    return stored;
+}
+
 Result<void> copy_blob(Store& from, const Reference& source, Store& to, const Descriptor& blob,
                        JointProgress& progress) {
     ECC_TRY(bool there, to.has_blob(blob));
@@ -138,8 +147,7 @@ Result<void> copy_blob(Store& from, const Reference& source, Store& to, const De
                                                       content->size(), blob.size));
     const Progress part = progress.part();
     if (!content)
-        return to.put_stream(
-            blob, [&](const Sink& sink) { return fetch_layer(from, source, blob, sink, {}); }, part);
+        return copy_stream(from, source, to, blob, part);
     auto stored = to.put_blob(blob, *content, part);
     if (!stored)
         ECC_CHECK(check_content(source, blob, *content));

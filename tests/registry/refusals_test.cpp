@@ -5,6 +5,7 @@
 namespace ecc::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -68,12 +69,23 @@ TEST_F(Refusals, NameTheSourceIfThatIsDamaged) {
 TEST_F(Refusals, NameADamagedRegistryAsTheSource) {
     start_registry();
     push(ref("t/tool:1"));
-    Bytes damaged = package_;
-    damaged.back() ^= 0xff;
-    EXPECT_TRUE(write_file(registry_->blob_file(layer_of(ref("t/tool:1"))), damaged));
-    const Output copied = ecc({"cp", ref("t/tool:1"), "oci:copy:1"});
-    EXPECT_EQ(copied.status, input_fault);
-    EXPECT_THAT(copied.err, StartsWith("ecc: error: " + ref("t/tool:1") + ": wrong digest"));
+    Bytes changed = package_, shorter = package_, longer = package_;
+    changed.back() ^= 0xff;
+    shorter.pop_back();
+    longer.push_back(0);
+    const auto blob = registry_->blob_file(layer_of(ref("t/tool:1")));
+    for (const auto& [damaged, reason] : {std::pair(changed, "wrong digest"),
+                                          {shorter, "the manifest says"},
+                                          {longer, "the manifest says"}}) {
+        EXPECT_TRUE(write_file(blob, damaged));
+        for (const std::string target : {"oci:copy:1", "oci-archive:copy.tar:1"}) {
+            const Output copied = ecc({"cp", ref("t/tool:1"), target});
+            EXPECT_EQ(copied.status, input_fault);
+            EXPECT_THAT(copied.err,
+                        AllOf(StartsWith("ecc: error: " + ref("t/tool:1") + ": "), HasSubstr(reason)));
+            EXPECT_NE(ecc({"resolve", target}).status, 0) << "nothing wrong is stored";
+        }
+    }
 }
 
 TEST_F(Refusals, AreForManifestsWhoseContentALayoutDoesNotHave) {

@@ -65,8 +65,9 @@ LibbpfListener libbpf_listener(const Options& options) {
     return [](std::string_view text) { std::fputs(printable(text).c_str(), stderr); };
 }
 
-int explain(const Options& options, const Assessment& assessment) {
-    std::fputs((options.json ? explain_json(assessment) : explain_text(assessment)).c_str(), stdout);
+Result<int> explain(const Options& options, const Assessment& assessment) {
+    print_to(stdout, "{}", options.json ? explain_json(assessment) : explain_text(assessment));
+    ECC_CHECK(flush_output());
     return obstacle(assessment).empty() ? 0 : status_refused;
 }
 

@@ -157,7 +157,9 @@ TEST_F(Machine, WithoutRoomForTheOutputSaysSo) {
         expect_refused(redirected(">/dev/full", command), 3,
                        {"standard output: cannot write: No space left"});
     expect_refused(redirected(">&-", {ecc(), "inspect", "good.wasm"}), 3, {"standard output: cannot write"});
-    expect_refused(redirected(">/dev/full", {ecc_run(), "--help"}), 125, {"standard output: cannot write"});
+    for (const Command& command : {Command{ecc_run(), "--help"}, Command{ecc_run(), "--explain", "good.wasm"},
+                                   Command{ecc_run(), "--explain", "--json", "good.wasm"}})
+        expect_refused(redirected(">/dev/full", command), 125, {"standard output: cannot write"});
 }
 
 /// `command` under a limit of the shell's: "-f 1" (KiB).

@@ -349,6 +349,16 @@ TEST(Run, explains_without_running) {
     EXPECT_THAT(allowed.out, HasSubstr("allowed by --allow"));
 }
 
+TEST(Run, says_that_an_explanation_could_not_be_written) {
+    const TemporaryFile file(packaged("plain.wasm", {"events"}));
+    const auto to_a_full_disk = [] { ::dup2(::open("/dev/full", O_WRONLY), STDOUT_FILENO); };
+    for (const char* form : {"--no-cache", "--json"}) {
+        const auto ended = run({"--explain", form, file.path()}, to_a_full_disk);
+        EXPECT_EQ(ended.status, 125) << form;
+        EXPECT_THAT(ended.err, HasSubstr("standard output: cannot write: No space left"));
+    }
+}
+
 void collect_keys(const nlohmann::json& value, const std::string& path, std::set<std::string>& keys) {
     if (value.is_array()) {
         for (const auto& element : value)

@@ -64,9 +64,18 @@ std::vector<Entry> entries_of(int folder) {
     return entries;
 }
 
+/// "link/" and "link/." would be followed where "link" is not.
+std::filesystem::path without_trailing_dots(std::filesystem::path path) {
+    while (path.has_relative_path() && path.has_parent_path() &&
+           (path.filename().empty() || path.filename() == "."))
+        path = path.parent_path();
+    return path;
+}
+
 } // namespace
 
-Result<PrivateFolder> PrivateFolder::open(const std::filesystem::path& path) {
+Result<PrivateFolder> PrivateFolder::open(const std::filesystem::path& named) {
+    const auto path = without_trailing_dots(named);
     std::error_code ignored;
     std::filesystem::create_directories(path.parent_path(), ignored);
     if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST)

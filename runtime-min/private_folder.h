@@ -23,10 +23,10 @@ public:
     /// No entry is longer.
     static constexpr std::size_t size_limit = 256u << 20;
 
-    /// Opens the folder, which must belong to the effective user, be no symbolic link, and be closed to
-    /// everybody else (0700); makes it, and its parents, if it is not there. An input error if it is
-    /// another's or open to others, an environment error if it cannot be had.
-    static Result<PrivateFolder> open(const std::filesystem::path& path);
+    /// Opens the folder, which must belong to the effective user, be no symbolic link (with a '/' behind it
+    /// neither), and be closed to everybody else (0700); makes it, and its parents, if it is not there. An
+    /// input error if it is another's or open to others, an environment error if it cannot be had.
+    static Result<PrivateFolder> open(const std::filesystem::path& named);
 
     /// Nothing if there is no such entry, or it is no ordinary file of ours that is whole.
     std::optional<Bytes> read(const std::string& name) const;

@@ -34,9 +34,11 @@ protected:
 };
 
 TEST_F(PrivateFolderTest, is_made_with_its_parents_for_its_owner_only) {
-    const auto deep = root.path() / "a" / "b";
-    ASSERT_TRUE(PrivateFolder::open(deep));
-    EXPECT_EQ(std::filesystem::status(deep).permissions(), std::filesystem::perms::owner_all);
+    for (const char* deep : {"a/b", "c/d/"}) {
+        ASSERT_TRUE(PrivateFolder::open(root.path() / deep)) << deep;
+        EXPECT_EQ(std::filesystem::status(root.path() / deep).permissions(),
+                  std::filesystem::perms::owner_all);
+    }
 }
 
 TEST_F(PrivateFolderTest, gives_back_what_was_put_in) {
@@ -59,7 +61,9 @@ TEST_F(PrivateFolderTest, is_refused_when_others_may_enter) {
 
 TEST_F(PrivateFolderTest, is_refused_when_it_is_a_link_or_a_file) {
     std::filesystem::create_directory_symlink(path, root.path() / "link");
-    EXPECT_FALSE(PrivateFolder::open(root.path() / "link"));
+    for (const char* link : {"link", "link/", "link//", "link/.", "link/./"})
+        EXPECT_FALSE(PrivateFolder::open(root.path().string() + "/" + link)) << link;
+    EXPECT_TRUE(PrivateFolder::open(path.string() + "/./"));
     write_file(root.path() / "file", {}).value();
     EXPECT_FALSE(PrivateFolder::open(root.path() / "file"));
 }

@@ -13,9 +13,10 @@ constexpr int map_type_arena = 33;
 
 /// libbpf keeps pages of the process for data sections since it opened the object, and takes their number
 /// from max_entries when it puts others over them and when it frees them. The layout of an arena's globals
-/// depends on it, too.
-bool has_pages_in_host(const bpf_map* map) {
-    return bpf_map__is_internal(map) || bpf_map__type(map) == map_type_arena;
+/// depends on it, too. A struct_ops map is one struct; the kernel creates no other.
+bool has_fixed_size(const bpf_map* map) {
+    const auto type = bpf_map__type(map);
+    return bpf_map__is_internal(map) || type == map_type_arena || type == BPF_MAP_TYPE_STRUCT_OPS;
 }
 
 std::size_t initial_size(const MapEntry& map) {
@@ -142,7 +143,7 @@ EccHost::Status EccHost::map_set_initial(ecc_handle_t handle, Address value, std
 
 EccHost::Status EccHost::map_set_max_entries(ecc_handle_t handle, std::uint32_t max_entries) {
     ECC_TRY(auto* changed, map(handle));
-    if (has_pages_in_host(changed))
+    if (has_fixed_size(changed))
         return errno_error(EINVAL);
     return status_of(bpf_map__set_max_entries(changed, max_entries));
 }

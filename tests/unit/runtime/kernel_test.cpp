@@ -212,6 +212,15 @@ TEST_F(KernelTest, a_map_that_no_kernel_creates_is_named_with_what_to_correct) {
     EXPECT_THAT(ended.err, HasSubstr("try: correcting the definition of the map"));
 }
 
+TEST_F(KernelTest, a_struct_ops_map_has_no_other_size) {
+    const TemporaryFile file(packaged("load.wasm", {"congestion"}));
+    const std::vector<std::string> load{"--allow", "act", file.path(), "--", "congestion"};
+    auto resize = load;
+    resize.insert(resize.end(), {"resize", "congestion"});
+    EXPECT_THAT(run(resize).out, HasSubstr("status -22\n"));
+    EXPECT_THAT(run(load).out, HasSubstr("status 0\n"));
+}
+
 TEST_F(KernelTest, an_acting_object_loads_when_allowed) {
     EXPECT_THAT(run({"--allow", "act", loader.path(), "--", "acting"}).out, HasSubstr("status 0\n"));
 }

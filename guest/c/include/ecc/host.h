@@ -241,7 +241,7 @@ ECC_HOST(map_reuse) int32_t ecc_map_reuse(ecc_handle_t map, ecc_name_t path, uin
  * of the object, or 0 for none (-EBADF, -EINVAL: another handle). */
 ECC_HOST(map_get_initial) int32_t ecc_map_get_initial(ecc_handle_t map, ecc_out_t value, uint32_t length);
 ECC_HOST(map_set_initial) int32_t ecc_map_set_initial(ecc_handle_t map, ecc_in_t value, uint32_t length);
-/* Before load. -EINVAL: a data section, or an arena. */
+/* Before load. -EINVAL: a data section, an arena, or a struct_ops map. */
 ECC_HOST(map_set_max_entries) int32_t ecc_map_set_max_entries(ecc_handle_t map, uint32_t max_entries);
 /* Shows a ring buffer's data or an mmapable array in `window`, whose address and length are multiples of 65536. A ring
  * buffer needs twice its max_entries (rounded up), an array max_entries * element_stride. After load, one window per

@@ -54,10 +54,17 @@ OrErrno<BpfLink> attach_xdp(bpf_program* program, const AttachRequest& request, 
     return BpfLink(std::move(link));
 }
 
+/// A kernel without tcx knows no such attach type.
+bool has_tcx(int interface) {
+    LIBBPF_OPTS(bpf_prog_query_opts, query);
+    return bpf_prog_query_opts(interface, bpf_tcx_ingress, &query) == 0 || errno != EINVAL;
+}
+
 /// tcx where the kernel has it (6.6), whose links end with the process; else a classic filter.
 OrErrno<BpfLink> attach_tc(bpf_program* program, const AttachRequest& request, const BpfPolicy& policy) {
     ECC_TRY(const int index, interface_of(request));
-    if (request.hook != ECC_TC_INGRESS && request.hook != ECC_TC_EGRESS)
+    const bool is_hook = request.hook == ECC_TC_INGRESS || request.hook == ECC_TC_EGRESS;
+    if (!is_hook || bpf_program__type(program) != BPF_PROG_TYPE_SCHED_CLS)
         return errno_error(EINVAL);
     const bool ingress = request.hook == ECC_TC_INGRESS;
     LIBBPF_OPTS(bpf_link_create_opts, options);
@@ -65,8 +72,9 @@ OrErrno<BpfLink> attach_tc(bpf_program* program, const AttachRequest& request, c
                                         ingress ? bpf_tcx_ingress : bpf_tcx_egress, &options));
     if (link)
         return BpfLink(std::move(link));
-    if (errno != EINVAL || policy.janitor == nullptr)
-        return errno_error(errno);
+    const int error = errno;
+    if (error != EINVAL || policy.janitor == nullptr || has_tcx(index))
+        return errno_error(error);
     ECC_TRY(auto filter, ClassicTcFilter::attach(
                              index, ingress ? TcHook::ingress : TcHook::egress, bpf_program__fd(program),
                              static_cast<std::uint32_t>(std::max(request.priority, 0)), *policy.janitor));

@@ -1,5 +1,6 @@
 // What stays attached when a process ends, and who removes it. In a network namespace of the test's own.
 #include "runtime-min/classic_tc.h"
+#include "tests/unit/runtime/guest_process.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -119,6 +120,16 @@ TEST_F(JanitorTest, takes_the_next_place_where_somebody_has_a_filter) {
     ASSERT_TRUE(first && second);
     EXPECT_NE(filter_at(1, 5), 0U);
     EXPECT_NE(filter_at(2, 5), 0U);
+}
+
+TEST_F(JanitorTest, need_not_clean_up_after_a_program_that_no_filter_runs) {
+    const test::TemporaryFile package(test::packaged("load.wasm", {"acting"}));
+    const auto ended = test::run({"--allow", "act,bytes", package.path(), "--", "acting", "tc", "pass"});
+    EXPECT_THAT(ended.out, testing::HasSubstr("status 0\n")) << ended.err;
+    EXPECT_THAT(ended.out, testing::HasSubstr("then -22\n"));
+    LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = static_cast<int>(if_nametoindex("lo")),
+                .attach_point = BPF_TC_INGRESS);
+    EXPECT_EQ(bpf_tc_hook_create(&hook), 0) << "there is a clsact qdisc";
 }
 
 } // namespace

@@ -66,7 +66,7 @@ OrErrno<std::int64_t> WasmBpfHost::load_object(Address elf, std::uint32_t length
     const auto handle = session_.open_bytes(elf, length, 0);
     if (!handle)
         return 0;
-    if (const auto object = session_.object(*handle); (*object)->load())
+    if (session_.load(*handle))
         return *handle;
     std::ignore = session_.close_object(*handle);
     return 0;

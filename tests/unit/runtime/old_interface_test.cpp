@@ -48,6 +48,15 @@ TEST_P(OldInterface, survives_a_callback_that_polls_and_closes_what_is_polled) {
 
 INSTANTIATE_TEST_SUITE_P(Buffer, OldInterface, testing::Values("ring", "perf"));
 
+TEST_F(OldInterface, is_held_to_the_limits) {
+    for (const char* limit : {"programs=0", "maps=1"}) {
+        const auto ended =
+            run({"--allow", "bytes", "--limit", limit, guest_path("old.wasm"), "--", "ring", "1"});
+        EXPECT_NE(ended.status, 0) << limit;
+        EXPECT_THAT(ended.err, testing::HasSubstr("reached the limit")) << limit;
+    }
+}
+
 TEST_F(OldInterface, answers_misuse_with_an_errno) {
     const auto ended = run({"--allow", "bytes", guest_path("old.wasm"), "--", "misuse"});
     EXPECT_EQ(ended.status, 0) << ended.err;

@@ -22,7 +22,7 @@ std::vector<PermissionRequest> all_requests(const Assessment& assessment) {
 } // namespace
 
 Result<Assessment> assess(const Options& options, ByteView wasm, const std::string& where) {
-    Assessment assessment{.where = where, .asked = options.permissions};
+    Assessment assessment{.where = where, .asked = options.permissions, .targets = options.targets};
     ECC_TRY(assessment.policy, choose_policy(options.policy));
     ECC_TRY(assessment.limits, choose_limits(assessment.policy, options.limits));
     ECC_TRY(assessment.identity, identify(options, assessment.policy, wasm, where));
@@ -38,8 +38,11 @@ Result<> check(const Assessment& assessment) {
         check_package(assessment.policy, assessment.identity, assessment.permissions, assessment.where));
     ECC_CHECK(check_code_size(assessment.module.code, assessment.limits, assessment.where));
     ECC_CHECK(check_module(assessment.module, assessment.permissions, assessment.where));
+    if (!assessment.objects.empty())
+        ECC_CHECK(check_target_settings(assessment.targets, assessment.objects));
     for (const auto& object : assessment.objects)
-        ECC_CHECK(check_object(assessment.policy, object, assessment.where));
+        ECC_CHECK(
+            check_object(assessment.policy, with_chosen_hooks(assessment.targets, object), assessment.where));
     return {};
 }
 

@@ -18,14 +18,15 @@ struct Assessment {
     Permissions asked;       ///< by options
     Permissions permissions; ///< the policy's too
     Limits limits;
+    std::vector<TargetSetting> targets; ///< by options
 };
 
 /// An environment error: it is for other machines. An input error: no module, a damaged package, an object
 /// that cannot be opened or that its manifest does not describe; any error of the policy's file.
 Result<Assessment> assess(const Options& options, ByteView wasm, const std::string& where);
 
-/// Why it must not start: the policy, or a missing permission without which none of it
-/// could work. Other permissions are asked for when the guest needs them.
+/// Why it must not start: a setting that no program has a use for, the policy, or a missing permission
+/// without which none of it could work. Other permissions are asked for when the guest needs them.
 Result<> check(const Assessment& assessment);
 
 /// One thing that the module will ask for.

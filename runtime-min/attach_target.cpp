@@ -1,81 +1,24 @@
 #include "runtime-min/attach_target.h"
 
 #include "guest/c/include/ecc/host.h"
-#include "packager/package/object_facts.h"
+#include "runtime-min/attach_section.h"
 #include "runtime-min/attachment.h"
+#include "runtime-min/numbers.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/ranges.h>
+#include <limits>
 #include <linux/perf_event.h>
 
 namespace ecc {
 
 namespace {
 
-/// How libbpf's section names (libbpf.c, section_defs) read as requests: the part before the first '/', and
-/// what the rest names.
-struct SectionForm {
-    std::string_view prefix;
-    std::uint32_t kind;
-    std::uint32_t flags = 0;
-};
-
-constexpr std::array section_forms{
-    SectionForm{"kprobe", ECC_ATTACH_KPROBE},
-    SectionForm{"kretprobe", ECC_ATTACH_KPROBE, ECC_ATTACH_RETURN},
-    SectionForm{"kprobe.multi", ECC_ATTACH_KPROBE_MULTI},
-    SectionForm{"kretprobe.multi", ECC_ATTACH_KPROBE_MULTI, ECC_ATTACH_RETURN},
-    SectionForm{"uprobe", ECC_ATTACH_UPROBE},
-    SectionForm{"uprobe.s", ECC_ATTACH_UPROBE},
-    SectionForm{"uretprobe", ECC_ATTACH_UPROBE, ECC_ATTACH_RETURN},
-    SectionForm{"uretprobe.s", ECC_ATTACH_UPROBE, ECC_ATTACH_RETURN},
-    SectionForm{"uprobe.multi", ECC_ATTACH_UPROBE_MULTI},
-    SectionForm{"uprobe.multi.s", ECC_ATTACH_UPROBE_MULTI},
-    SectionForm{"uretprobe.multi", ECC_ATTACH_UPROBE_MULTI, ECC_ATTACH_RETURN},
-    SectionForm{"uretprobe.multi.s", ECC_ATTACH_UPROBE_MULTI, ECC_ATTACH_RETURN},
-    SectionForm{"usdt", ECC_ATTACH_USDT},
-    SectionForm{"usdt.s", ECC_ATTACH_USDT},
-    SectionForm{"tracepoint", ECC_ATTACH_TRACEPOINT},
-    SectionForm{"tp", ECC_ATTACH_TRACEPOINT},
-    SectionForm{"raw_tracepoint", ECC_ATTACH_RAW_TRACEPOINT},
-    SectionForm{"raw_tp", ECC_ATTACH_RAW_TRACEPOINT},
-    SectionForm{"raw_tracepoint.w", ECC_ATTACH_RAW_TRACEPOINT},
-    SectionForm{"raw_tp.w", ECC_ATTACH_RAW_TRACEPOINT},
-};
-
-/// enum bpf_prog_type since Linux 6.4; the machine's own header may be older.
-constexpr ProgramType bpf_prog_type_netfilter = 32;
-
-struct TypeKind {
-    ProgramType type;
-    std::uint32_t kind;
-};
-
-constexpr std::array type_kinds{
-    TypeKind{BPF_PROG_TYPE_XDP, ECC_ATTACH_INTERFACE},
-    TypeKind{BPF_PROG_TYPE_SCHED_CLS, ECC_ATTACH_TC},
-    TypeKind{BPF_PROG_TYPE_SCHED_ACT, ECC_ATTACH_TC},
-    TypeKind{BPF_PROG_TYPE_SOCK_OPS, ECC_ATTACH_CGROUP},
-    TypeKind{BPF_PROG_TYPE_CGROUP_SKB, ECC_ATTACH_CGROUP},
-    TypeKind{BPF_PROG_TYPE_CGROUP_SOCK, ECC_ATTACH_CGROUP},
-    TypeKind{BPF_PROG_TYPE_CGROUP_SOCK_ADDR, ECC_ATTACH_CGROUP},
-    TypeKind{BPF_PROG_TYPE_CGROUP_SOCKOPT, ECC_ATTACH_CGROUP},
-    TypeKind{BPF_PROG_TYPE_CGROUP_SYSCTL, ECC_ATTACH_CGROUP},
-    TypeKind{BPF_PROG_TYPE_CGROUP_DEVICE, ECC_ATTACH_CGROUP},
-    TypeKind{BPF_PROG_TYPE_SK_LOOKUP, ECC_ATTACH_NETWORK_NAMESPACE},
-    TypeKind{BPF_PROG_TYPE_FLOW_DISSECTOR, ECC_ATTACH_NETWORK_NAMESPACE},
-    TypeKind{bpf_prog_type_netfilter, ECC_ATTACH_NETFILTER},
-    TypeKind{BPF_PROG_TYPE_PERF_EVENT, ECC_ATTACH_PERF_EVENT},
-};
-
 template <class T> bool read_number(std::string_view text, T& value) {
-    const int base = text.starts_with("0x") ? 16 : 10;
-    if (base == 16)
-        text.remove_prefix(2);
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-    return error == std::errc{} && end == text.data() + text.size();
+    const auto number = parse_number<T>(text);
+    value = number.value_or(value);
+    return number.has_value();
 }
 
 bool read_hook(std::string_view text, std::uint32_t& hook) {
@@ -86,8 +29,26 @@ bool read_hook(std::string_view text, std::uint32_t& hook) {
     return read_number(text, hook);
 }
 
+/// A set of enum ecc_attach_kind.
+template <class... T> constexpr std::uint32_t kinds(T... kind) {
+    return ((1U << kind) | ...);
+}
+
+constexpr std::uint32_t all_files = kinds(ECC_ATTACH_UPROBE, ECC_ATTACH_UPROBE_MULTI, ECC_ATTACH_USDT);
+constexpr std::uint32_t all_targets =
+    all_files | kinds(ECC_ATTACH_INTERFACE, ECC_ATTACH_CGROUP, ECC_ATTACH_TC, ECC_ATTACH_TRACEPOINT,
+                      ECC_ATTACH_RAW_TRACEPOINT, ECC_ATTACH_KPROBE, ECC_ATTACH_KPROBE_MULTI,
+                      ECC_ATTACH_NETWORK_NAMESPACE, ECC_ATTACH_ITERATOR);
+constexpr std::uint32_t all_cookies =
+    kinds(ECC_ATTACH_TRACEPOINT, ECC_ATTACH_RAW_TRACEPOINT, ECC_ATTACH_KPROBE, ECC_ATTACH_UPROBE,
+          ECC_ATTACH_USDT, ECC_ATTACH_PERF_EVENT);
+constexpr std::uint32_t all_flags =
+    kinds(ECC_ATTACH_INTERFACE, ECC_ATTACH_KPROBE, ECC_ATTACH_KPROBE_MULTI, ECC_ATTACH_UPROBE,
+          ECC_ATTACH_UPROBE_MULTI, ECC_ATTACH_PERF_EVENT, ECC_ATTACH_NETFILTER, ECC_ATTACH_ITERATOR);
+
 struct Key {
     std::string_view name;
+    std::uint32_t used_by; ///< attachment.cpp, by kind
     std::string_view takes;
     std::string_view example;
     /// False: not a value that it takes.
@@ -95,37 +56,37 @@ struct Key {
 };
 
 constexpr std::array keys{
-    Key{"target", "an interface, cgroup, file, function or tracepoint", "eth0",
+    Key{"target", all_targets, "an interface, cgroup, file, function or tracepoint", "eth0",
         [](AttachRequest& request, std::string_view text) {
             request.target = text;
             request.ifindex = 0;
             return !text.empty();
         }},
-    Key{"symbol", "a function of the file, or PROVIDER:NAME of a USDT probe", "readline",
+    Key{"symbol", all_files, "a function of the file, or PROVIDER:NAME of a USDT probe", "readline",
         [](AttachRequest& request, std::string_view text) {
             request.function = text;
             return !text.empty();
         }},
-    Key{"offset", "a number of bytes", "16",
+    Key{"offset", kinds(ECC_ATTACH_KPROBE, ECC_ATTACH_UPROBE), "a number of bytes", "16",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.offset); }},
-    Key{"pid", "a process, or -1 for all", "42",
-        [](AttachRequest& request, std::string_view text) { return read_number(text, request.pid); }},
-    Key{"cookie", "a number from 0 to 2^64-1", "1",
+    Key{"pid", all_files | kinds(ECC_ATTACH_PERF_EVENT, ECC_ATTACH_ITERATOR), "a process, or -1 for all",
+        "42", [](AttachRequest& request, std::string_view text) { return read_number(text, request.pid); }},
+    Key{"cookie", all_cookies, "a number from 0 to 2^64-1", "1",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.cookie); }},
-    Key{"priority", "a number", "1",
+    Key{"priority", kinds(ECC_ATTACH_TC, ECC_ATTACH_NETFILTER), "a number", "1",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.priority); }},
-    Key{"family", "a number (NFPROTO_*)", "2",
+    Key{"family", kinds(ECC_ATTACH_NETFILTER), "a number (NFPROTO_*)", "2",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.family); }},
-    Key{"flags", "a number", "1",
+    Key{"flags", all_flags, "a number", "1",
         [](AttachRequest& request, std::string_view text) { return read_number(text, request.flags); }},
-    Key{"frequency", "a number of samples per second, from 1", "49",
+    Key{"frequency", kinds(ECC_ATTACH_PERF_EVENT), "a number of samples per second, from 1", "49",
         [](AttachRequest& request, std::string_view text) {
             request.flags = ECC_ATTACH_FREQUENCY;
             request.perf_type = PERF_TYPE_SOFTWARE;
             request.perf_config = PERF_COUNT_SW_CPU_CLOCK;
             return read_number(text, request.perf_period) && request.perf_period > 0;
         }},
-    Key{"hook", "ingress, egress or a number", "ingress",
+    Key{"hook", kinds(ECC_ATTACH_TC, ECC_ATTACH_NETFILTER), "ingress, egress or a number", "ingress",
         [](AttachRequest& request, std::string_view text) { return read_hook(text, request.hook); }},
 };
 
@@ -141,45 +102,33 @@ std::string key_names() {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-/// "FUNCTION+OFFSET" or a plain name.
-void take_offset(std::string& name, std::uint64_t& offset) {
-    const auto plus = name.rfind('+');
-    if (plus != std::string::npos && read_number(std::string_view(name).substr(plus + 1), offset))
-        name.resize(plus);
+/// An iterator takes what it can be narrowed by, as it reads the kernel's union bpf_iter_link_info.
+bool iterator_takes(const ProgramFacts& program, const Key& key) {
+    const auto over = std::string_view(program.section).substr(program.section.find('/') + 1);
+    if (over == "cgroup")
+        return key.name == "target" || key.name == "flags";
+    return over.starts_with("task") && key.name == "pid";
 }
 
-/// What stands behind the first '/' of a section.
-void read_section_target(std::string_view rest, AttachRequest& request) {
-    request.target = rest;
-    if (request.kind == ECC_ATTACH_TRACEPOINT)
-        std::ranges::replace(request.target, '/', ':');
-    if (request.kind == ECC_ATTACH_KPROBE)
-        take_offset(request.target, request.offset);
-    const bool of_file = request.kind == ECC_ATTACH_UPROBE || request.kind == ECC_ATTACH_UPROBE_MULTI ||
-                         request.kind == ECC_ATTACH_USDT;
-    const auto colon = rest.find(':');
-    if (!of_file || colon == std::string_view::npos)
-        return;
-    request.target = rest.substr(0, colon);
-    request.function = rest.substr(colon + 1);
-    if (request.kind == ECC_ATTACH_UPROBE)
-        take_offset(request.function, request.offset);
+bool takes(const ProgramFacts& program, std::uint32_t kind, const Key& key) {
+    if (is_fitted_to_kernel(program))
+        return key.name == "target";
+    if (kind == ECC_ATTACH_ITERATOR)
+        return iterator_takes(program, key);
+    return kind < std::numeric_limits<std::uint32_t>::digits && (key.used_by & (1U << kind)) != 0;
 }
 
-AttachRequest from_section(const bpf_program* program) {
-    AttachRequest request;
-    request.kind = kind_with_target(program);
-    const std::string_view section = bpf_program__section_name(program);
-    if (request.kind == ECC_ATTACH_TC)
-        request.hook = section.ends_with("egress") ? ECC_TC_EGRESS : ECC_TC_INGRESS;
-    const auto slash = section.find('/');
-    const auto form = std::ranges::find(section_forms, section.substr(0, slash), &SectionForm::prefix);
-    if (form == section_forms.end())
-        return request;
-    request.flags = form->flags;
-    if (slash != std::string_view::npos)
-        read_section_target(section.substr(slash + 1), request);
-    return request;
+std::string what_it_takes(const ProgramFacts& program, std::uint32_t kind) {
+    std::vector<std::string_view> names;
+    for (const auto& key : keys) {
+        if (takes(program, kind, key))
+            names.push_back(key.name);
+    }
+    if (!names.empty())
+        return fmt::format("{}, which it takes", fmt::join(names, ", "));
+    return program.type == BPF_PROG_TYPE_EXT
+               ? "leaving it out: it replaces a function of another program, which the package chooses"
+               : "leaving it out: nothing can be set for such a program";
 }
 
 } // namespace
@@ -205,37 +154,65 @@ Result<TargetSetting> parse_target_setting(std::string_view text) {
 }
 
 Result<> check_target_settings(const std::vector<TargetSetting>& settings,
-                               const std::vector<std::string>& programs) {
+                               const std::vector<ObjectFacts>& objects) {
+    std::vector<std::string_view> names;
+    for (const auto& object : objects) {
+        for (const auto& program : object.programs) {
+            ECC_CHECK(check_target_settings(settings, program, ECC_ATTACH_SECTION));
+            names.push_back(program.name);
+        }
+    }
     for (const auto& setting : settings) {
-        if (std::ranges::find(programs, setting.program) == programs.end())
+        if (std::ranges::find(names, setting.program) == names.end())
             return usage_error(fmt::format("--set: there is no program '{}'", setting.program),
-                               programs.empty() ? "" : fmt::format("{}", fmt::join(programs, ", ")));
+                               fmt::format("{}", fmt::join(names, ", ")));
     }
     return {};
 }
 
-bool is_undeclared(const std::vector<TargetSetting>& settings, const bpf_program* program,
+Result<> check_target_settings(const std::vector<TargetSetting>& settings, const ProgramFacts& program,
+                               std::uint32_t asked_kind) {
+    const auto kind = asked_kind == ECC_ATTACH_SECTION ? kind_with_target(program) : asked_kind;
+    const auto is_useless = [&](const TargetSetting& setting) {
+        return setting.program == program.name && !takes(program, kind, *find_key(setting.key));
+    };
+    const auto found = std::ranges::find_if(settings, is_useless);
+    if (found == settings.end())
+        return {};
+    return usage_error(fmt::format("--set {}.{}: a program with the section \"{}\" has no use for '{}'",
+                                   found->program, found->key, program.section, found->key),
+                       what_it_takes(program, kind));
+}
+
+bool is_undeclared(const std::vector<TargetSetting>& settings, const ProgramFacts& program,
                    const AttachRequest& asked) {
     // A sampling event has no place that could be named, a parameter of an iterator only narrows what it
     // shows, and unknown kinds are refused as such.
     if (asked.kind == ECC_ATTACH_SECTION || asked.kind == ECC_ATTACH_PERF_EVENT ||
         asked.kind >= ECC_ATTACH_ITERATOR)
         return false;
-    const bool set = std::ranges::any_of(settings, [&](const TargetSetting& setting) {
-        return setting.program == bpf_program__name(program) && setting.key == "target";
-    });
     const auto declared = from_section(program);
     const bool is_elsewhere = asked.target != declared.target || asked.function != declared.function ||
                               asked.offset != declared.offset ||
                               ((asked.flags ^ declared.flags) & ECC_ATTACH_RETURN) != 0;
-    return !set && is_elsewhere;
+    return is_elsewhere && !chosen_target(settings, program);
 }
 
-AttachRequest apply_targets(const std::vector<TargetSetting>& settings, const bpf_program* program,
+std::optional<std::string> chosen_target(const std::vector<TargetSetting>& settings,
+                                         const ProgramFacts& program) {
+    std::optional<std::string> target;
+    for (const auto& setting : settings) {
+        if (setting.program == program.name && setting.key == "target")
+            target = setting.value;
+    }
+    return target;
+}
+
+AttachRequest apply_targets(const std::vector<TargetSetting>& settings, const ProgramFacts& program,
                             const AttachRequest& asked) {
     auto request = asked;
     for (const auto& setting : settings) {
-        if (setting.program != bpf_program__name(program))
+        if (setting.program != program.name)
             continue;
         if (request.kind == ECC_ATTACH_SECTION)
             request = from_section(program);
@@ -244,15 +221,18 @@ AttachRequest apply_targets(const std::vector<TargetSetting>& settings, const bp
     return request;
 }
 
-std::uint32_t kind_with_target(const bpf_program* program) {
-    const std::string_view section = bpf_program__section_name(program);
-    const auto form =
-        std::ranges::find(section_forms, section.substr(0, section.find('/')), &SectionForm::prefix);
-    if (form != section_forms.end())
-        return form->kind;
-    const auto known =
-        std::ranges::find(type_kinds, ProgramType{bpf_program__type(program)}, &TypeKind::type);
-    return known == type_kinds.end() ? static_cast<std::uint32_t>(ECC_ATTACH_SECTION) : known->kind;
+std::string chosen_hook(const std::vector<TargetSetting>& settings, const ProgramFacts& program,
+                        const AttachRequest& asked) {
+    if (!is_fitted_to_kernel(program))
+        return hook_of(program, apply_targets(settings, program, asked));
+    const auto function = chosen_target(settings, program);
+    return function ? hook_of_function(program, *function) : program.section;
+}
+
+ObjectFacts with_chosen_hooks(const std::vector<TargetSetting>& settings, ObjectFacts object) {
+    for (auto& program : object.programs)
+        program.section = chosen_hook(settings, program, {});
+    return object;
 }
 
 } // namespace ecc

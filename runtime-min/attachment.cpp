@@ -257,7 +257,7 @@ OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const A
     if (!bpf_program__autoload(program))
         return errno_error(EOPNOTSUPP);
     const auto& policy = object.policy();
-    const auto request = apply_targets(policy.targets, program, asked);
+    const auto request = apply_targets(policy.targets, facts_of(program), asked);
     LibbpfLog log;
     const LibbpfLogScope scope(log, &policy.listener);
     auto link = attach(program, request, policy);

@@ -35,8 +35,8 @@ struct AttachRequest {
 /// The user has been told of any other error.
 OrErrno<BpfLink> attach_program(BpfObject& object, bpf_program* program, const AttachRequest& request);
 
-/// Of a program that is checked against its target at the load (bpf_program__set_attach_target): a function of
-/// the kernel or, if `target` is not null, of that loaded program; an empty name is then the section's.
+/// Of a program that is checked against its target at the load (bpf_program__set_attach_target): a function
+/// of the kernel or, if `target` is not null, of that loaded program; an empty name is then the section's.
 /// -EINVAL: too late, or no such target. The user has been told of any other error.
 OrErrno<> set_attach_target(BpfObject& object, bpf_program* program, const bpf_program* target,
                             const std::string& function);

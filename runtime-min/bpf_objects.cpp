@@ -1,5 +1,6 @@
 #include "runtime-min/bpf_objects.h"
 
+#include "guest/c/include/ecc/host.h"
 #include "packager/package/map_rules.h"
 #include "runtime-min/kernel_version.h"
 #include "runtime-min/load_hint.h"
@@ -102,7 +103,12 @@ OrErrno<> BpfObject::check_permissions() const {
     const auto facts = facts_of(object_.get(), scan_, name_);
     if (!facts)
         return refuse(*policy_, facts.error());
-    if (const auto passed = check_object(*policy_->rules, *facts, name_); !passed)
+    for (const auto& program : facts->programs) {
+        if (const auto useful = check_target_settings(policy_->targets, program, ECC_ATTACH_SECTION); !useful)
+            return refuse(*policy_, useful.error());
+    }
+    const auto passed = check_object(*policy_->rules, with_chosen_hooks(policy_->targets, *facts), name_);
+    if (!passed)
         return refuse(*policy_, passed.error());
     for (const auto& request : requests_of(*facts)) {
         if (!policy_->permissions.has(request.permission))

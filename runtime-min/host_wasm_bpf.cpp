@@ -1,5 +1,6 @@
 #include "runtime-min/host_wasm_bpf.h"
 
+#include "runtime-min/attach_section.h"
 #include "runtime-min/attach_target.h"
 #include "runtime-min/linking.h"
 #include "runtime-min/map_operations.h"
@@ -86,7 +87,7 @@ WasmBpfHost::Status WasmBpfHost::attach_program(std::int64_t object, Address nam
     ECC_TRY(const auto handle, session_.find_program(narrow(object), text));
     ECC_TRY(const auto* program, session_.handles.get<ProgramEntry>(handle));
     if (!request.target.empty())
-        request.kind = kind_with_target(program->program);
+        request.kind = kind_with_target(facts_of(program->program));
     ECC_CHECK(session_.attach(*program, request));
     return 0;
 }

@@ -32,15 +32,6 @@ std::string program_name(const GuestModule& module, const std::string& file) {
     return std::filesystem::path(file).filename().string();
 }
 
-std::vector<std::string> program_names(const std::vector<ObjectFacts>& objects) {
-    std::vector<std::string> names;
-    for (const auto& object : objects) {
-        for (const auto& program : object.programs)
-            names.push_back(program.name);
-    }
-    return names;
-}
-
 /// A folder that the operator names must be usable; without the default one all works, only slower.
 Result<std::optional<PrivateFolder>> open_cache(const Options& options, const Diagnostics& diagnostics) {
     const auto path = options.cache_folder.empty() ? default_cache_folder() : options.cache_folder;
@@ -96,8 +87,6 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
         return explain(options, assessment);
     ECC_CHECK(check(assessment));
     const auto& module = assessment.module;
-    if (!assessment.objects.empty())
-        ECC_CHECK(check_target_settings(options.targets, program_names(assessment.objects)));
     ECC_TRY(const auto slot, take_run_slot(assessment.limits.instances));
     ECC_TRY(const auto btf, choose_btf(options.btf_path, module.package ? &*module.package : nullptr));
     ECC_TRY(const auto cache, open_cache(options, diagnostics));

@@ -29,7 +29,8 @@ constexpr const char* permissions_text =
     "  env=NAME         it sees this environment variable\n"
     "Observing as declared needs no permission.\n";
 constexpr const char* targets_text =
-    "Attaching elsewhere than the package says (--set, repeated), for instance:\n"
+    "Attaching elsewhere than the package says (--set, repeated), with keys that the kind of the program\n"
+    "takes, for instance:\n"
     "  --set count.target=eth0           xdp, tc (with .hook=ingress|egress): an interface; cgroup: its "
     "path\n"
     "  --set sample.frequency=49         perf_event: so many samples per second of every CPU\n"

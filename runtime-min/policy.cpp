@@ -28,6 +28,11 @@ bool matches(std::string_view text, std::string_view pattern) {
     return at != text.npos && matches(text.substr(at), pattern);
 }
 
+/// Tracepoints and files are found by path, and one that goes up leaves what stands before.
+bool goes_up(std::string_view hook) {
+    return hook.find("/../") != hook.npos || hook.find(":../") != hook.npos || hook.ends_with("/..");
+}
+
 std::unexpected<Error> refused(const Policy& policy, const std::string& where, const std::string& what,
                                std::string hint = {}) {
     if (hint.empty())
@@ -94,15 +99,23 @@ Result<> check_package(const Policy& policy, const Identity& identity, const Per
     return {};
 }
 
+Result<> check_hook(const Policy& policy, const std::string& program, std::string_view hook,
+                    const std::string& where) {
+    const auto fits = [&](const std::string& pattern) {
+        return pattern == hook || (!goes_up(hook) && matches(hook, pattern));
+    };
+    if (policy.only.hooks && std::ranges::none_of(*policy.only.hooks, fits))
+        return refused(policy, where,
+                       fmt::format("program '{}' would attach to the hook \"{}\"", program, hook));
+    return {};
+}
+
 Result<> check_object(const Policy& policy, const ObjectFacts& object, const std::string& where) {
     for (const auto& program : object.programs) {
-        const auto fits = [&](const std::string& pattern) { return matches(program.section, pattern); };
         if (policy.only.program_types && !contains(*policy.only.program_types, program.type_name))
             return refused(policy, where,
                            fmt::format("program '{}' is of type {}", program.name, program.type_name));
-        if (policy.only.hooks && std::ranges::none_of(*policy.only.hooks, fits))
-            return refused(policy, where,
-                           fmt::format("program '{}' has the section \"{}\"", program.name, program.section));
+        ECC_CHECK(check_hook(policy, program.name, program.section, where));
     }
     return {};
 }

@@ -41,7 +41,7 @@ struct Policy {
     struct Only {
         std::optional<std::vector<std::string>> permissions; ///< names of Permission
         std::optional<std::vector<std::string>> program_types;
-        std::optional<std::vector<std::string>> hooks; ///< sections; '*' stands for any text
+        std::optional<std::vector<std::string>> hooks; ///< as sections; '*' stands for any text
         std::optional<std::vector<std::string>> digests;
         std::optional<std::vector<std::string>> signers; ///< names; one of them must have signed
     } only;
@@ -70,7 +70,13 @@ std::string grantor(const Policy& policy, const Identity& identity, Permission p
 Result<> check_package(const Policy& policy, const Identity& identity, const Permissions& permissions,
                        const std::string& where);
 
-/// An environment error: the policy does not permit a program of this type or section.
+/// An environment error: the policy does not permit that this program attaches there. A hook is written as a
+/// section.
+Result<> check_hook(const Policy& policy, const std::string& program, std::string_view hook,
+                    const std::string& where);
+
+/// An environment error: the policy does not permit a program of this type or section. `object` has the
+/// sections that the command line makes of its own.
 Result<> check_object(const Policy& policy, const ObjectFacts& object, const std::string& where);
 
 /// `asked` are the NAME=VALUE of the command line, in order. A usage error: one is beyond the policy's.

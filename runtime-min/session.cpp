@@ -1,5 +1,6 @@
 #include "runtime-min/session.h"
 
+#include "runtime-min/attach_section.h"
 #include "runtime-min/object_trial.h"
 #include "runtime-min/privileges.h"
 
@@ -110,6 +111,7 @@ OrErrno<> Session::load(ecc_handle_t handle) {
         return errno_error(EPERM);
     ECC_CHECK(check_usage(*loaded));
     const Timer timer(stats.load);
+    ECC_CHECK(apply_load_targets(*loaded));
     ECC_CHECK(loaded->load());
     stats.programs += usage_of(loaded->get()).programs;
     return {};
@@ -257,8 +259,23 @@ OrErrno<> Session::check_attach(const ProgramEntry& program, const AttachRequest
     const auto& name = program.object->name();
     if (link_count() >= policy_.limits.links)
         return refuse(&Limits::links, name, EMFILE);
-    return is_undeclared(policy_.targets, program.program, request) ? check_free_choice(program)
-                                                                    : OrErrno<>{};
+    const auto facts = facts_of(program.program);
+    if (const auto useful = check_target_settings(policy_.targets, facts, request.kind); !useful) {
+        policy_.diagnostics->error(useful.error());
+        return errno_error(EINVAL);
+    }
+    if (is_undeclared(policy_.targets, facts, request))
+        ECC_CHECK(check_free_choice(program));
+    return check_hook_of(program, chosen_hook(policy_.targets, facts, request));
+}
+
+OrErrno<> Session::check_hook_of(const ProgramEntry& program, const std::string& hook) const {
+    const auto permitted =
+        check_hook(*policy_.rules, bpf_program__name(program.program), hook, program.object->name());
+    if (permitted)
+        return {};
+    policy_.diagnostics->error(permitted.error());
+    return errno_error(EPERM);
 }
 
 OrErrno<> Session::check_free_choice(const ProgramEntry& program) const {
@@ -287,8 +304,23 @@ OrErrno<ecc_handle_t> Session::attach(const ProgramEntry& program, const AttachR
 }
 
 OrErrno<> Session::set_attach_function(const ProgramEntry& program, const std::string& function) {
+    const auto facts = facts_of(program.program);
+    if (chosen_target(policy_.targets, facts))
+        return {};
     ECC_CHECK(check_free_choice(program));
+    ECC_CHECK(check_hook_of(program, hook_of_function(facts, function)));
     return set_attach_target(*program.object, program.program, nullptr, function);
+}
+
+OrErrno<> Session::apply_load_targets(BpfObject& object) const {
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object.get()) {
+        const auto facts = facts_of(program);
+        const auto function = chosen_target(policy_.targets, facts);
+        if (function && is_fitted_to_kernel(facts) && !object.loaded())
+            ECC_CHECK(set_attach_target(object, program, nullptr, *function));
+    }
+    return {};
 }
 
 OrErrno<ecc_handle_t> Session::attach_struct_ops(const MapEntry& map) {

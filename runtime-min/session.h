@@ -92,7 +92,7 @@ public:
     /// Attaches and returns the handle of the link. -EPERM: not to what the guest names; -EMFILE: too many.
     OrErrno<ecc_handle_t> attach(const ProgramEntry& program, const AttachRequest& request);
     OrErrno<ecc_handle_t> attach_struct_ops(const MapEntry& map);
-    /// Before load. -EPERM: the guest may not choose.
+    /// Before load. -EPERM: the guest may not choose. Nothing changes if the operator chose.
     OrErrno<> set_attach_function(const ProgramEntry& program, const std::string& function);
 
     /// The window that shows this map, or null.
@@ -128,6 +128,10 @@ private:
     void count_unreturned();
     OrErrno<> check_usage(const BpfObject& next) const;
     OrErrno<> check_attach(const ProgramEntry& program, const AttachRequest& request) const;
+    /// -EPERM: not by the policy. The user has been told.
+    OrErrno<> check_hook_of(const ProgramEntry& program, const std::string& hook) const;
+    /// Of programs whose target the kernel checks at the load.
+    OrErrno<> apply_load_targets(BpfObject& object) const;
     OrErrno<> check_free_choice(const ProgramEntry& program) const;
     std::unexpected<int> refuse(std::uint64_t Limits::* limit, const std::string& where, int error) const;
     void drop_parts(const BpfObject* object);

@@ -30,7 +30,10 @@ protected:
 
     AttachRequest apply(const char* name, const std::vector<TargetSetting>& settings,
                         const AttachRequest& asked = {}) {
-        return apply_targets(settings, bpf_object__find_program_by_name(object_, name), asked);
+        return apply_targets(settings, program(name), asked);
+    }
+    ProgramFacts program(const char* name) const {
+        return facts_of(bpf_object__find_program_by_name(object_, name));
     }
 
     bpf_object* object_;
@@ -79,11 +82,72 @@ TEST(TargetSettingTest, refuses_values_that_the_key_does_not_take) {
 }
 
 TEST(TargetSettingTest, must_name_a_program_of_the_package) {
-    EXPECT_TRUE(check_target_settings({setting("drop.pid=1")}, {"drop", "count"}));
-    const auto result = check_target_settings({setting("dorp.pid=1")}, {"drop", "count"});
+    const std::vector<ObjectFacts> objects{
+        {.programs = {{"drop", "xdp", BPF_PROG_TYPE_XDP, ""}, {"count", "xdp", BPF_PROG_TYPE_XDP, ""}}}};
+    EXPECT_TRUE(check_target_settings({setting("drop.target=lo")}, objects));
+    const auto result = check_target_settings({setting("dorp.target=lo")}, objects);
     ASSERT_FALSE(result);
     EXPECT_NE(result.error().what.find("'dorp'"), std::string::npos);
     EXPECT_EQ(result.error().hint, "drop, count");
+}
+
+/// Which keys a program with this section takes, in their order; what else the message says.
+std::string taken(const std::string& section, ProgramType type) {
+    const ProgramFacts program{"p", section, type, ""};
+    std::string names;
+    for (const char* text : {"p.target=a", "p.symbol=a", "p.offset=1", "p.pid=1", "p.cookie=1",
+                             "p.priority=1", "p.family=1", "p.flags=1", "p.frequency=1", "p.hook=1"}) {
+        const auto one = setting(text);
+        if (check_target_settings({one}, program, ECC_ATTACH_SECTION))
+            names += one.key + " ";
+    }
+    return names;
+}
+
+TEST(TargetSettingTest, must_be_of_use_to_the_kind_of_its_program) {
+    EXPECT_EQ(taken("xdp", BPF_PROG_TYPE_XDP), "target flags ");
+    EXPECT_EQ(taken("tc", BPF_PROG_TYPE_SCHED_CLS), "target priority hook ");
+    EXPECT_EQ(taken("cgroup_skb/egress", BPF_PROG_TYPE_CGROUP_SKB), "target ");
+    EXPECT_EQ(taken("lsm_cgroup/socket_bind", BPF_PROG_TYPE_LSM), "target ");
+    EXPECT_EQ(taken("tracepoint/a/b", BPF_PROG_TYPE_TRACEPOINT), "target cookie ");
+    EXPECT_EQ(taken("raw_tp/a", BPF_PROG_TYPE_RAW_TRACEPOINT), "target cookie ");
+    EXPECT_EQ(taken("kprobe/a", BPF_PROG_TYPE_KPROBE), "target offset cookie flags ");
+    EXPECT_EQ(taken("kprobe.multi/a", BPF_PROG_TYPE_KPROBE), "target flags ");
+    EXPECT_EQ(taken("uprobe/a:b", BPF_PROG_TYPE_KPROBE), "target symbol offset pid cookie flags ");
+    EXPECT_EQ(taken("usdt/a:b:c", BPF_PROG_TYPE_KPROBE), "target symbol pid cookie ");
+    EXPECT_EQ(taken("perf_event", BPF_PROG_TYPE_PERF_EVENT), "pid cookie flags frequency ");
+    EXPECT_EQ(taken("netfilter", 32), "priority family flags hook ");
+    for (const char* section : {"tp_btf/a", "fentry/a", "fexit.s/a", "fmod_ret/a"})
+        EXPECT_EQ(taken(section, BPF_PROG_TYPE_TRACING), "target ") << section;
+    EXPECT_EQ(taken("lsm/file_open", BPF_PROG_TYPE_LSM), "target ");
+    EXPECT_EQ(taken("iter/task_file", BPF_PROG_TYPE_TRACING), "pid ");
+    EXPECT_EQ(taken("iter.s/cgroup", BPF_PROG_TYPE_TRACING), "target flags ");
+    EXPECT_EQ(taken("iter/bpf_map", BPF_PROG_TYPE_TRACING), "");
+    EXPECT_EQ(taken("freplace/a", BPF_PROG_TYPE_EXT), "");
+    EXPECT_EQ(taken("ksyscall/a", BPF_PROG_TYPE_KPROBE), "");
+    EXPECT_EQ(taken("struct_ops/a", BPF_PROG_TYPE_STRUCT_OPS), "");
+}
+
+TEST(TargetSettingTest, says_what_its_program_takes_instead) {
+    const auto complaint = [](const char* text, const ProgramFacts& program) {
+        return check_target_settings({setting(text)}, program, ECC_ATTACH_SECTION).error();
+    };
+    const auto pid = complaint("p.pid=1", {"p", "tracepoint/a/b", BPF_PROG_TYPE_TRACEPOINT, ""});
+    EXPECT_EQ(pid.fault, Fault::usage);
+    EXPECT_EQ(pid.what, "--set p.pid: a program with the section \"tracepoint/a/b\" has no use for 'pid'");
+    EXPECT_EQ(pid.hint, "target, cookie, which it takes");
+    EXPECT_THAT(complaint("p.target=a", {"p", "freplace/a", BPF_PROG_TYPE_EXT, ""}).hint,
+                testing::HasSubstr("a function of another program"));
+    EXPECT_EQ(complaint("p.cookie=1", {"p", "socket", BPF_PROG_TYPE_SOCKET_FILTER, ""}).hint,
+              "leaving it out: nothing can be set for such a program");
+}
+
+TEST(TargetSettingTest, must_be_of_use_where_the_guest_attaches_the_program) {
+    const ProgramFacts program{"p", "kprobe", BPF_PROG_TYPE_KPROBE, ""};
+    EXPECT_TRUE(check_target_settings({setting("p.offset=1")}, program, ECC_ATTACH_UPROBE));
+    EXPECT_FALSE(check_target_settings({setting("p.offset=1")}, program, ECC_ATTACH_TRACEPOINT));
+    EXPECT_FALSE(check_target_settings({setting("p.offset=1")}, program, 0xffffffff));
+    EXPECT_TRUE(check_target_settings({setting("q.offset=1")}, program, ECC_ATTACH_TRACEPOINT));
 }
 
 TEST_F(TargetsTest, leave_a_request_alone_that_is_for_another_program) {
@@ -121,10 +185,42 @@ TEST_F(TargetsTest, win_over_what_the_guest_asked_for) {
               (AttachRequest{.kind = ECC_ATTACH_INTERFACE, .target = "lo", .flags = 2}));
 }
 
+TEST_F(TargetsTest, make_the_hook_that_a_policy_looks_at) {
+    const auto hook = [&](const char* name, const std::vector<TargetSetting>& settings,
+                          const AttachRequest& asked = {}) {
+        return chosen_hook(settings, program(name), asked);
+    };
+    EXPECT_EQ(hook("on_switch", {}), "tp/sched/sched_switch");
+    EXPECT_EQ(hook("on_switch", {setting("on_call.target=do_exit")}), "tp/sched/sched_switch");
+    EXPECT_EQ(hook("on_switch", {setting("on_switch.cookie=1")}), "tp/sched/sched_switch");
+    EXPECT_EQ(hook("on_switch", {setting("on_switch.target=irq:irq_handler_entry")}),
+              "tp/irq/irq_handler_entry");
+    EXPECT_EQ(hook("on_call", {setting("on_call.target=do_exit")}), "kprobe/do_exit+8");
+    EXPECT_EQ(hook("on_call", {setting("on_call.offset=0")}), "kprobe/do_unlinkat");
+    EXPECT_EQ(hook("on_call", {setting("on_call.flags=1"), setting("on_call.offset=0")}),
+              "kretprobe/do_unlinkat");
+    EXPECT_EQ(hook("on_read", {setting("on_read.pid=1")}), "uretprobe//bin/sh:read_line+16");
+    EXPECT_EQ(hook("on_read", {setting("on_read.target=/bin/x"), setting("on_read.symbol=f")}),
+              "uretprobe//bin/x:f+16");
+    EXPECT_EQ(hook("on_probe", {setting("on_probe.symbol=sh:end")}), "usdt//bin/sh:sh:end");
+    EXPECT_EQ(hook("on_packet", {setting("on_packet.target=lo")}), "xdp");
+    EXPECT_EQ(hook("on_egress", {setting("on_egress.hook=ingress")}), "tc/ingress");
+    EXPECT_EQ(hook("on_socket", {setting("on_socket.target=/sys/fs/cgroup")}), "cgroup_skb/ingress");
+    EXPECT_EQ(hook("on_call", {}, {.kind = ECC_ATTACH_KPROBE, .target = "do_exit"}), "kprobe/do_exit");
+    EXPECT_EQ(hook("on_call", {}, {.kind = ECC_ATTACH_UPROBE, .target = "/bin/sh"}), "uprobe//bin/sh:");
+}
+
+TEST(ChosenHook, of_what_is_fitted_at_the_load_is_the_function_that_is_set) {
+    const ProgramFacts program{"p", "fentry.s/do_exit", BPF_PROG_TYPE_TRACING, ""};
+    EXPECT_EQ(chosen_hook({}, program, {}), "fentry.s/do_exit");
+    EXPECT_EQ(chosen_hook({setting("p.target=do_a"), setting("p.target=do_b")}, program, {}),
+              "fentry.s/do_b");
+}
+
 TEST_F(TargetsTest, are_undeclared_if_only_the_guest_names_them) {
     const auto undeclared = [&](const char* name, const AttachRequest& asked,
                                 const std::vector<TargetSetting>& settings = {}) {
-        return is_undeclared(settings, bpf_object__find_program_by_name(object_, name), asked);
+        return is_undeclared(settings, program(name), asked);
     };
     const AttachRequest elsewhere{.kind = ECC_ATTACH_KPROBE, .target = "do_exit"};
     EXPECT_TRUE(undeclared("on_call", elsewhere));

@@ -122,6 +122,23 @@ TEST(Policy, narrows_packages_types_and_hooks) {
         EXPECT_FALSE(check_object(rules, object(section, "kprobe"), "")) << section;
 }
 
+TEST(Policy, names_itself_and_the_hook_that_it_does_not_permit) {
+    const auto rules = policy("[only]\nhooks = [\"kprobe/do_*\"]");
+    EXPECT_TRUE(check_hook(rules, "f", "kprobe/do_exit", "tool"));
+    EXPECT_EQ(check_hook(rules, "f", "kprobe/vfs_open", "tool").error().what,
+              "program 'f' would attach to the hook \"kprobe/vfs_open\", which policy.toml does not permit");
+}
+
+TEST(Policy, does_not_let_a_path_climb_out_of_a_pattern) {
+    const auto rules =
+        policy("[only]\nhooks = [\"tracepoint/syscalls/*\", \"uprobe//usr/*\", \"uprobe//a/../b:f\"]");
+    for (const char* hook : {"tracepoint/syscalls/../sched/sched_switch", "uprobe//usr/../home/x:f",
+                             "tracepoint/syscalls/x:../../sched/y", "uprobe//usr/.."})
+        EXPECT_FALSE(check_hook(rules, "f", hook, "tool")) << hook;
+    EXPECT_TRUE(check_hook(rules, "f", "uprobe//usr/lib/libc..so:f", "tool"));
+    EXPECT_TRUE(check_hook(rules, "f", "uprobe//a/../b:f", "tool")) << "as the policy itself has it";
+}
+
 TEST(Policy, with_an_empty_list_leaves_nothing) {
     const auto rules = policy("[only]\nhooks = []\npermissions = []");
     EXPECT_FALSE(check_object(rules, object("kprobe/do_exit", "kprobe"), ""));

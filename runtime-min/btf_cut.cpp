@@ -1,5 +1,6 @@
 #include "runtime-min/btf_cut.h"
 
+#include "packager/package/owned_btf.h"
 #include "support/type_relocations.h"
 
 #include <algorithm>
@@ -14,11 +15,6 @@ namespace {
 
 /// Of the kernel's types, about a tenth.
 constexpr std::size_t kept_types_limit = 1 << 14;
-
-struct FreeBtf {
-    void operator()(btf* types) const { btf__free(types); }
-};
-using OwnedBtf = std::unique_ptr<btf, FreeBtf>;
 
 /// "task_struct" of "task_struct___old" (bpf_core_essential_name_len).
 std::string_view essential_name(std::string_view name) {

@@ -1,5 +1,6 @@
 #include "runtime-min/btf_cut_cache.h"
 
+#include "packager/package/owned_btf.h"
 #include "runtime-min/btf_cut.h"
 #include "support/digest.h"
 #include "support/files.h"
@@ -40,7 +41,7 @@ std::string entry_name(const std::string& kernel, ByteView elf) {
 std::optional<Bytes> make_cut(const ElfScan& scan) {
     if (scan.btf.size() != 1 || scan.btf_ext.size() != 1)
         return std::nullopt;
-    const std::unique_ptr<btf, void (*)(btf*)> kernel(btf__parse(kernel_btf, nullptr), btf__free);
+    const OwnedBtf kernel(btf__parse(kernel_btf, nullptr));
     return kernel ? cut_btf(kernel.get(), scan.btf.front(), scan.btf_ext.front()) : std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #include "runtime-min/btf_source.h"
 
+#include "packager/package/owned_btf.h"
 #include "runtime-min/confined_child.h"
 #include "runtime-min/libbpf_log.h"
 #include "support/files.h"
@@ -47,14 +48,10 @@ bool kernel_has_btf() {
 
 namespace {
 
-struct FreeBtf {
-    void operator()(btf* types) const { btf__free(types); }
-};
-
 Result<> check_file(const std::string& path) {
     LibbpfLog log; // whose words would name neither the option nor the file
     const LibbpfLogScope scope(log);
-    const std::unique_ptr<btf, FreeBtf> types(btf__parse(path.c_str(), nullptr));
+    const OwnedBtf types(btf__parse(path.c_str(), nullptr));
     if (types)
         return {};
     const bool readable = ::access(path.c_str(), R_OK) == 0;
@@ -68,8 +65,7 @@ Result<> check_file(const std::string& path) {
 /// Looked at where it can do no harm, as objects are.
 Result<> check_packaged(ByteView bytes) {
     const auto answer = run_confined([&](std::string&) {
-        const std::unique_ptr<btf, FreeBtf> types(
-            btf__new(bytes.data(), static_cast<std::uint32_t>(bytes.size())));
+        const OwnedBtf types(btf__new(bytes.data(), static_cast<std::uint32_t>(bytes.size())));
         return types != nullptr;
     });
     if (answer.end == ConfinedAnswer::End::succeeded)

@@ -1,5 +1,6 @@
 #include "runtime-min/ring_buffer.h"
 
+#include "packager/package/owned_btf.h"
 #include "runtime-min/ring_records.h"
 #include "support/result.h"
 
@@ -56,7 +57,7 @@ bool has_pending_position(const btf* kernel) {
 }
 
 bool is_mended_by_btf() {
-    const std::unique_ptr<btf, decltype(&btf__free)> kernel(btf__load_vmlinux_btf(), btf__free);
+    const OwnedBtf kernel(btf__load_vmlinux_btf());
     return kernel && has_pending_position(kernel.get());
 }
 

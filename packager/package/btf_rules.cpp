@@ -1,5 +1,7 @@
 #include "packager/package/btf_rules.h"
 
+#include "packager/package/owned_btf.h"
+
 #include <bpf/btf.h>
 #include <fmt/format.h>
 #include <memory>
@@ -10,10 +12,6 @@ namespace ecc {
 namespace {
 
 constexpr unsigned most_modifiers = 32; // MAX_RESOLVE_DEPTH of kernel/bpf/btf.c
-
-struct FreeBtf {
-    void operator()(btf* types) const { btf__free(types); }
-};
 
 class Checker {
 public:
@@ -98,8 +96,7 @@ private:
 
 Result<> check_btf(const ElfScan& scan, const std::string& where) {
     for (const ByteView section : scan.btf) {
-        const std::unique_ptr<btf, FreeBtf> types(
-            btf__new(section.data(), static_cast<std::uint32_t>(section.size())));
+        const OwnedBtf types(btf__new(section.data(), static_cast<std::uint32_t>(section.size())));
         if (!types) // libbpf does not read it either
             continue;
         btf__set_pointer_size(types.get(), sizeof(std::uint64_t)); // as for an object, whatever its "long" is

@@ -2,6 +2,7 @@
 
 #include "packager/package/btf_rules.h"
 #include "packager/package/map_rules.h"
+#include "packager/package/owned_btf.h"
 
 #include <algorithm>
 #include <bpf/btf.h>
@@ -35,10 +36,6 @@ std::vector<MapFacts> maps_of(const bpf_object* object) {
     return maps;
 }
 
-struct FreeBtf {
-    void operator()(btf* types) const { btf__free(types); }
-};
-
 /// The variables of the section .ksyms.
 void add_kernel_symbols(const btf* types, ObjectFacts& facts) {
     const int section = btf__find_by_name_kind(types, ".ksyms", BTF_KIND_DATASEC);
@@ -55,8 +52,7 @@ void add_kernel_symbols(const btf* types, ObjectFacts& facts) {
 /// Functions that the object declares and does not have: what libbpf looks for in the kernel. Read from the
 /// ELF, because in its own copy of the BTF libbpf turns them into something else.
 void add_kernel_names(ByteView section, ObjectFacts& facts) {
-    const std::unique_ptr<btf, FreeBtf> types(
-        btf__new(section.data(), static_cast<std::uint32_t>(section.size())));
+    const OwnedBtf types(btf__new(section.data(), static_cast<std::uint32_t>(section.size())));
     if (!types)
         return; // libbpf does not find anything through it either
     for (__u32 id = 1; id < btf__type_cnt(types.get()); ++id) {

@@ -146,8 +146,9 @@ protected:
     bool is_fallback(const ServedRequest& request) const {
         return request.target.ends_with("/manifests/sha256-" + subject_.substr(7));
     }
-    static std::string index_reply(const std::string& text) {
-        return http_reply(200, fmt::format("Content-Type: {}\r\n", media_type::image_index), text);
+    static std::string index_reply(const std::string& text, const std::string& etag = {}) {
+        const std::string version = etag.empty() ? "" : "ETag: " + etag + "\r\n";
+        return http_reply(200, fmt::format("Content-Type: {}\r\n{}", media_type::image_index, version), text);
     }
 
     const std::string ours_ = image_manifest_to_json(
@@ -232,11 +233,7 @@ TEST_F(FallbackTag, IsReplacedOnConditionWhereTheRegistryKnowsThem) {
     std::vector<std::string> conditions;
     HttpServer server([&](const ServedRequest& request) {
         if (request.method == "GET")
-            return is_fallback(request) ? http_reply(200,
-                                                     fmt::format("Content-Type: {}\r\nETag: {}\r\n",
-                                                                 media_type::image_index, etag),
-                                                     index)
-                                        : http_reply(404, "", "");
+            return is_fallback(request) ? index_reply(index, etag) : http_reply(404, "", "");
         if (!is_fallback(request))
             return http_reply(201, "", "");
         conditions.push_back(request.headers.contains("if-match") ? request.headers.at("if-match") : "");
@@ -260,11 +257,7 @@ TEST_F(FallbackTag, IsReplacedWithoutAConditionThatCannotBeMet) {
         std::string index = index_with({theirs_});
         HttpServer server([&](const ServedRequest& request) {
             if (request.method == "GET")
-                return is_fallback(request) ? http_reply(200,
-                                                         fmt::format("Content-Type: {}\r\nETag: {}\r\n",
-                                                                     media_type::image_index, etag),
-                                                         index)
-                                            : http_reply(404, "", "");
+                return is_fallback(request) ? index_reply(index, etag) : http_reply(404, "", "");
             if (request.headers.contains("if-match"))
                 return http_reply(412, "", "");
             if (is_fallback(request))

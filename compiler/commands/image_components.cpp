@@ -3,6 +3,7 @@
 #include "compiler/commands/runner.h"
 #include "compiler/guest/tool.h"
 #include "packager/oci/blob_source.h"
+#include "packager/oci/url.h"
 #include "support/files.h"
 
 #include <algorithm>
@@ -28,17 +29,6 @@ bool is_of_this_machine(const LayerFile& file, const fs::path& here) {
     const auto content = FileSource::open(here);
     const auto found = content ? describe({}, **content) : std::unexpected(content.error());
     return found && found->digest == file.digest;
-}
-
-/// As a purl has it.
-std::string percent_encoded(std::string_view text) {
-    std::string encoded;
-    for (const char c : text) {
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           std::string_view("-._~").find(c) != std::string_view::npos;
-        encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return encoded;
 }
 
 struct RuntimePart {
@@ -78,7 +68,7 @@ std::string distribution() {
     for (std::string line; std::getline(lines, line);)
         if (line.starts_with("ID=")) {
             std::erase(line, '"');
-            return percent_encoded(std::string_view(line).substr(3));
+            return percent_encoded(line.substr(3));
         }
     return {};
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <curl/curl.h>
-#include <fmt/format.h>
 #include <memory>
+#include <fmt/format.h>
 
 namespace ecc {
 namespace {
@@ -63,12 +63,16 @@ Result<Url> with_query(const Url& base, const QueryParameters& parameters) {
     return take_apart(url.get(), base.text);
 }
 
+std::string percent_encoded(const std::string& text) {
+    const std::unique_ptr<char, decltype(&curl_free)> encoded(
+        curl_easy_escape(nullptr, text.c_str(), static_cast<int>(text.size())), curl_free);
+    return encoded ? encoded.get() : "";
+}
+
 std::string form_encoded(const QueryParameters& parameters) {
     std::string form;
     for (const auto& [key, value] : parameters) {
-        char* encoded = curl_easy_escape(nullptr, value.c_str(), static_cast<int>(value.size()));
-        form += (form.empty() ? "" : "&") + key + "=" + (encoded ? encoded : "");
-        curl_free(encoded);
+        form += (form.empty() ? "" : "&") + key + "=" + percent_encoded(value);
     }
     return form;
 }

@@ -28,6 +28,9 @@ Result<Url> parse_url(const std::string& text);
 /// `location`, absolute or relative, as seen from `base`.
 Result<Url> resolve_url(const Url& base, const std::string& location);
 
+/// All but letters, digits and "-._~" as %XX (RFC 3986, 2.1).
+std::string percent_encoded(const std::string& text);
+
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 
 /// `base` with the parameters appended to its query, encoded.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <curl/curl.h>
-#include <memory>
 #include <fmt/format.h>
+#include <memory>
 
 namespace ecc {
 namespace {

@@ -13,10 +13,13 @@ namespace ecc {
 
 struct TypeRelocation {
     std::uint32_t type = 0; ///< in the object's own BTF
+    std::uint32_t access =
+        0; ///< offset of a string of the object's BTF: "0:1:3", indexes of members and the like
     bpf_core_relo_kind kind{};
 };
 
-/// Of a section .BTF.ext. Nothing if it is malformed.
+/// Of a section .BTF.ext; none if it is of a format without. Nothing if it is malformed, or of big-endian
+/// order.
 std::optional<std::vector<TypeRelocation>> read_type_relocations(ByteView section);
 
 } // namespace ecc

@@ -15,6 +15,13 @@ constexpr std::array<ProgramType, 7> observing_types{
     BPF_PROG_TYPE_PERF_EVENT,    BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_PROG_TYPE_TRACING,
 };
 
+/// Types of maps whose elements act: what is in them handles other programs' sockets, packets and
+/// connections.
+constexpr std::array<MapType, 6> acting_map_types{
+    BPF_MAP_TYPE_STRUCT_OPS, BPF_MAP_TYPE_SOCKMAP,     BPF_MAP_TYPE_SOCKHASH,
+    BPF_MAP_TYPE_DEVMAP,     BPF_MAP_TYPE_DEVMAP_HASH, BPF_MAP_TYPE_XSKMAP,
+};
+
 /// Helpers that look on, or change only what belongs to the program (include/uapi/linux/bpf.h). Any other
 /// acts, those of newer kernels too: bpf_setsockopt, for one, may be called by an iterator.
 constexpr std::int32_t observing_helpers[] = {
@@ -212,6 +219,10 @@ bool acts(const ProgramFacts& program) {
     return program.modifies || std::ranges::find(observing_types, program.type) == observing_types.end();
 }
 
+bool acts(const MapFacts& map) {
+    return std::ranges::find(acting_map_types, map.type) != acting_map_types.end();
+}
+
 std::vector<std::string> acting_reasons(const ObjectFacts& object) {
     std::vector<std::string> reasons;
     for (const std::int32_t helper : object.helpers) {
@@ -226,8 +237,8 @@ std::vector<std::string> acting_reasons(const ObjectFacts& object) {
                               (program.modifies ? "fmod_ret" : program.type_name));
     }
     for (const auto& map : object.maps) {
-        if (map.type == BPF_MAP_TYPE_STRUCT_OPS)
-            reasons.push_back("map '" + map.name + "' is of type struct_ops");
+        if (acts(map))
+            reasons.push_back("map '" + map.name + "' is of type " + map.type_name);
     }
     for (const auto& function : object.kernel_functions) {
         if (!only_observes(function))

@@ -2,6 +2,7 @@
 
 #include "packager/package/owned_btf.h"
 
+#include <bit>
 #include <bpf/btf.h>
 #include <fmt/format.h>
 #include <memory>
@@ -12,6 +13,8 @@ namespace ecc {
 namespace {
 
 constexpr unsigned most_modifiers = 32; // MAX_RESOLVE_DEPTH of kernel/bpf/btf.c
+/// Longer than any value in a kernel's configuration.
+constexpr std::int64_t most_kconfig_bytes = 4096;
 
 class Checker {
 public:
@@ -20,8 +23,10 @@ public:
     Result<> check() const {
         for (std::uint32_t id = 1; id < btf__type_cnt(types_); ++id) {
             ECC_CHECK(check_end(id));
-            if (is_struct_ops(*type(id)))
-                ECC_CHECK(check_variables(*type(id)));
+            if (btf_is_composite(type(id)))
+                ECC_CHECK(check_bitfields(*type(id)));
+            if (btf_is_datasec(type(id)))
+                ECC_CHECK(check_section(*type(id)));
         }
         return {};
     }
@@ -41,20 +46,78 @@ private:
 
     Result<> check_end(std::uint32_t id) const {
         const std::uint32_t first = id;
-        for (unsigned depth = 0; depth <= most_modifiers; ++depth, id = type(id)->type)
-            if (id == 0 || (!btf_is_mod(type(id)) && !btf_is_typedef(type(id))))
+        for (unsigned depth = 0; depth <= most_modifiers; ++depth) {
+            const btf_type* found = type(id);
+            if (btf_is_array(found))
+                id = btf_array(found)->type;
+            else if (btf_is_mod(found) || btf_is_typedef(found))
+                id = found->type;
+            else
                 return {};
-        return refused(fmt::format("type [{}] has more than {} qualifiers", first, most_modifiers));
+        }
+        return refused(
+            fmt::format("type [{}] has more than {} qualifiers and dimensions", first, most_modifiers));
+    }
+
+    /// To fit one to the kernel, libbpf divides by the size of its type.
+    Result<> check_bitfields(const btf_type& record) const {
+        for (int i = 0; i < btf_vlen(&record); ++i) {
+            const btf_member& member = btf_members(&record)[i];
+            if (btf_member_bitfield_size(&record, static_cast<std::uint32_t>(i)) != 0 &&
+                !holds_bits(member.type))
+                return refused(fmt::format("member '{}' of '{}' is a bitfield of what is no number",
+                                           name(member.name_off), name(record.name_off)));
+        }
+        return {};
+    }
+
+    bool holds_bits(std::uint32_t id) const {
+        const int number = btf__resolve_type(types_, id);
+        if (number < 0)
+            return false;
+        const btf_type* bits = type(static_cast<std::uint32_t>(number));
+        return (btf_is_int(bits) || btf_is_any_enum(bits)) && std::has_single_bit(bits->size) &&
+               bits->size <= 16;
+    }
+
+    Result<> check_section(const btf_type& section) const {
+        const std::string_view section_name = name(section.name_off);
+        ECC_CHECK(check_entries(section, section_name));
+        if (is_struct_ops(section_name))
+            return check_struct_ops(section);
+        if (section_name == ".kconfig")
+            return check_kconfig(section);
+        return {};
+    }
+
+    /// libbpf writes into what they name as into variables and, in .ksyms, functions.
+    Result<> check_entries(const btf_type& section, std::string_view section_name) const {
+        for (int i = 0; i < btf_vlen(&section); ++i) {
+            const btf_type* entry = type(btf_var_secinfos(&section)[i].type);
+            if (!btf_is_var(entry) && !(btf_is_func(entry) && section_name == ".ksyms"))
+                return refused(fmt::format("'{}' in {} is no variable", name(entry->name_off), section_name));
+        }
+        return {};
+    }
+
+    /// libbpf adds up their sizes in an int.
+    Result<> check_kconfig(const btf_type& section) const {
+        for (int i = 0; i < btf_vlen(&section); ++i) {
+            const btf_type* variable = type(btf_var_secinfos(&section)[i].type);
+            if (btf__resolve_size(types_, variable->type) > most_kconfig_bytes)
+                return refused(fmt::format("'{}' in .kconfig has more than {} bytes",
+                                           name(variable->name_off), most_kconfig_bytes));
+        }
+        return {};
     }
 
     /// As libbpf's: "?" before it says not to create the map.
-    bool is_struct_ops(const btf_type& section) const {
-        std::string_view text = name(section.name_off);
-        text.remove_prefix(text.starts_with('?') ? 1 : 0);
-        return btf_is_datasec(&section) && (text == ".struct_ops" || text == ".struct_ops.link");
+    static bool is_struct_ops(std::string_view section_name) {
+        section_name.remove_prefix(section_name.starts_with('?') ? 1 : 0);
+        return section_name == ".struct_ops" || section_name == ".struct_ops.link";
     }
 
-    Result<> check_variables(const btf_type& section) const {
+    Result<> check_struct_ops(const btf_type& section) const {
         for (int i = 0; i < btf_vlen(&section); ++i) {
             const btf_var_secinfo& entry = btf_var_secinfos(&section)[i];
             const int id = btf__resolve_type(types_, entry.type);
@@ -94,15 +157,14 @@ private:
 
 } // namespace
 
-Result<> check_btf(const ElfScan& scan, const std::string& where) {
-    for (const ByteView section : scan.btf) {
-        const OwnedBtf types(btf__new(section.data(), static_cast<std::uint32_t>(section.size())));
-        if (!types) // libbpf does not read it either
-            continue;
-        btf__set_pointer_size(types.get(), sizeof(std::uint64_t)); // as for an object, whatever its "long" is
-        ECC_CHECK(Checker(types.get(), where).check());
-    }
-    return {};
+Result<> check_btf(ByteView section, const std::string& where) {
+    const OwnedBtf types(btf__new(section.data(), static_cast<std::uint32_t>(section.size())));
+    return types ? check_types(types.get(), where) : Result<>(); // libbpf does not read it either
+}
+
+Result<> check_types(btf* types, const std::string& where) {
+    btf__set_pointer_size(types, sizeof(std::uint64_t)); // as for an object, whatever its "long" is
+    return Checker(types, where).check();
 }
 
 } // namespace ecc

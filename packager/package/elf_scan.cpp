@@ -1,5 +1,7 @@
 #include "packager/package/elf_scan.h"
 
+#include "support/type_relocations.h"
+
 #include <cstring>
 #include <gelf.h>
 #include <linux/bpf.h>
@@ -26,15 +28,6 @@ void scan_code(ByteView code, ElfScan& scan) {
     }
 }
 
-/// struct btf_ext_header of libbpf's btf.h: the length of the CO-RE relocations is its eighth number.
-bool has_type_relocations(ByteView section) {
-    ByteReader reader(section);
-    reader.u32(); // magic, version, flags
-    reader.take(6 *
-                sizeof(std::uint32_t)); // header length, function and line information, offset of relocations
-    return reader.u32() > sizeof(std::uint32_t) && reader.ok();
-}
-
 ByteView section_bytes(Elf_Scn* section) {
     const Elf_Data* data = elf_getdata(section, nullptr);
     if (data == nullptr || data->d_buf == nullptr)
@@ -51,10 +44,33 @@ ByteView part_of(ByteView elf, const GElf_Shdr& section) {
 void scan_types(std::string_view name, ByteView section, ElfScan& scan) {
     if (name == ".BTF")
         scan.btf.push_back(section);
+    scan.has_jump_tables |= name == ".jumptables";
     if (name == ".BTF.ext") {
         scan.btf_ext.push_back(section);
-        scan.relocates_types |= has_type_relocations(section);
+        const auto relocations = read_type_relocations(section);
+        scan.relocates_types |= !relocations || !relocations->empty();
     }
+}
+
+/// As libbpf takes them: every function symbol in a section with code.
+void scan_symbol(Elf* elf, ByteView bytes, const GElf_Sym& symbol, ElfScan& scan) {
+    if (symbol.st_shndx == SHN_UNDEF)
+        ++scan.externs;
+    GElf_Shdr code;
+    Elf_Scn* section = elf_getscn(elf, symbol.st_shndx);
+    if (GELF_ST_TYPE(symbol.st_info) != STT_FUNC || section == nullptr ||
+        gelf_getshdr(section, &code) == nullptr || (code.sh_flags & SHF_EXECINSTR) == 0)
+        return;
+    const ByteView all = part_of(bytes, code);
+    if (symbol.st_value <= all.size() && symbol.st_size <= all.size() - symbol.st_value)
+        scan.functions.push_back(all.subspan(symbol.st_value, symbol.st_size));
+}
+
+void scan_symbols(Elf* elf, ByteView bytes, Elf_Scn* table, ElfScan& scan) {
+    Elf_Data* data = elf_getdata(table, nullptr);
+    GElf_Sym symbol;
+    for (int i = 0; data != nullptr && gelf_getsym(data, i, &symbol) != nullptr; ++i)
+        scan_symbol(elf, bytes, symbol, scan);
 }
 
 } // namespace
@@ -80,7 +96,9 @@ Result<ElfScan> scan_elf(ByteView bytes, const std::string& where) {
         const char* name = elf_strptr(elf.get(), names, info.sh_name);
         if ((info.sh_flags & SHF_EXECINSTR) != 0)
             scan_code(section_bytes(section), scan);
-        else if (name != nullptr)
+        if (info.sh_type == SHT_SYMTAB)
+            scan_symbols(elf.get(), bytes, section, scan);
+        if (name != nullptr) // libbpf too goes by the name first, whatever the flags say
             scan_types(name, part_of(bytes, info), scan);
     }
     return scan;

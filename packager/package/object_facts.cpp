@@ -1,7 +1,7 @@
 #include "packager/package/object_facts.h"
 
-#include "packager/package/btf_rules.h"
 #include "packager/package/map_rules.h"
+#include "packager/package/object_rules.h"
 #include "packager/package/owned_btf.h"
 
 #include <algorithm>
@@ -114,7 +114,7 @@ Result<ObjectFacts> facts_of(const bpf_object* object, const ElfScan& scan, std:
 
 Result<ObjectFacts> read_object_facts(ByteView elf, const std::string& name) {
     ECC_TRY(const auto scan, scan_elf(elf, name));
-    ECC_CHECK(check_btf(scan, name));
+    ECC_CHECK(check_object(scan, name));
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str());
     const std::unique_ptr<bpf_object, CloseObject> object(
         bpf_object__open_mem(elf.data(), elf.size(), &options));

@@ -64,5 +64,6 @@ Result<ObjectFacts> read_object_facts(ByteView elf, const std::string& name);
 /// nobody has classified, and helpers that write to processes or signal them.
 std::vector<std::string> acting_reasons(const ObjectFacts& object);
 bool acts(const ProgramFacts& program);
+bool acts(const MapFacts& map);
 
 } // namespace ecc

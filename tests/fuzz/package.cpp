@@ -2,10 +2,12 @@
 // out is libbpf's own reader of ELF files, which ecc-run keeps in a confined process.
 #include "packager/package/package.h"
 #include "packager/package/elf_scan.h"
+#include "packager/package/object_rules.h"
 #include "packager/package/signed_manifest.h"
 #include "packager/package/sigstore_bundle.h"
 #include "packager/package/wasm_module.h"
 #include "runtime-min/guest_module.h"
+#include "runtime-min/libbpf_log.h"
 #include "runtime-min/policy.h"
 #include "tests/fuzz/targets.h"
 
@@ -41,7 +43,12 @@ void read_manifest(ByteView json) {
 }
 
 void read_object(ByteView elf) {
-    require_input_error(scan_elf(elf, where));
+    const auto scan = scan_elf(elf, where);
+    require_input_error(scan);
+    LibbpfLog log;
+    const LibbpfLogScope scope(log);
+    if (scan)
+        require_input_error(check_object(*scan, where));
 }
 
 void read_module(ByteView wasm) {

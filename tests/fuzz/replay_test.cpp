@@ -32,7 +32,8 @@ TEST(FuzzReplay, manifests) {
 }
 
 TEST(FuzzReplay, objects) {
-    change(with_first(3, test::guest_bytes("events.bpf.o")), 3000, package);
+    for (const auto* object : {"events.bpf.o", "congestion.bpf.o"})
+        change(with_first(3, test::guest_bytes(object)), 3000, package);
 }
 
 TEST(FuzzReplay, policies) {

@@ -11,9 +11,7 @@ using ::testing::HasSubstr;
 
 std::string complaint(const BtfBuilder& builder) {
     const Bytes blob = builder.blob();
-    ElfScan scan;
-    scan.btf = {blob};
-    const auto checked = check_btf(scan, "object");
+    const auto checked = check_btf(blob, "object");
     return checked ? "" : checked.error().what;
 }
 
@@ -79,6 +77,81 @@ TEST(BtfRules, leave_other_sections_and_structs_alone) {
     EXPECT_EQ(ops.complaint({{"number", ops.number, 72}}, ".data"), "");
 }
 
+std::string complaint_about_bitfield(BtfBuilder& builder, int type) {
+    builder.record("options", 16, {{"mode", type, 0, 3}});
+    return complaint(builder);
+}
+
+TEST(BtfRules, accept_bitfields_of_integers_and_enums) {
+    BtfBuilder builder;
+    const int modes = btf__add_enum(builder.get(), "modes", 4);
+    const int wide = btf__add_enum64(builder.get(), "wide", 8, false);
+    const int named = btf__add_typedef(builder.get(), "flag", builder.u8());
+    for (const int type : {modes, wide, named, builder.integer("__int128", 16)})
+        EXPECT_EQ(complaint_about_bitfield(builder, type), "");
+}
+
+TEST(BtfRules, refuse_bitfields_by_whose_size_libbpf_could_not_divide) {
+    BtfBuilder pointer, record;
+    EXPECT_THAT(complaint_about_bitfield(pointer, btf__add_ptr(pointer.get(), 0)), HasSubstr("'mode'"));
+    EXPECT_THAT(complaint_about_bitfield(record, record.record("empty", 0, {})), HasSubstr("'mode'"));
+    for (const std::uint32_t size : {0u, 3u, 32u}) {
+        BtfBuilder builder;
+        builder.record("options", 16, {{"mode", 2, 0, 3}});
+        builder.u8();
+        Bytes damaged = builder.blob();
+        constexpr std::size_t record_size = sizeof(btf_type) + sizeof(btf_member);
+        patch_u32(damaged, first_type + record_size + offsetof(btf_type, size), size);
+        const auto checked = check_btf(damaged, "object");
+        ASSERT_FALSE(checked) << size;
+        EXPECT_THAT(checked.error().what, HasSubstr("'mode'"));
+    }
+}
+
+/// Of a section that lists one variable of that type.
+std::string complaint_about_variable(BtfBuilder& builder, const char* section, int type) {
+    const int variable = btf__add_var(builder.get(), "value", BTF_VAR_GLOBAL_EXTERN, type);
+    btf__add_datasec(builder.get(), section, 0);
+    btf__add_datasec_var_info(builder.get(), variable, 0, 8);
+    return complaint(builder);
+}
+
+TEST(BtfRules, accept_values_of_the_kernels_configuration) {
+    BtfBuilder number, text;
+    EXPECT_EQ(complaint_about_variable(number, ".kconfig", number.u64()), "");
+    EXPECT_EQ(complaint_about_variable(text, ".kconfig", text.array(text.character(), 4096)), "");
+}
+
+TEST(BtfRules, refuse_values_whose_sizes_libbpf_could_not_add_up) {
+    for (const std::uint32_t size : {4097u, 0x40000000u, 0x80000000u, 0xffffffffu}) {
+        BtfBuilder text, data;
+        EXPECT_THAT(complaint_about_variable(text, ".kconfig", text.array(text.character(), size)),
+                    HasSubstr("'value' in .kconfig"));
+        EXPECT_EQ(complaint_about_variable(data, ".data", data.array(data.character(), size)), "");
+    }
+}
+
+TEST(BtfRules, refuse_sections_that_list_what_is_no_variable) {
+    for (const char* section : {".kconfig", ".ksyms", ".data"}) {
+        BtfBuilder builder;
+        const int type = btf__add_fwd(builder.get(), "elsewhere", BTF_FWD_STRUCT);
+        btf__add_datasec(builder.get(), section, 0);
+        btf__add_datasec_var_info(builder.get(), type, 0, 8);
+        EXPECT_THAT(complaint(builder), HasSubstr("'elsewhere'")) << section;
+    }
+}
+
+TEST(BtfRules, accept_functions_among_the_kernels_symbols_alone) {
+    for (const char* section : {".ksyms", ".data"}) {
+        BtfBuilder builder;
+        const int prototype = btf__add_func_proto(builder.get(), 0);
+        btf__add_func(builder.get(), "bpf_task_release", BTF_FUNC_EXTERN, prototype);
+        btf__add_datasec(builder.get(), section, 0);
+        btf__add_datasec_var_info(builder.get(), 2, 0, 0);
+        EXPECT_EQ(complaint(builder).empty(), std::string_view(section) == ".ksyms") << section;
+    }
+}
+
 TEST(BtfRules, refuse_typedefs_in_a_circle) {
     BtfBuilder builder;
     const int first = btf__add_typedef(builder.get(), "first", 2);
@@ -86,11 +159,17 @@ TEST(BtfRules, refuse_typedefs_in_a_circle) {
     EXPECT_THAT(complaint(builder), HasSubstr("type [1]"));
 }
 
+TEST(BtfRules, refuse_arrays_in_a_circle) {
+    BtfBuilder builder;
+    btf__add_array(builder.get(), 1, 2, 3);
+    btf__add_array(builder.get(), 1, 1, 3);
+    EXPECT_THAT(complaint(builder), HasSubstr("type [1]"));
+}
+
 TEST(BtfRules, leave_what_is_no_btf_to_libbpf) {
     const Bytes text = {'t', 'e', 'x', 't'};
-    ElfScan scan;
-    scan.btf = {text, ByteView{}};
-    EXPECT_TRUE(check_btf(scan, "object"));
+    EXPECT_TRUE(check_btf(text, "object"));
+    EXPECT_TRUE(check_btf({}, "object"));
 }
 
 } // namespace

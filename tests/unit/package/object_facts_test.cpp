@@ -94,6 +94,23 @@ TEST(ActingReasons, are_program_types_that_do_more_than_look) {
     }
 }
 
+TEST(ActingReasons, are_maps_that_redirect) {
+    struct Case {
+        bpf_map_type type;
+        bool acts;
+    };
+    for (const Case& test : {Case{BPF_MAP_TYPE_SOCKMAP, true}, Case{BPF_MAP_TYPE_SOCKHASH, true},
+                             Case{BPF_MAP_TYPE_DEVMAP, true}, Case{BPF_MAP_TYPE_DEVMAP_HASH, true},
+                             Case{BPF_MAP_TYPE_XSKMAP, true}, Case{BPF_MAP_TYPE_CPUMAP, false},
+                             Case{BPF_MAP_TYPE_PROG_ARRAY, false}, Case{BPF_MAP_TYPE_SK_STORAGE, false}}) {
+        const auto object = facts(
+            "struct { __uint(type, " + std::to_string(test.type) +
+            "); __type(key, u32); __type(value, u32); __uint(max_entries, 16); } table SEC(\".maps\");");
+        ASSERT_EQ(object.maps.size(), 1U) << test.type;
+        EXPECT_EQ(!acting_reasons(object).empty(), test.acts) << object.maps.front().type_name;
+    }
+}
+
 TEST(ActingReasons, are_helpers_that_write_or_signal) {
     const auto direct = facts("static long (*send_signal)(u32) = (void*)109;\n"
                               "SEC(\"kprobe/do_exit\") int f(void* ctx) { return send_signal(9); }");

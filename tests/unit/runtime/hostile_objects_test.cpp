@@ -37,11 +37,37 @@ TEST_P(KernelLimits, are_told_with_the_option_that_changes_them) {
     EXPECT_THAT(ended.err, HasSubstr("--limit "));
 }
 
-INSTANTIATE_TEST_SUITE_P(, KernelLimits,
-                         testing::Values(Limited{"programs=0", -24, "BPF programs loaded at once, at most 0"},
-                                         Limited{"maps=1K", -12,
-                                                 "kernel memory of its BPF maps, when full, at most 1 KiB"},
-                                         Limited{"files=15", -24, "Too many open files"}));
+INSTANTIATE_TEST_SUITE_P(
+    , KernelLimits,
+    testing::Values(Limited{"programs=0", -24, "BPF programs loaded at once, at most 0"},
+                    Limited{"maps=1K", -12,
+                            "memory of its BPF objects and their maps, when full, at most 1 KiB"},
+                    Limited{"files=15", -24, "Too many open files"}));
+
+TEST(MapLimit, counts_maps_of_closed_objects_that_another_objects_map_holds) {
+    const TemporaryFile file(packaged("lending.wasm", {"lending"}));
+    const auto ended = run({"--limit", "maps=7M", file.path()});
+    EXPECT_EQ(ended.out, "lent 2, then -12\nafter the borrower was closed 0\n");
+    EXPECT_THAT(ended.err, HasSubstr("--limit maps="));
+}
+
+TEST(MapLimit, counts_objects_that_are_open_and_not_loaded) {
+    const TemporaryFile file(packaged("load.wasm", {"large"}));
+    const auto ended = run({"--limit", "maps=8M", file.path(), "--", "large", "open"});
+    EXPECT_THAT(ended.out, HasSubstr("then -12\n"));
+    EXPECT_THAT(ended.err, HasSubstr("--limit maps="));
+    EXPECT_THAT(run({"--limit", "maps=1M", file.path(), "--", "large"}).out, HasSubstr("status 0\n"));
+}
+
+TEST(MapLimit, counts_perf_buffers) {
+    const TemporaryFile file(packaged("load.wasm", {"events"}));
+    const auto ended = run({"--limit", "maps=512K", file.path(), "--", "events", "perf", "perf", "128"});
+    EXPECT_THAT(ended.out, HasSubstr("status 0\n"));
+    EXPECT_THAT(ended.out, HasSubstr("then -12\n"));
+    EXPECT_THAT(ended.err, HasSubstr("--limit maps="));
+    EXPECT_THAT(run({"--limit", "maps=2G", file.path(), "--", "events", "perf", "perf", "128"}).out,
+                HasSubstr("then 0\n"));
+}
 
 TEST(LinkLimit, is_told_with_the_option_that_changes_it) {
     const TemporaryFile file(packaged("events.wasm", {"events"}));

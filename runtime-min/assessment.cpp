@@ -40,10 +40,16 @@ Result<> check(const Assessment& assessment) {
     ECC_CHECK(check_module(assessment.module, assessment.permissions, assessment.where));
     if (!assessment.objects.empty())
         ECC_CHECK(check_target_settings(assessment.targets, assessment.objects));
-    for (const auto& object : assessment.objects)
-        ECC_CHECK(
-            check_object(assessment.policy, with_chosen_hooks(assessment.targets, object), assessment.where));
+    for (const auto& object : objects_with_settings(assessment))
+        ECC_CHECK(check_object(assessment.policy, object, assessment.where));
     return {};
+}
+
+std::vector<ObjectFacts> objects_with_settings(const Assessment& assessment) {
+    auto objects = assessment.objects;
+    for (auto& object : objects)
+        object = with_chosen_hooks(assessment.targets, std::move(object));
+    return objects;
 }
 
 std::vector<Decision> decisions_of(const Assessment& assessment) {

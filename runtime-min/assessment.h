@@ -29,6 +29,9 @@ Result<Assessment> assess(const Options& options, ByteView wasm, const std::stri
 /// without which none of it could work. Other permissions are asked for when the guest needs them.
 Result<> check(const Assessment& assessment);
 
+/// The objects as if their sections said where the settings attach their programs.
+std::vector<ObjectFacts> objects_with_settings(const Assessment& assessment);
+
 /// One thing that the module will ask for.
 struct Decision {
     PermissionRequest request;

@@ -94,10 +94,6 @@ const SectionForm* form_of(std::string_view section) {
     return find_form(section_forms, section);
 }
 
-bool names_a_file(std::uint32_t kind) {
-    return kind == ECC_ATTACH_UPROBE || kind == ECC_ATTACH_UPROBE_MULTI || kind == ECC_ATTACH_USDT;
-}
-
 bool on_return(const AttachRequest& request) {
     return (request.flags & ECC_ATTACH_RETURN) != 0;
 }
@@ -165,6 +161,10 @@ std::string with_direction(std::string section, std::uint32_t hook) {
 }
 
 } // namespace
+
+bool names_a_file(std::uint32_t kind) {
+    return kind == ECC_ATTACH_UPROBE || kind == ECC_ATTACH_UPROBE_MULTI || kind == ECC_ATTACH_USDT;
+}
 
 std::uint32_t kind_with_target(const ProgramFacts& program) {
     for (const auto forms : {std::span<const SectionForm>(section_forms), {other_forms}}) {

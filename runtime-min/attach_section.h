@@ -11,6 +11,9 @@ namespace ecc {
 
 struct AttachRequest;
 
+/// The target of such an attachment is a file, the function one of its symbols or USDT probes.
+bool names_a_file(std::uint32_t kind);
+
 /// Where a program of this type and section attaches when somebody names a target: enum ecc_attach_kind;
 /// ECC_ATTACH_SECTION if there is nothing to name.
 std::uint32_t kind_with_target(const ProgramFacts& program);

@@ -118,6 +118,28 @@ bool takes(const ProgramFacts& program, std::uint32_t kind, const Key& key) {
     return kind < std::numeric_limits<std::uint32_t>::digits && (key.used_by & (1U << kind)) != 0;
 }
 
+bool is_for_files_only(const TargetSetting& setting) {
+    const auto used_by = find_key(setting.key)->used_by;
+    const bool is_a_path = setting.key == "target" && setting.value.find('/') != std::string::npos;
+    return is_a_path || ((used_by & all_files) != 0 && (used_by & kinds(ECC_ATTACH_KPROBE)) == 0);
+}
+
+/// To the kernel a uprobe is no other program than a kprobe: one whose section names no function becomes what
+/// has a use for the settings.
+std::uint32_t kind_of(const std::vector<TargetSetting>& settings, const ProgramFacts& program,
+                      std::uint32_t asked_kind) {
+    if (asked_kind != ECC_ATTACH_SECTION)
+        return asked_kind;
+    const auto kind = kind_with_target(program);
+    const auto is_for_a_uprobe = [&](const TargetSetting& setting) {
+        return setting.program == program.name && is_for_files_only(setting);
+    };
+    const bool names_nothing = program.section.find('/') == std::string::npos;
+    return kind == ECC_ATTACH_KPROBE && names_nothing && std::ranges::any_of(settings, is_for_a_uprobe)
+               ? static_cast<std::uint32_t>(ECC_ATTACH_UPROBE)
+               : kind;
+}
+
 std::string what_it_takes(const ProgramFacts& program, std::uint32_t kind) {
     std::vector<std::string_view> names;
     for (const auto& key : keys) {
@@ -172,7 +194,7 @@ Result<> check_target_settings(const std::vector<TargetSetting>& settings,
 
 Result<> check_target_settings(const std::vector<TargetSetting>& settings, const ProgramFacts& program,
                                std::uint32_t asked_kind) {
-    const auto kind = asked_kind == ECC_ATTACH_SECTION ? kind_with_target(program) : asked_kind;
+    const auto kind = kind_of(settings, program, asked_kind);
     const auto is_useless = [&](const TargetSetting& setting) {
         return setting.program == program.name && !takes(program, kind, *find_key(setting.key));
     };
@@ -214,8 +236,10 @@ AttachRequest apply_targets(const std::vector<TargetSetting>& settings, const Pr
     for (const auto& setting : settings) {
         if (setting.program != program.name)
             continue;
-        if (request.kind == ECC_ATTACH_SECTION)
+        if (request.kind == ECC_ATTACH_SECTION) {
             request = from_section(program);
+            request.kind = kind_of(settings, program, ECC_ATTACH_SECTION);
+        }
         find_key(setting.key)->set(request, setting.value);
     }
     return request;

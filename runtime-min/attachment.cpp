@@ -2,6 +2,7 @@
 
 #include "guest/c/include/ecc/host.h"
 #include "runtime-min/attach_hint.h"
+#include "runtime-min/attach_section.h"
 #include "runtime-min/attach_target.h"
 #include "support/files.h"
 
@@ -236,6 +237,9 @@ constexpr std::array<Attach, 15> kinds{
 static_assert(kinds.size() == ECC_ATTACH_ITERATOR + 1);
 
 OrErrno<BpfLink> attach(bpf_program* program, const AttachRequest& request, const BpfPolicy& policy) {
+    // Hooks of a policy are FILE:FUNCTION: what it permitted must be the file that is opened.
+    if (names_a_file(request.kind) && request.target.find(':') != request.target.npos)
+        return errno_error(EINVAL);
     return request.kind < kinds.size() ? kinds[request.kind](program, request, policy) : errno_error(EINVAL);
 }
 
@@ -310,14 +314,21 @@ OrErrno<BpfLink> attach_map(BpfObject& object, const bpf_map* map) {
         return errno_error(EOPNOTSUPP);
     LibbpfLog log;
     const LibbpfLogScope scope(log, &object.policy().listener);
-    auto link = owned(bpf_map__attach_struct_ops(map));
+    BpfLink::Owned link(bpf_map__attach_struct_ops(map));
+    const int error = linux_errno(-errno);
     object.messages().append(log.text());
-    if (!link)
+    if (!link) {
         object.policy().diagnostics->error({Fault::environment, object.name(),
                                             fmt::format("struct_ops map '{}' cannot be attached: {}",
-                                                        bpf_map__name(map), errno_text(-link.error())),
-                                            attach_hint(BPF_PROG_TYPE_STRUCT_OPS, -link.error())});
-    return link;
+                                                        bpf_map__name(map), errno_text(-error)),
+                                            attach_hint(BPF_PROG_TYPE_STRUCT_OPS, -error)});
+        return errno_error(error);
+    }
+    if (bpf_link__fd(link.get()) != bpf_map__fd(map))
+        return BpfLink(std::move(link));
+    std::vector<BpfLink::Owned> without_descriptor; // what libbpf gave it is the map's
+    without_descriptor.push_back(std::move(link));
+    return BpfLink(std::move(without_descriptor));
 }
 
 } // namespace ecc

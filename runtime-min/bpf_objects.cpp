@@ -58,7 +58,7 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
         policy.diagnostics->error(scan.error());
         return errno_error(EINVAL);
     }
-    std::unique_ptr<BpfObject> self(new BpfObject(policy, std::move(name), *std::move(scan)));
+    std::unique_ptr<BpfObject> self(new BpfObject(policy, std::move(name), elf.size(), *std::move(scan)));
     const LibbpfLogScope scope(self->log_, &policy.listener);
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = self->name_.c_str());
     options.kernel_log_level = log_level;
@@ -142,6 +142,14 @@ void BpfObject::report_load_failure(int error) {
              fmt::format("a program attaches to '{}', which this kernel does not have", failure.missing),
              "another kernel, or SEC(\"?...\") and bpf_program__set_autoload() for a program that may be "
              "left out"});
+        return;
+    }
+    if (!failure.pin.empty()) {
+        policy_->diagnostics->error(
+            {Fault::environment, name_,
+             fmt::format("the map that is pinned at '{}' has another type, size or flags than the object's",
+                         failure.pin),
+             "the size that it was made with, or removing it"});
         return;
     }
     if (!policy_->listener)

@@ -54,6 +54,7 @@ public:
     bool loaded() const { return loaded_; }
     bpf_object* get() const { return object_.get(); }
     const std::string& name() const { return name_; }
+    std::size_t file_size() const { return file_size_; }
     /// What libbpf and the verifier said. Whoever reads it after a failed load shows it to the user in its
     /// own way; if nobody does, its end is printed when the object goes.
     const std::string& read_log();
@@ -65,8 +66,8 @@ public:
     }
 
 private:
-    BpfObject(const BpfPolicy& policy, std::string name, ElfScan scan)
-        : policy_(&policy), name_(std::move(name)), scan_(std::move(scan)) {}
+    BpfObject(const BpfPolicy& policy, std::string name, std::size_t file_size, ElfScan scan)
+        : policy_(&policy), name_(std::move(name)), file_size_(file_size), scan_(std::move(scan)) {}
     void choose_types(ByteView elf);
     OrErrno<> check_permissions() const;
     void report_open_failure(int error) const;
@@ -78,6 +79,7 @@ private:
     };
     const BpfPolicy* policy_;
     std::string name_;
+    std::size_t file_size_;
     ElfScan scan_;
     BtfSource btf_; ///< libbpf reads it at the load
     LibbpfLog log_;

@@ -177,7 +177,8 @@ std::optional<Bytes> Cut::write() {
 std::optional<Bytes> cut_btf(const btf* kernel, ByteView object_btf, ByteView object_btf_ext) {
     const OwnedBtf types(btf__new(object_btf.data(), static_cast<__u32>(object_btf.size())));
     const auto relocations = read_type_relocations(object_btf_ext);
-    auto wanted = types && relocations ? wanted_types(types.get(), *relocations) : std::nullopt;
+    auto wanted = types && relocations && !relocations->empty() ? wanted_types(types.get(), *relocations)
+                                                                : std::nullopt;
     if (!wanted)
         return std::nullopt;
     Cut cut(kernel);

@@ -1,5 +1,6 @@
 #include "runtime-min/btf_source.h"
 
+#include "packager/package/btf_rules.h"
 #include "packager/package/owned_btf.h"
 #include "runtime-min/confined_child.h"
 #include "runtime-min/libbpf_log.h"
@@ -66,7 +67,7 @@ Result<> check_file(const std::string& path) {
 Result<> check_packaged(ByteView bytes) {
     const auto answer = run_confined([&](std::string&) {
         const OwnedBtf types(btf__new(bytes.data(), static_cast<std::uint32_t>(bytes.size())));
-        return types != nullptr;
+        return types != nullptr && check_btf(bytes, "ecc.btf").has_value();
     });
     if (answer.end == ConfinedAnswer::End::succeeded)
         return {};

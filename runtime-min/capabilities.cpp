@@ -1,5 +1,7 @@
 #include "runtime-min/capabilities.h"
 
+#include "support/result.h"
+
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -24,8 +26,9 @@ CapabilitySet joined(std::uint32_t low, std::uint32_t high) {
     return low | CapabilitySet{high} << 32;
 }
 
-bool read_capabilities(Data& data) {
-    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+/// Of a thread of this process; 0 is the calling one.
+bool read_capabilities(Data& data, int thread = 0) {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, thread};
     return ::syscall(SYS_capget, &header, data.data()) == 0;
 }
 
@@ -78,28 +81,26 @@ void listen_for_drop_signal() {
     ::sigaction(drop_signal(), &action, nullptr);
 }
 
-CapabilitySet permitted_of(const std::filesystem::path& task) {
-    std::ifstream status(task / "status");
-    constexpr std::string_view field = "CapPrm:";
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with(field))
-            return std::stoull(line.substr(field.size()), nullptr, 16);
-    }
-    return 0; // the thread has ended
+/// None if the thread has ended.
+CapabilitySet permitted_of(int thread) {
+    Data data{};
+    return read_capabilities(data, thread) ? joined(data[0].permitted, data[1].permitted) : 0;
 }
 
-/// Signals every thread that has more than `kept` and returns how many there were; -1 if /proc does not tell.
-int ask_threads(CapabilitySet kept) {
+/// Signals every thread that has more than `kept` and returns how many there were.
+OrErrno<int> ask_threads(CapabilitySet kept) {
     int asked = 0;
     std::error_code hidden;
     for (std::filesystem::directory_iterator task("/proc/self/task", hidden), last; !hidden && task != last;
          task.increment(hidden)) {
-        if ((permitted_of(task->path()) & ~kept) == 0)
-            continue;
         const int thread = std::stoi(task->path().filename().string());
+        if ((permitted_of(thread) & ~kept) == 0)
+            continue;
         asked += ::syscall(SYS_tgkill, ::getpid(), thread, drop_signal()) == 0;
     }
-    return hidden ? -1 : asked;
+    if (hidden)
+        return errno_error(hidden.value());
+    return asked;
 }
 
 /// Waits for as many answers; shortly, as a thread may have ended without giving one.
@@ -113,18 +114,19 @@ void await_answers(int count) {
 
 } // namespace
 
-bool drop_capabilities_everywhere(CapabilitySet kept) {
+OrErrno<> drop_capabilities_everywhere(CapabilitySet kept) {
     constexpr int most_rounds = 10;
     kept_everywhere = kept;
     listen_for_drop_signal();
     // A thread with capabilities may have started another one while we looked: only a round that finds none
     // is the last.
-    int left = -1;
-    for (int round = 0; round < most_rounds && left != 0; ++round) {
-        left = ask_threads(kept);
+    for (int round = 0; round < most_rounds; ++round) {
+        ECC_TRY(const int left, ask_threads(kept));
+        if (left == 0)
+            return {};
         await_answers(left);
     }
-    return left == 0;
+    return errno_error(EPERM);
 }
 
 /// The first one has all user ids.

@@ -2,6 +2,8 @@
 // `capability_bit(CAP_BPF)`.
 #pragma once
 
+#include "runtime-min/errno_result.h"
+
 #include <cstdint>
 #include <linux/capability.h>
 
@@ -19,9 +21,9 @@ CapabilitySet effective_capabilities();
 /// inheritable and ambient; running a program brings none back (no_new_privs). False if the kernel refuses.
 bool drop_capabilities(CapabilitySet kept);
 
-/// The same for every thread of the process: the engine has some of its own. False if one could not be
-/// reached.
-bool drop_capabilities_everywhere(CapabilitySet kept);
+/// The same for every thread of the process: the engine has some of its own. -EPERM: one could not be
+/// reached, or the kernel refuses; others: /proc does not list the threads.
+OrErrno<> drop_capabilities_everywhere(CapabilitySet kept);
 
 /// True in user_namespaces(7) other than the first: bpf(2) does not count the capabilities that one has
 /// there.

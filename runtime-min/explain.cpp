@@ -30,7 +30,8 @@ constexpr CapabilityName capability_names[] = {
 };
 
 std::vector<std::string_view> kept_capabilities(const Assessment& assessment) {
-    const auto kept = needed_capabilities(assessment.module, assessment.objects, assessment.permissions);
+    const auto kept =
+        needed_capabilities(assessment.module, objects_with_settings(assessment), assessment.permissions);
     std::vector<std::string_view> names;
     for (const auto& capability : capability_names) {
         if ((kept & capability_bit(capability.number)) != 0)

@@ -1,13 +1,10 @@
 // Events, waiting and signals of `ecc_bpf_v1`.
 #include "runtime-min/host_ecc.h"
 
-#include "runtime-min/resource_hint.h"
 #include "runtime-min/waiting.h"
-#include "support/files.h"
 
 #include <algorithm>
 #include <bit>
-#include <fmt/format.h>
 #include <unistd.h>
 
 namespace ecc {
@@ -43,19 +40,6 @@ private:
     std::span<std::uint8_t> place_;
     std::size_t length_ = 0;
 };
-
-/// The kernel says no more than the errno, and the guest perhaps nothing at all.
-Error perf_failure(const MapEntry& entry, std::uint32_t pages, int error) {
-    const auto hint = error == EPERM
-                          ? "a higher limit of locked memory (ulimit -l), a higher "
-                            "/proc/sys/kernel/perf_event_mlock_kb, or a program with smaller buffers"
-                          : resource_hint(error);
-    return {Fault::environment, entry.object->name(),
-            fmt::format("map '{}': no perf buffers of {} KiB for each CPU: {}", bpf_map__name(entry.map),
-                        std::uint64_t{pages} * static_cast<std::uint64_t>(::getpagesize()) / 1024,
-                        errno_text(error)),
-            hint};
-}
 
 /// What one item of a wait looks at.
 struct WaitSource {
@@ -115,12 +99,7 @@ EccHost::Status EccHost::perfbuf_open(ecc_handle_t handle, std::uint32_t pages) 
         return errno_error(E2BIG);
     if (!std::holds_alternative<std::monostate>(entry->consumer))
         return errno_error(EBUSY);
-    auto reader = PerfReader::open(bpf_map__fd(entry->map), pages);
-    if (!reader) {
-        session_.diagnostics().error(perf_failure(*entry, pages, -reader.error()));
-        return std::unexpected(reader.error());
-    }
-    entry->consumer.emplace<std::shared_ptr<PerfReader>>(*std::move(reader));
+    ECC_CHECK(session_.open_perf_reader(*entry, pages));
     return 0;
 }
 

@@ -80,7 +80,7 @@ EccHost::Status EccHost::map_update(ecc_handle_t handle, Address key_at, std::ui
     ECC_TRY(const auto* entry, loaded_map(handle));
     ECC_TRY(const auto key_bytes, key(key_at, key_length));
     ECC_TRY(const auto value_bytes, session_.memory.input(value, value_length));
-    return update_element(session_.handles, entry->map, key_bytes, value_bytes, flags);
+    return update_element(session_, *entry, key_bytes, value_bytes, flags);
 }
 
 EccHost::Status EccHost::map_delete(ecc_handle_t handle, Address key_at, std::uint32_t key_length,

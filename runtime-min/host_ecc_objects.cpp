@@ -68,6 +68,7 @@ EccHost::Status EccHost::program_set_attach_target(ecc_handle_t handle, ecc_hand
     }
     ECC_TRY(const auto* target, session_.handles.get<ProgramEntry>(target_handle));
     ECC_CHECK(set_attach_target(*program->object, program->program, target->program, name));
+    session_.accounts.add_hold(program->object, target->object);
     return 0;
 }
 
@@ -90,6 +91,7 @@ EccHost::Status EccHost::program_attach(ecc_handle_t handle, Address opts) {
     if (options.map != 0) {
         ECC_TRY(const auto* entry, loaded_map(options.map));
         request.map_fd = bpf_map__fd(entry->map);
+        session_.accounts.add_hold(program->object, entry->object);
     }
     if (options.target != 0) {
         ECC_TRY(request.target, session_.memory.text(options.target, options.target_length));

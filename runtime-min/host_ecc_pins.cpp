@@ -19,6 +19,7 @@ EccHost::Status EccHost::map_pin(ecc_handle_t handle, Address path, std::uint32_
     const auto pinned = place.pin(map);
     if (!pinned && (pinned.error() != -EEXIST || !place.check_holds(map)))
         return errno_error(pinned.error());
+    session_.accounts.pin(entry->object);
     return 0;
 }
 
@@ -45,9 +46,12 @@ EccHost::Status EccHost::map_reuse(ecc_handle_t handle, Address path, std::uint3
     if (info.type != bpf_map__type(entry->map) || info.key_size != bpf_map__key_size(entry->map) ||
         info.value_size != bpf_map__value_size(entry->map) ||
         info.max_entries != bpf_map__max_entries(entry->map) ||
-        info.map_flags != bpf_map__map_flags(entry->map))
+        info.map_flags != bpf_map__map_flags(entry->map) || info.map_extra != bpf_map__map_extra(entry->map))
         return errno_error(EINVAL);
-    return status_of(bpf_map__reuse_fd(entry->map, pinned.get()));
+    const auto status = status_of(bpf_map__reuse_fd(entry->map, pinned.get()));
+    if (status)
+        session_.accounts.pin(entry->object);
+    return status;
 }
 
 EccHost::Status EccHost::link_pin(ecc_handle_t handle, Address path, std::uint32_t path_length) {
@@ -58,6 +62,7 @@ EccHost::Status EccHost::link_pin(ecc_handle_t handle, Address path, std::uint32
     if (link < 0)
         return errno_error(EOPNOTSUPP);
     ECC_CHECK(place.pin(link));
+    session_.accounts.pin(entry->object);
     return 0;
 }
 

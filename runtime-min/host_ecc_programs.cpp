@@ -20,8 +20,9 @@ OrErrno<const void*> test_input(const GuestMemory& memory, std::uint32_t address
     return bytes.data();
 }
 
+/// The kernel takes a place of length 0 for one of any length (bpf_test_finish, net/bpf/test_run.c).
 OrErrno<void*> test_output(const GuestMemory& memory, std::uint32_t address, std::uint32_t length) {
-    if (address == 0)
+    if (address == 0 || length == 0)
         return nullptr;
     ECC_TRY(const auto bytes, memory.output(address, length));
     return bytes.data();
@@ -39,7 +40,10 @@ EccHost::Status EccHost::link_update(ecc_handle_t handle, ecc_handle_t program_h
     ECC_TRY(const auto* program, session_.handles.get<ProgramEntry>(program_handle));
     if (session_.sealed())
         return errno_error(EPERM);
-    return status_of(link->link.update(program->program));
+    const auto status = status_of(link->link.update(program->program));
+    if (status)
+        session_.accounts.add_hold(link->object, program->object);
+    return status;
 }
 
 EccHost::Status EccHost::program_test_run(ecc_handle_t handle, Address run_at, Address result) {

@@ -98,7 +98,7 @@ WasmBpfHost::Status WasmBpfHost::map_fd_by_name(std::int64_t object, Address nam
     ECC_TRY(auto* entry, session_.handles.get<MapEntry>(handle));
     // A perf event array takes no samples before somebody has opened it, so not only at the first poll.
     if (bpf_map__type(entry->map) == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
-        std::ignore = event_buffer(*entry);
+        std::ignore = event_buffer(session_, *entry);
     return handle;
 }
 
@@ -123,7 +123,7 @@ WasmBpfHost::Status WasmBpfHost::map_operate(std::int32_t handle, std::int32_t c
         return lookup_element(map, key_bytes, value_bytes, flags);
     }
     ECC_TRY(const auto value_bytes, memory.input(value, map_value_bytes(map)));
-    return update_element(session_.handles, map, key_bytes, value_bytes, flags);
+    return update_element(session_, *entry, key_bytes, value_bytes, flags);
 }
 
 WasmBpfHost::Outcome WasmBpfHost::buffer_poll(std::int64_t object, std::int32_t map, EventRequest request,
@@ -137,7 +137,7 @@ WasmBpfHost::Outcome WasmBpfHost::buffer_poll(std::int64_t object, std::int32_t 
         return -EBUSY;
     if (!callback)
         return callback.error();
-    const auto buffer = event_buffer(**entry);
+    const auto buffer = event_buffer(session_, **entry);
     if (!buffer)
         return buffer.error();
     // The callback may close the map.

@@ -112,6 +112,7 @@ LoadFailure explain_load_failure(std::string_view log) {
     LoadFailure failure;
     failure.program = quoted_before(log, "': BPF program load failed");
     failure.map = quoted_before(log, "': failed to create: ");
+    failure.pin = between(log, "couldn't reuse pinned map at '", "': parameter mismatch");
     failure.missing = between(log, "failed to find kernel BTF type ID of '", "'");
     const auto verifier = lines_of(between(log, begin, end));
     failure.reason = verdict(verifier);

@@ -42,6 +42,7 @@ private:
 struct LoadFailure {
     std::string program; ///< empty: it was not a program that failed
     std::string map;     ///< that could not be created, or empty
+    std::string pin;     ///< where a map that is unlike the object's is pinned by name, or empty
     std::string reason;  ///< the verifier's last line about what is wrong, or empty
     std::string missing; ///< what a program attaches to by type and this kernel does not have, or empty
     std::string details; ///< the end of the verifier's log, or libbpf's warnings; lines, none empty

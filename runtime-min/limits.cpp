@@ -18,7 +18,7 @@ constexpr std::array kinds{
     LimitKind{"memory", &Limits::memory, Unit::bytes, "linear memory of the program"},
     LimitKind{"tables", &Limits::tables, Unit::count, "elements of each Wasm table"},
     LimitKind{"instances", &Limits::instances, Unit::count, "programs that run at once under this limit"},
-    LimitKind{"maps", &Limits::maps, Unit::bytes, "kernel memory of its BPF maps, when full"},
+    LimitKind{"maps", &Limits::maps, Unit::bytes, "memory of its BPF objects and their maps, when full"},
     LimitKind{"programs", &Limits::programs, Unit::count, "BPF programs loaded at once"},
     LimitKind{"links", &Limits::links, Unit::count, "BPF programs attached at once"},
     LimitKind{"cpu", &Limits::cpu, Unit::milliseconds, "CPU time of the program"},

@@ -16,7 +16,7 @@ struct Limits {
     std::uint64_t memory = std::uint64_t{1} << 30; ///< bytes of linear memory
     std::uint64_t tables = 1 << 20;                ///< elements of each table
     std::uint64_t instances = no_limit;            ///< runs of ecc-run that have this limit, at once
-    std::uint64_t maps = std::uint64_t{1} << 30;   ///< bytes of kernel memory of its maps, when full
+    std::uint64_t maps = std::uint64_t{1} << 30;   ///< bytes of its objects and their maps, when full
     std::uint64_t programs = 1024;                 ///< loaded at once
     std::uint64_t links = 4096;                    ///< attached at once
     std::uint64_t cpu = no_limit;                  ///< milliseconds

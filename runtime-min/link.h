@@ -21,7 +21,8 @@ public:
     using Owned = std::unique_ptr<bpf_link, Destroy>;
 
     explicit BpfLink(Owned link) : held_(std::move(link)) {}
-    explicit BpfLink(std::vector<Owned> links) : held_(std::move(links)) {} ///< one per CPU
+    /// One per CPU, or one for which the kernel has none: of a struct_ops map before Linux 6.4.
+    explicit BpfLink(std::vector<Owned> links) : held_(std::move(links)) {}
     explicit BpfLink(FileDescriptor fd) : held_(std::move(fd)) {}
     explicit BpfLink(ClassicTcFilter filter) : held_(std::move(filter)) {}
 

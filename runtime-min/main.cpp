@@ -90,7 +90,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     ECC_TRY(const auto slot, take_run_slot(assessment.limits.instances));
     ECC_TRY(const auto btf, choose_btf(options.btf_path, module.package ? &*module.package : nullptr));
     ECC_TRY(const auto cache, open_cache(options, diagnostics));
-    ECC_CHECK(give_up_privileges(module, assessment.objects, assessment.permissions));
+    ECC_CHECK(give_up_privileges(module, objects_with_settings(assessment), assessment.permissions));
     ECC_TRY(auto janitor, start_janitor(assessment));
     std::vector<std::string> arguments{program_name(module, where)};
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());

@@ -8,6 +8,7 @@ namespace {
 
 bool holds_host_descriptors(MapType type) {
     switch (type) {
+    case BPF_MAP_TYPE_STRUCT_OPS:
     case BPF_MAP_TYPE_PROG_ARRAY:
     case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
     case BPF_MAP_TYPE_CGROUP_ARRAY:
@@ -37,14 +38,17 @@ bool holds_maps(MapType type) {
     return type == BPF_MAP_TYPE_ARRAY_OF_MAPS || type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
-/// The host's descriptor of the map whose handle the value is.
-OrErrno<std::int32_t> inner_map_fd(Session::Handles& handles, ByteView value) {
+/// The map whose handle the value is.
+OrErrno<const MapEntry*> inner_map(Session& session, ByteView value) {
     if (value.size() != sizeof(ecc_handle_t))
         return errno_error(EINVAL);
     ecc_handle_t handle = 0;
     std::memcpy(&handle, value.data(), sizeof handle);
-    ECC_TRY(const auto* inner, handles.get<MapEntry>(handle));
-    return bpf_map__fd(inner->map);
+    return session.handles.get<MapEntry>(handle);
+}
+
+OrErrno<std::int32_t> update(const bpf_map* map, ByteView key, ByteView value, std::uint64_t flags) {
+    return status_of(bpf_map__update_elem(map, key.data(), key.size(), value.data(), value.size(), flags));
 }
 
 } // namespace
@@ -66,17 +70,19 @@ OrErrno<std::int32_t> lookup_element(const bpf_map* map, ByteView key, std::span
     return status_of(bpf_map__lookup_elem(map, key.data(), key.size(), value.data(), value.size(), flags));
 }
 
-OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key,
-                                     ByteView value, std::uint64_t flags) {
-    const MapType type = bpf_map__type(map);
+OrErrno<std::int32_t> update_element(Session& session, const MapEntry& entry, ByteView key, ByteView value,
+                                     std::uint64_t flags) {
+    const MapType type = bpf_map__type(entry.map);
     if (holds_host_descriptors(type) || has_descriptor_keys(type))
         return errno_error(EOPNOTSUPP);
-    std::int32_t inner = 0;
-    if (holds_maps(type)) {
-        ECC_TRY(inner, inner_map_fd(handles, value));
-        value = {reinterpret_cast<const std::uint8_t*>(&inner), sizeof inner};
-    }
-    return status_of(bpf_map__update_elem(map, key.data(), key.size(), value.data(), value.size(), flags));
+    if (!holds_maps(type))
+        return update(entry.map, key, value, flags);
+    ECC_TRY(const auto* inner, inner_map(session, value));
+    const std::int32_t fd = bpf_map__fd(inner->map);
+    auto status = update(entry.map, key, {reinterpret_cast<const std::uint8_t*>(&fd), sizeof fd}, flags);
+    if (status)
+        session.accounts.add_hold(entry.object, inner->object);
+    return status;
 }
 
 OrErrno<std::int32_t> take_element(const bpf_map* map, ByteView key, std::span<std::uint8_t> value,

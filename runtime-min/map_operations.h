@@ -10,8 +10,8 @@ OrErrno<std::int32_t> lookup_element(const bpf_map* map, ByteView key, std::span
                                      std::uint64_t flags);
 /// Values that name another map are handles; values that would be other descriptors of the host are refused
 /// (-EOPNOTSUPP).
-OrErrno<std::int32_t> update_element(Session::Handles& handles, const bpf_map* map, ByteView key,
-                                     ByteView value, std::uint64_t flags);
+OrErrno<std::int32_t> update_element(Session& session, const MapEntry& entry, ByteView key, ByteView value,
+                                     std::uint64_t flags);
 /// Looks it up and removes it.
 OrErrno<std::int32_t> take_element(const bpf_map* map, ByteView key, std::span<std::uint8_t> value,
                                    std::uint64_t flags);

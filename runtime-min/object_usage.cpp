@@ -12,23 +12,38 @@ std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) {
     return b > UINT64_MAX - a ? UINT64_MAX : a + b;
 }
 
+/// With the map that libbpf makes for a moment, to show the kernel what a map of maps takes.
+std::uint64_t bytes_of(bpf_map* map) {
+    const bpf_map* inner = bpf_map__inner_map(map);
+    return saturating_sum(map_memory(facts_of(map)), inner != nullptr ? map_memory(facts_of(inner)) : 0);
+}
+
+template <class Predicate> std::uint64_t bytes_of_maps(const bpf_object* object, Predicate counts) {
+    std::uint64_t bytes = 0;
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, object) {
+        if (counts(map))
+            bytes = saturating_sum(bytes, bytes_of(map));
+    }
+    return bytes;
+}
+
 } // namespace
 
 void ObjectUsage::add(const ObjectUsage& more) {
     programs = saturating_sum(programs, more.programs);
-    map_bytes = saturating_sum(map_bytes, more.map_bytes);
+    bytes = saturating_sum(bytes, more.bytes);
 }
 
-ObjectUsage usage_of(const bpf_object* object) {
-    ObjectUsage usage;
+ObjectUsage usage_when_open(const bpf_object* object, std::size_t file_size) {
+    return {.bytes = saturating_sum(file_size, bytes_of_maps(object, bpf_map__is_internal))};
+}
+
+ObjectUsage usage_when_loaded(const bpf_object* object, std::size_t file_size) {
+    ObjectUsage usage{.bytes = saturating_sum(file_size, bytes_of_maps(object, bpf_map__autocreate))};
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, object) {
         usage.programs += bpf_program__autoload(program);
-    }
-    bpf_map* map = nullptr;
-    bpf_object__for_each_map(map, object) {
-        if (bpf_map__autocreate(map))
-            usage.map_bytes = saturating_sum(usage.map_bytes, map_memory(facts_of(map)));
     }
     return usage;
 }

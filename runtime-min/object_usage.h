@@ -1,4 +1,4 @@
-// What loading an object takes of the machine.
+// What an object takes of the machine.
 #pragma once
 
 #include "packager/package/object_facts.h"
@@ -9,12 +9,14 @@ namespace ecc {
 
 struct ObjectUsage {
     std::uint64_t programs = 0;
-    std::uint64_t map_bytes = 0; ///< as map_memory counts them
+    std::uint64_t bytes = 0; ///< of its file, and of its maps as map_memory counts them
 
     void add(const ObjectUsage& more);
 };
 
-/// Of an object that is open, as it would be loaded now.
-ObjectUsage usage_of(const bpf_object* object);
+/// Of an object that is open: the process holds what is in its file and its data sections.
+ObjectUsage usage_when_open(const bpf_object* object, std::size_t file_size);
+/// Of the same, as it would be loaded now.
+ObjectUsage usage_when_loaded(const bpf_object* object, std::size_t file_size);
 
 } // namespace ecc

@@ -1,7 +1,9 @@
 #include "runtime-min/perf_reader.h"
 
 #include <algorithm>
+#include <fcntl.h>
 #include <linux/perf_event.h>
+#include <unistd.h>
 #include <utility>
 
 namespace ecc {
@@ -42,6 +44,10 @@ bpf_perf_event_ret PerfReader::on_event(void* context, int cpu, perf_event_heade
 
 OrErrno<std::unique_ptr<PerfReader>> PerfReader::open(int map_fd, std::uint32_t pages) {
     std::unique_ptr<PerfReader> self(new PerfReader);
+    self->pages_ = pages;
+    self->map_ = FileDescriptor(::fcntl(map_fd, F_DUPFD_CLOEXEC, 0));
+    if (!self->map_)
+        return errno_error(errno);
     perf_event_attr attributes{};
     attributes.size = sizeof attributes;
     attributes.config = PERF_COUNT_SW_BPF_OUTPUT;
@@ -49,10 +55,17 @@ OrErrno<std::unique_ptr<PerfReader>> PerfReader::open(int map_fd, std::uint32_t 
     attributes.sample_type = PERF_SAMPLE_RAW;
     attributes.sample_period = 1;
     attributes.wakeup_events = 1;
-    self->buffer_.reset(perf_buffer__new_raw(map_fd, pages, &attributes, on_event, self.get(), nullptr));
+    self->buffer_.reset(
+        perf_buffer__new_raw(self->map_.get(), pages, &attributes, on_event, self.get(), nullptr));
     if (!self->buffer_)
         return errno_error(errno);
     return self;
+}
+
+std::uint64_t PerfReader::memory(std::uint32_t pages) {
+    const auto cpus = static_cast<std::uint64_t>(std::max(libbpf_num_possible_cpus(), 1));
+    // A page before the data has the positions.
+    return (pages + std::uint64_t{1}) * static_cast<std::uint64_t>(::getpagesize()) * cpus;
 }
 
 int PerfReader::wait_fd() const {
@@ -71,6 +84,8 @@ bool PerfReader::ready() const {
 }
 
 OrErrno<> PerfReader::consume(const OnSample& on_sample) {
+    if (on_sample_ != nullptr)
+        return errno_error(EBUSY);
     const auto count = perf_buffer__buffer_cnt(buffer_.get());
     on_sample_ = &on_sample;
     stopped_ = false;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 
@@ -14,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* usual_place = "/sys/fs/bpf";
 constexpr std::size_t shown_digits = 16; ///< of a package's digest, in the name of its folder
 
 bool is_in(const fs::path& folder, const fs::path& permitted) {
@@ -62,6 +64,19 @@ OrErrno<std::uint32_t> map_id(int fd) {
     return info.id;
 }
 
+/// Of the words alone, for the answer must not tell what there is.
+std::string hint_for(const Permissions& permissions, const fs::path& folder) {
+    const auto permit =
+        is_in(folder, usual_place)
+            ? fmt::format("--allow pin={}", folder.string())
+            : fmt::format("a path in a bpf file system, such as {0}, and --allow pin={0}/FOLDER",
+                          usual_place);
+    if (permissions.pins.empty())
+        return permit;
+    return fmt::format("a path in {}, written so, without symbolic links; or {}",
+                       fmt::join(permissions.pins, " or "), permit);
+}
+
 std::unexpected<int> refuse(const BpfPolicy& policy, const std::string& path, std::string_view why,
                             std::string hint) {
     policy.diagnostics->error({Fault::environment, "",
@@ -85,7 +100,7 @@ OrErrno<PinPlace> PinPlace::find(const BpfPolicy& policy, const std::string& pat
     const auto folder = place.parent_path();
     const auto permitted = permitted_folder(policy, folder);
     if (!permitted)
-        return refuse(policy, path, "is not allowed", fmt::format("--allow pin={}", folder.string()));
+        return refuse(policy, path, "is not allowed", hint_for(policy.permissions, folder));
     for (const auto& part : place.lexically_relative(*permitted)) {
         if (names_a_package(part.native()) && part != package_folder(policy))
             return refuse(policy, path, "belongs to another package",

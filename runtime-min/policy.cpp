@@ -1,5 +1,7 @@
 #include "runtime-min/policy.h"
 
+#include "runtime-min/hook_pattern.h"
+
 #include <algorithm>
 #include <fmt/ranges.h>
 
@@ -9,28 +11,6 @@ namespace {
 
 bool contains(const std::vector<std::string>& list, std::string_view text) {
     return std::ranges::find(list, text) != list.end();
-}
-
-/// '*' stands for any text, also none.
-bool matches(std::string_view text, std::string_view pattern) {
-    const auto star = pattern.find('*');
-    if (star == pattern.npos)
-        return text == pattern;
-    if (!text.starts_with(pattern.substr(0, star)))
-        return false;
-    text.remove_prefix(star);
-    pattern.remove_prefix(star + 1);
-    const auto next = std::min(pattern.find('*'), pattern.size());
-    if (next == pattern.size())
-        return text.ends_with(pattern);
-    // The first place that fits leaves most for the rest.
-    const auto at = text.find(pattern.substr(0, next));
-    return at != text.npos && matches(text.substr(at), pattern);
-}
-
-/// Tracepoints and files are found by path, and one that goes up leaves what stands before.
-bool goes_up(std::string_view hook) {
-    return hook.find("/../") != hook.npos || hook.find(":../") != hook.npos || hook.ends_with("/..");
 }
 
 std::unexpected<Error> refused(const Policy& policy, const std::string& where, const std::string& what,
@@ -101,9 +81,7 @@ Result<> check_package(const Policy& policy, const Identity& identity, const Per
 
 Result<> check_hook(const Policy& policy, const std::string& program, std::string_view hook,
                     const std::string& where) {
-    const auto fits = [&](const std::string& pattern) {
-        return pattern == hook || (!goes_up(hook) && matches(hook, pattern));
-    };
+    const auto fits = [&](const std::string& pattern) { return fits_hook_pattern(hook, pattern); };
     if (policy.only.hooks && std::ranges::none_of(*policy.only.hooks, fits))
         return refused(policy, where,
                        fmt::format("program '{}' would attach to the hook \"{}\"", program, hook));

@@ -1,5 +1,6 @@
 #include "runtime-min/preflight.h"
 
+#include "runtime-min/attachment.h"
 #include "runtime-min/btf_source.h"
 #include "runtime-min/file_descriptor.h"
 #include "runtime-min/privileges.h"
@@ -42,6 +43,15 @@ template <class Predicate> bool any_program(const bpf_object* object, Predicate 
     return false;
 }
 
+bool any_map_needs_net_admin(const bpf_object* object) {
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, object) {
+        if (bpf_map__autocreate(map) && needs_net_admin(facts_of(map)))
+            return true;
+    }
+    return false;
+}
+
 std::string missing_capabilities(const bpf_object* object) {
     const auto effective = in_user_namespace() ? 0 : effective_capabilities();
     const auto has = [&](const Capability& capability) {
@@ -49,9 +59,12 @@ std::string missing_capabilities(const bpf_object* object) {
     };
     std::string missing = has(cap_bpf) ? "" : "CAP_BPF";
     for (const auto* capability : {&cap_perfmon, &cap_net_admin}) {
-        const bool needed = any_program(object, [&](const bpf_program* program) {
-            return capability_of(bpf_program__type(program)) == capability->number;
-        });
+        const bool needed =
+            any_program(object,
+                        [&](const bpf_program* program) {
+                            return capability_of(bpf_program__type(program)) == capability->number;
+                        }) ||
+            (capability == &cap_net_admin && any_map_needs_net_admin(object));
         if (needed && !has(*capability))
             missing += fmt::format("{}{}", missing.empty() ? "" : " and ", capability->name);
     }
@@ -103,9 +116,11 @@ std::optional<Lack> lacks_btf(const bpf_object* object, const ElfScan& scan, con
     return std::nullopt;
 }
 
-std::optional<Lack> lacks_tracefs(const bpf_object* object, const std::string& name) {
-    const bool needed = any_program(
-        object, [](const bpf_program* program) { return needs_tracefs(bpf_program__section_name(program)); });
+std::optional<Lack> lacks_tracefs(const bpf_object* object, const BpfPolicy& policy,
+                                  const std::string& name) {
+    const bool needed = any_program(object, [&](const bpf_program* program) {
+        return needs_tracefs(chosen_hook(policy.targets, facts_of(program), {}));
+    });
     if (!needed || tracefs_is_there())
         return std::nullopt;
     return Lack{{Fault::environment, name,
@@ -161,7 +176,7 @@ std::optional<Lack> preflight_load(const bpf_object* object, const ElfScan& scan
         return lack;
     if (auto lack = lacks_btf(object, scan, policy, name))
         return lack;
-    if (auto lack = lacks_tracefs(object, name))
+    if (auto lack = lacks_tracefs(object, policy, name))
         return lack;
     return lacks_descriptors(object, name);
 }

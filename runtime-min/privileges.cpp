@@ -35,8 +35,11 @@ template <class Predicate> bool any_program(std::span<const ObjectFacts> objects
         objects, [&](const ObjectFacts& object) { return std::ranges::any_of(object.programs, predicate); });
 }
 
-bool is_of_network(const ProgramFacts& program) {
-    return capability_of(program.type) == CAP_NET_ADMIN;
+bool is_of_network(const ObjectFacts& object) {
+    return std::ranges::any_of(object.maps, needs_net_admin) ||
+           std::ranges::any_of(object.programs, [](const ProgramFacts& program) {
+               return capability_of(program.type) == CAP_NET_ADMIN;
+           });
 }
 
 /// Attached by way of perf_event_open(2); the multi kinds are not.
@@ -51,6 +54,10 @@ bool is_attached_to_perf_event(const ProgramFacts& program) {
 /// (perf_uprobe_event_init).
 bool probes_processes(const ProgramFacts& program) {
     return is_attached_to_perf_event(program) && program.section.starts_with('u');
+}
+
+bool may_be_attached_to_processes(const ProgramFacts& program) {
+    return program.section == "kprobe" || program.section == "kretprobe";
 }
 
 /// Debian's and Ubuntu's kernels know a level 3, their default: perf_event_open(2) for CAP_SYS_ADMIN alone.
@@ -134,6 +141,10 @@ std::optional<int> capability_of(ProgramType type) {
     }
 }
 
+bool needs_net_admin(const MapFacts& map) {
+    return acts(map) && map.type != BPF_MAP_TYPE_STRUCT_OPS;
+}
+
 CapabilitySet needed_capabilities(const GuestModule& module, std::span<const ObjectFacts> objects,
                                   const Permissions& permissions) {
     auto needed = file_capabilities(permissions);
@@ -149,12 +160,14 @@ CapabilitySet needed_capabilities(const GuestModule& module, std::span<const Obj
     needed |= capability_bit(CAP_BPF) | capability_bit(CAP_PERFMON);
     if (permissions.bytes || std::ranges::any_of(objects, reads_kernel_symbols))
         needed |= capability_bit(CAP_SYSLOG);
-    if (permissions.act && (permissions.bytes || any_program(objects, is_of_network)))
+    if (permissions.act && (permissions.bytes || std::ranges::any_of(objects, is_of_network)))
         needed |= capability_bit(CAP_NET_ADMIN);
     // The kernel's own condition for this helper.
     if (permissions.act && (permissions.bytes || std::ranges::any_of(objects, writes_processes)))
         needed |= capability_bit(CAP_SYS_ADMIN);
     if (permissions.bytes || any_program(objects, probes_processes))
+        needed |= capability_bit(CAP_SYS_ADMIN);
+    if (permissions.attach && any_program(objects, may_be_attached_to_processes))
         needed |= capability_bit(CAP_SYS_ADMIN);
     if (any_program(objects, looks_up_by_id))
         needed |= capability_bit(CAP_SYS_ADMIN);
@@ -166,7 +179,7 @@ CapabilitySet needed_capabilities(const GuestModule& module, std::span<const Obj
 
 Result<> give_up_privileges(const GuestModule& module, std::span<const ObjectFacts> objects,
                             const Permissions& permissions) {
-    // Kernels before 5.11 count maps against it, and all count perf buffers.
+    // Kernels before 5.11 count maps against it, and all count perf buffers; --limit maps counts both.
     const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
     ::setrlimit(RLIMIT_MEMLOCK, &unlimited);
     if (permissions.bytes ||

@@ -16,8 +16,13 @@ namespace ecc {
 /// is_net_admin_prog_type have it (kernel/bpf/syscall.c).
 std::optional<int> capability_of(ProgramType type);
 
-/// What loading and attaching the objects takes, and what the module's imports do, as far as it is allowed.
-/// With `bytes` the objects are unknown before they run.
+/// True of maps of sockets and devices, which only CAP_NET_ADMIN may create (kernel/bpf/syscall.c, before
+/// Linux 6.4 sock_map_alloc and the like).
+bool needs_net_admin(const MapFacts& map);
+
+/// What loading the objects and attaching them as their sections say takes, and what the module's imports do,
+/// as far as it is allowed. With `attach` a kprobe whose section names no function may become a uprobe; with
+/// `bytes` the objects are unknown before they run.
 CapabilitySet needed_capabilities(const GuestModule& module, std::span<const ObjectFacts> objects,
                                   const Permissions& permissions);
 

@@ -3,10 +3,13 @@
 #include "runtime-min/attach_section.h"
 #include "runtime-min/object_trial.h"
 #include "runtime-min/privileges.h"
+#include "runtime-min/resource_hint.h"
+#include "support/files.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <limits>
+#include <unistd.h>
 
 namespace ecc {
 
@@ -14,6 +17,36 @@ namespace {
 
 /// No BPF object that a kernel accepts comes near.
 constexpr std::uint32_t object_size_limit = 64u << 20;
+
+/// By name, as its maps ask for.
+bool has_pins(const bpf_object* object) {
+    const bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, object) {
+        if (bpf_map__is_pinned(map))
+            return true;
+    }
+    return false;
+}
+
+/// The kernel says no more than the errno, and the guest perhaps nothing at all.
+Error perf_failure(const MapEntry& entry, std::uint32_t pages, int error) {
+    const auto hint = error == EPERM
+                          ? "a higher limit of locked memory (ulimit -l), a higher "
+                            "/proc/sys/kernel/perf_event_mlock_kb, or a program with smaller buffers"
+                          : resource_hint(error);
+    return {Fault::environment, entry.object->name(),
+            fmt::format("map '{}': no perf buffers of {} KiB for each CPU: {}", bpf_map__name(entry.map),
+                        std::uint64_t{pages} * static_cast<std::uint64_t>(::getpagesize()) / 1024,
+                        errno_text(error)),
+            hint};
+}
+
+Error seal_failure(int error) {
+    auto hint = resource_hint(error);
+    return {Fault::environment, "/proc/self/task",
+            "the program asks to give up its rights (seal), and not every thread could: " + errno_text(error),
+            hint.empty() ? "a mounted /proc" : std::move(hint)};
+}
 
 } // namespace
 
@@ -97,7 +130,12 @@ OrErrno<ecc_handle_t> Session::open(std::string name, ByteView elf, Bytes bytes,
     if (sealed_)
         return errno_error(EPERM);
     ECC_TRY(auto object, BpfObject::open(policy_, std::move(name), elf, log_level));
-    return add(ObjectEntry{std::move(object), std::move(bytes)});
+    const BpfObject* opened = object.get();
+    const auto usage = usage_when_open(opened->get(), opened->file_size());
+    ECC_CHECK(check_usage(*opened, usage));
+    ECC_TRY(const auto handle, add(ObjectEntry{std::move(object), std::move(bytes)}));
+    accounts.set(opened, usage);
+    return handle;
 }
 
 OrErrno<BpfObject*> Session::object(ecc_handle_t handle) {
@@ -109,32 +147,49 @@ OrErrno<> Session::load(ecc_handle_t handle) {
     ECC_TRY(auto* loaded, object(handle));
     if (sealed_)
         return errno_error(EPERM);
-    ECC_CHECK(check_usage(*loaded));
+    const auto usage = usage_when_loaded(loaded->get(), loaded->file_size());
+    ECC_CHECK(check_usage(*loaded, usage));
     const Timer timer(stats.load);
     ECC_CHECK(apply_load_targets(*loaded));
     ECC_CHECK(loaded->load());
-    stats.programs += usage_of(loaded->get()).programs;
+    accounts.set(loaded, usage);
+    if (has_pins(loaded->get()))
+        accounts.pin(loaded);
+    stats.programs += usage.programs;
     return {};
 }
 
-ObjectUsage Session::usage() const {
-    ObjectUsage all;
-    handles.find_if<ObjectEntry>([&](const ObjectEntry& entry) {
-        if (entry.object->loaded())
-            all.add(usage_of(entry.object->get()));
+OrErrno<> Session::check_usage(const BpfObject& object, const ObjectUsage& usage) const {
+    auto all = accounts.total_without(&object);
+    all.add(usage);
+    all.add({.bytes = perf_buffer_bytes()});
+    if (all.programs > policy_.limits.programs)
+        return refuse(&Limits::programs, object.name(), EMFILE);
+    if (all.bytes > policy_.limits.maps)
+        return refuse(&Limits::maps, object.name(), ENOMEM);
+    return {};
+}
+
+std::uint64_t Session::perf_buffer_bytes() const {
+    std::uint64_t bytes = 0;
+    handles.find_if<MapEntry>([&](const MapEntry& entry) {
+        if (const auto* perf = std::get_if<std::shared_ptr<PerfReader>>(&entry.consumer))
+            bytes += PerfReader::memory((*perf)->pages());
         return false;
     });
-    return all;
+    return bytes;
 }
 
-OrErrno<> Session::check_usage(const BpfObject& next) const {
-    auto all = usage();
-    all.add(usage_of(next.get()));
-    if (all.programs > policy_.limits.programs)
-        return refuse(&Limits::programs, next.name(), EMFILE);
-    if (all.map_bytes > policy_.limits.maps)
-        return refuse(&Limits::maps, next.name(), ENOMEM);
-    return {};
+OrErrno<std::shared_ptr<PerfReader>> Session::open_perf_reader(MapEntry& map, std::uint32_t pages) {
+    auto usage = usage_when_loaded(map.object->get(), map.object->file_size());
+    usage.add({.bytes = PerfReader::memory(pages)});
+    ECC_CHECK(check_usage(*map.object, usage));
+    auto reader = PerfReader::open(bpf_map__fd(map.map), pages);
+    if (!reader) {
+        policy_.diagnostics->error(perf_failure(map, pages, -reader.error()));
+        return std::unexpected(reader.error());
+    }
+    return map.consumer.emplace<std::shared_ptr<PerfReader>>(*std::move(reader));
 }
 
 std::unexpected<int> Session::refuse(std::uint64_t Limits::* limit, const std::string& where,
@@ -160,59 +215,13 @@ std::uint64_t Session::link_count() const {
     return count;
 }
 
-OrErrno<KernelSymbols> Session::read_kernel_symbols() const {
-    if (!policy_.permissions.symbols) {
-        policy_.diagnostics->error(
-            {Fault::environment, "", "the program looks kernel symbols up, which is not allowed",
-             permission_flag(Permission::symbols) + ", if it may know where the kernel's functions lie"});
-        return errno_error(EPERM);
-    }
-    auto symbols = KernelSymbols::load();
-    if (!symbols)
-        policy_.diagnostics->error({Fault::environment, "/proc/kallsyms",
-                                    "the kernel hides its addresses from this process",
-                                    "running ecc-run as root (CAP_SYSLOG), or kernel.kptr_restrict below 2"});
-    return symbols;
-}
-
-OrErrno<const KernelSymbols*> Session::kernel_symbols() {
-    if (!kernel_symbols_)
-        kernel_symbols_ = read_kernel_symbols();
-    if (!*kernel_symbols_)
-        return std::unexpected(kernel_symbols_->error());
-    return &**kernel_symbols_;
-}
-
-Error Session::process_map_refusal(std::int32_t pid) const {
-    if (!policy_.permissions.symbols)
-        return {Fault::environment, "",
-                "the program looks up what processes have mapped, which is not allowed",
-                permission_flag(Permission::symbols) + ", if it may know which files they use"};
-    const auto where = fmt::format("/proc/{}/maps", pid);
-    if (sealed_)
-        return {Fault::environment, where, "the program gave up the right to read it (seal)", ""};
-    return {Fault::environment, where, "the kernel hides it from this process",
-            "running ecc-run as root (CAP_PERFMON, in older kernels CAP_SYS_PTRACE)"};
-}
-
-OrErrno<ProcessMapping> Session::process_mapping(std::int32_t pid, std::uint64_t address) {
-    auto mapping = policy_.permissions.symbols ? process_mapping_at(pid, address)
-                                               : OrErrno<ProcessMapping>(errno_error(EPERM));
-    // A tool asks for one address of a stack after the other.
-    if (!mapping && mapping.error() == -EPERM && !std::exchange(told_of_process_maps_, true))
-        policy_.diagnostics->error(process_map_refusal(pid));
-    return mapping;
-}
-
 OrErrno<> Session::seal() {
-    sealed_ = true;
-    if (!drop_capabilities_everywhere(maps_need_no_capability() ? 0 : capability_bit(CAP_BPF))) {
-        policy_.diagnostics->error(
-            {Fault::environment, "/proc/self/task",
-             "the program asks to give up its rights (seal), and not every thread could", "a mounted /proc"});
-        return errno_error(EPERM);
-    }
-    return {};
+    const auto kept = maps_need_no_capability() ? 0 : capability_bit(CAP_BPF);
+    const auto dropped = drop_capabilities_everywhere(kept);
+    sealed_ = dropped.has_value();
+    if (!dropped)
+        policy_.diagnostics->error(seal_failure(-dropped.error()));
+    return dropped;
 }
 
 void Session::drop_parts(const BpfObject* object) {
@@ -226,6 +235,7 @@ void Session::drop_parts(const BpfObject* object) {
 OrErrno<> Session::close_object(ecc_handle_t handle) {
     ECC_TRY(const auto* closed, object(handle));
     drop_parts(closed);
+    accounts.close(closed);
     handles.remove(handle);
     return {};
 }

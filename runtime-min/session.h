@@ -8,6 +8,7 @@
 #include "runtime-min/handles.h"
 #include "runtime-min/kernel_symbols.h"
 #include "runtime-min/memory.h"
+#include "runtime-min/object_accounts.h"
 #include "runtime-min/perf_reader.h"
 #include "runtime-min/process_maps.h"
 #include "runtime-min/run_stats.h"
@@ -60,10 +61,12 @@ public:
     GuestMemory memory;
     WindowGuard& guard;
     Handles handles;
+    ObjectAccounts accounts; ///< of every open object
     Signals& signals;
     RunStats& stats;
 
     /// From the package, for this machine's architecture; -ENOENT. Its objects must have passed their trial.
+    /// -ENOMEM, also of the next: more than the limits permit is open. The user has been told.
     OrErrno<ecc_handle_t> open_packaged(const std::string& name, std::uint32_t log_level);
     /// From the guest's memory; -EPERM unless the operator allows it.
     OrErrno<ecc_handle_t> open_bytes(std::uint32_t address, std::uint32_t length, std::uint32_t log_level);
@@ -106,6 +109,9 @@ public:
     /// As process_mapping_at. -EPERM too if it is not allowed; the first time, the user is told.
     OrErrno<ProcessMapping> process_mapping(std::int32_t pid, std::uint64_t address);
 
+    /// Reads the perf event array from now on. -ENOMEM: more than the limits permit. The user has been told.
+    OrErrno<std::shared_ptr<PerfReader>> open_perf_reader(MapEntry& map, std::uint32_t pages);
+
     /// Adds the first `consumed` bytes of the ring's last span to the statistics, if somebody wants them.
     void count(const RingBuffer& ring, std::uint32_t consumed);
 
@@ -122,11 +128,12 @@ public:
 
 private:
     OrErrno<ecc_handle_t> open(std::string name, ByteView elf, Bytes bytes, std::uint32_t log_level);
-    ObjectUsage usage() const;
+    std::uint64_t perf_buffer_bytes() const;
     std::uint64_t link_count() const;
     /// What the guest saw last and did not give back.
     void count_unreturned();
-    OrErrno<> check_usage(const BpfObject& next) const;
+    /// What the limits say if the object takes so much.
+    OrErrno<> check_usage(const BpfObject& object, const ObjectUsage& usage) const;
     OrErrno<> check_attach(const ProgramEntry& program, const AttachRequest& request) const;
     /// -EPERM: not by the policy. The user has been told.
     OrErrno<> check_hook_of(const ProgramEntry& program, const std::string& hook) const;

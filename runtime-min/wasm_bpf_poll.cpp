@@ -118,7 +118,7 @@ OrErrno<GuestCallback> exported_callback(wasmtime::Caller& caller, std::string_v
     return with_callback_type(caller, *function);
 }
 
-OrErrno<EventBuffer> event_buffer(MapEntry& entry) {
+OrErrno<EventBuffer> event_buffer(Session& session, MapEntry& entry) {
     if (const auto* ring = std::get_if<std::shared_ptr<RingBuffer>>(&entry.consumer))
         return *ring;
     if (const auto* perf = std::get_if<std::shared_ptr<PerfReader>>(&entry.consumer))
@@ -129,11 +129,10 @@ OrErrno<EventBuffer> event_buffer(MapEntry& entry) {
         return entry.consumer.emplace<std::shared_ptr<RingBuffer>>(
             std::make_shared<RingBuffer>(std::move(ring)));
     }
-    if (bpf_map__type(entry.map) == BPF_MAP_TYPE_PERF_EVENT_ARRAY) {
-        ECC_TRY(auto perf, PerfReader::open(fd, PerfReader::default_pages));
-        return entry.consumer.emplace<std::shared_ptr<PerfReader>>(std::move(perf));
-    }
-    return errno_error(EINVAL);
+    if (bpf_map__type(entry.map) != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+        return errno_error(EINVAL);
+    ECC_TRY(auto perf, session.open_perf_reader(entry, PerfReader::default_pages));
+    return perf;
 }
 
 wasmtime::Result<std::int32_t, wasmtime::Trap> poll_events(Session& session, const EventBuffer& buffer,

@@ -21,8 +21,9 @@ OrErrno<GuestCallback> exported_callback(wasmtime::Caller& caller, std::string_v
 /// Kept alive by whoever polls it, for the callback may close the map.
 using EventBuffer = std::variant<std::shared_ptr<RingBuffer>, std::shared_ptr<PerfReader>>;
 
-/// The map's buffer, opened at the first use. -EINVAL: the map carries no events.
-OrErrno<EventBuffer> event_buffer(MapEntry& map);
+/// The map's buffer, opened at the first use. -EINVAL: the map carries no events; -ENOMEM: more buffers than
+/// the limits permit.
+OrErrno<EventBuffer> event_buffer(Session& session, MapEntry& map);
 
 struct EventRequest {
     wasmtime::Store::Context store;

@@ -31,7 +31,8 @@ TEST_F(ElementsTest, batches_queues_iterators_and_test_runs_answer_as_libbpf_doe
                     "read of a closed one -1 Bad file descriptor",
                     "a program of another kind: Invalid argument", "an iterator of no link: Invalid argument",
                     "run: 0", "returned 1050, 64 bytes: xxx", "run without room: No space left on device",
-                    "needed 64", "run on nothing: Invalid argument", "run on what is not there: Bad address",
+                    "needed 64", "run with no room at all: 0", "needed 64, written 0",
+                    "run on nothing: Invalid argument", "run on what is not there: Bad address",
                     "run of a map: Invalid argument", "close of standard input 0", "then read -1"));
 }
 

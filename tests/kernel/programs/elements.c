@@ -164,6 +164,10 @@ static void use_test_run(void)
 	opts.data_size_out = 10;
 	show("run without room", bpf_prog_test_run_opts(fd, &opts));
 	printf("needed %u\n", opts.data_size_out);
+	memset(out, 0, sizeof(out));
+	opts.data_size_out = 0;
+	show("run with no room at all", bpf_prog_test_run_opts(fd, &opts));
+	printf("needed %u, written %d\n", opts.data_size_out, memchr(out, 'x', sizeof(out)) != NULL);
 	opts.data_in = NULL;
 	show("run on nothing", bpf_prog_test_run_opts(fd, &opts));
 	opts.data_in = (void *)0xfffffff0;

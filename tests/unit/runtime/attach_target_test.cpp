@@ -112,6 +112,7 @@ TEST(TargetSettingTest, must_be_of_use_to_the_kind_of_its_program) {
     EXPECT_EQ(taken("tracepoint/a/b", BPF_PROG_TYPE_TRACEPOINT), "target cookie ");
     EXPECT_EQ(taken("raw_tp/a", BPF_PROG_TYPE_RAW_TRACEPOINT), "target cookie ");
     EXPECT_EQ(taken("kprobe/a", BPF_PROG_TYPE_KPROBE), "target offset cookie flags ");
+    EXPECT_EQ(taken("kprobe", BPF_PROG_TYPE_KPROBE), "target symbol offset pid cookie flags ");
     EXPECT_EQ(taken("kprobe.multi/a", BPF_PROG_TYPE_KPROBE), "target flags ");
     EXPECT_EQ(taken("uprobe/a:b", BPF_PROG_TYPE_KPROBE), "target symbol offset pid cookie flags ");
     EXPECT_EQ(taken("usdt/a:b:c", BPF_PROG_TYPE_KPROBE), "target symbol pid cookie ");
@@ -147,6 +148,8 @@ TEST(TargetSettingTest, must_be_of_use_where_the_guest_attaches_the_program) {
     EXPECT_TRUE(check_target_settings({setting("p.offset=1")}, program, ECC_ATTACH_UPROBE));
     EXPECT_FALSE(check_target_settings({setting("p.offset=1")}, program, ECC_ATTACH_TRACEPOINT));
     EXPECT_FALSE(check_target_settings({setting("p.offset=1")}, program, 0xffffffff));
+    EXPECT_TRUE(check_target_settings({setting("p.symbol=f")}, program, ECC_ATTACH_UPROBE));
+    EXPECT_FALSE(check_target_settings({setting("p.symbol=f")}, program, ECC_ATTACH_KPROBE));
     EXPECT_TRUE(check_target_settings({setting("q.offset=1")}, program, ECC_ATTACH_TRACEPOINT));
 }
 
@@ -215,6 +218,17 @@ TEST(ChosenHook, of_what_is_fitted_at_the_load_is_the_function_that_is_set) {
     EXPECT_EQ(chosen_hook({}, program, {}), "fentry.s/do_exit");
     EXPECT_EQ(chosen_hook({setting("p.target=do_a"), setting("p.target=do_b")}, program, {}),
               "fentry.s/do_b");
+}
+
+TEST(ChosenHook, of_a_probe_that_names_no_function_is_a_files_if_only_files_have_what_is_set) {
+    const auto hook = [](const char* section, std::vector<TargetSetting> settings) {
+        return chosen_hook(settings, {"p", section, BPF_PROG_TYPE_KPROBE, ""}, {});
+    };
+    EXPECT_EQ(hook("kprobe", {setting("p.target=do_exit")}), "kprobe/do_exit");
+    EXPECT_EQ(hook("kprobe", {setting("p.target=/bin/sh")}), "uprobe//bin/sh:");
+    EXPECT_EQ(hook("kretprobe", {setting("p.target=libc.so.6"), setting("p.symbol=malloc")}),
+              "uretprobe/libc.so.6:malloc");
+    EXPECT_EQ(hook("kprobe", {setting("p.target=do_exit"), setting("q.symbol=f")}), "kprobe/do_exit");
 }
 
 TEST_F(TargetsTest, are_undeclared_if_only_the_guest_names_them) {

@@ -221,8 +221,28 @@ TEST_F(KernelTest, a_struct_ops_map_has_no_other_size) {
     EXPECT_THAT(run(load).out, HasSubstr("status 0\n"));
 }
 
+TEST_F(KernelTest, no_guest_names_the_programs_of_a_struct_ops_by_descriptor) {
+    const TemporaryFile file(packaged("load.wasm", {"congestion"}));
+    const auto ended = run({"--allow", "act", file.path(), "--", "congestion", "update", "congestion"});
+    EXPECT_THAT(ended.out, AllOf(HasSubstr("status 0\n"), HasSubstr("then -95\n"))) << ended.err;
+}
+
 TEST_F(KernelTest, an_acting_object_loads_when_allowed) {
     EXPECT_THAT(run({"--allow", "act", loader.path(), "--", "acting"}).out, HasSubstr("status 0\n"));
+}
+
+TEST_F(KernelTest, an_object_with_a_map_of_sockets_acts_and_loads_when_allowed) {
+    const TemporaryFile file(packaged("load.wasm", {"sockets"}));
+    const auto refused = run({file.path(), "--", "sockets"});
+    EXPECT_THAT(refused.out, HasSubstr("status -1\n"));
+    EXPECT_THAT(refused.err,
+                HasSubstr("map 'sockets' is of type sockmap, which is not allowed\n  try: --allow act"));
+    EXPECT_EQ(run({"--explain", file.path()}).status, 125);
+    EXPECT_EQ(run({"--explain", "--allow", "act", file.path()}).status, 0);
+    const auto allowed = run({"--allow", "act", file.path(), "--", "sockets"});
+    EXPECT_THAT(allowed.out, HasSubstr("status 0\n")) << allowed.err;
+    const auto nobody = run({"--allow", "act", file.path(), "--", "sockets"}, be_nobody);
+    EXPECT_THAT(nobody.err, HasSubstr("CAP_BPF and CAP_NET_ADMIN"));
 }
 
 TEST_F(KernelTest, the_missing_capabilities_are_named) {

@@ -62,6 +62,7 @@ TEST(LibbpfLog, shows_only_the_last_lines_of_a_long_log) {
 
 TEST(LibbpfLog, makes_something_of_nothing) {
     EXPECT_EQ(explain_load_failure("").details, "");
+    EXPECT_EQ(explain_load_failure("").pin, "");
     EXPECT_EQ(explain_load_failure("': BPF program load failed").program, "");
 }
 

@@ -55,7 +55,8 @@ TEST(Limits, are_written_as_people_read_them) {
 
 TEST(Limits, name_themselves_and_the_option_when_they_are_reached) {
     const auto error = limit_reached(limit_kind(&Limits::maps), 1 << 20, "tool.wasm");
-    EXPECT_THAT(error.what, HasSubstr("\"maps\": kernel memory of its BPF maps, when full, at most 1 MiB"));
+    EXPECT_THAT(error.what,
+                HasSubstr("\"maps\": memory of its BPF objects and their maps, when full, at most 1 MiB"));
     EXPECT_THAT(error.hint, HasSubstr("--limit maps="));
 }
 

@@ -62,6 +62,15 @@ TEST_F(PinByNameTest, goes_below_a_folder_of_the_packages_digest_and_is_used_aga
     EXPECT_EQ(value, 42U);
 }
 
+TEST_F(PinByNameTest, takes_no_map_of_another_size) {
+    const FileDescriptor larger(::bpf_map_create(BPF_MAP_TYPE_ARRAY, "kept", 4, 8, 2, nullptr));
+    std::filesystem::create_directory(std::filesystem::path(pin()).parent_path());
+    ASSERT_EQ(::bpf_obj_pin(larger.get(), pin().c_str()), 0);
+    const auto ended = load("pin=" + folder_.path().string());
+    EXPECT_THAT(ended.out, HasSubstr("status -22\n"));
+    EXPECT_THAT(ended.err, HasSubstr("pinned at '" + pin() + "' has another type, size or flags"));
+}
+
 /// Both the object and the manifest agree on a name that leads out of the folder.
 TEST_F(PinByNameTest, refuses_a_map_whose_name_is_a_path) {
     auto package = read_package(package_, "").value();

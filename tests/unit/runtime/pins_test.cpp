@@ -14,6 +14,7 @@
 namespace ecc::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using namespace std::string_literals;
 
@@ -60,11 +61,36 @@ TEST_F(PinTest, outlive_the_process_and_are_found_by_the_next) {
     EXPECT_FALSE(std::filesystem::exists("/sys/fs/bpf/mine/table"));
 }
 
+/// Windows are as large as the object says that their map is.
+TEST_F(PinTest, are_taken_for_maps_of_their_size_only) {
+    const auto ring = in("ring");
+    ASSERT_EQ(steps({"resize", "events", "8192", "load", "pin", "events", ring}),
+              "resize events 0\nload 0\npin events 0\n");
+    EXPECT_EQ(steps({"reuse", "events", ring, "load"}), "reuse events -22\nload 0\n");
+    EXPECT_EQ(
+        steps({"resize", "events", "8192", "reuse", "events", ring, "resize", "events", "4096", "load"}),
+        "resize events 0\nreuse events 0\nresize events -16\nload 0\n");
+}
+
 TEST_F(PinTest, need_a_permission_that_the_message_names) {
     const auto ended = run_mode("pin", {});
     EXPECT_THAT(ended.out, HasSubstr("pin -1\n"));
     EXPECT_THAT(ended.err, HasSubstr("--allow pin=/sys/fs/bpf/mine"));
     EXPECT_FALSE(std::filesystem::exists("/sys/fs/bpf/mine/table"));
+}
+
+TEST_F(PinTest, are_refused_with_a_hint_that_helps) {
+    const auto hint = [&](const std::vector<std::string>& options, const std::string& path) {
+        return run_steps(options, {"load", "pin", "table", path}).err;
+    };
+    EXPECT_THAT(hint({}, "/sys/fs/bpf/other/x"), HasSubstr("try: --allow pin=/sys/fs/bpf/other\n"));
+    EXPECT_THAT(hint({}, "/etc/x"), HasSubstr("try: a path in a bpf file system, such as /sys/fs/bpf, and"));
+    EXPECT_THAT(hint(allowed(), "/sys/fs/bpf/other/x"),
+                AllOf(HasSubstr("try: a path in /sys/fs/bpf/mine,"),
+                      HasSubstr("or --allow pin=/sys/fs/bpf/other\n")));
+    std::filesystem::create_directory_symlink(folder, "/sys/fs/bpf/link");
+    EXPECT_THAT(hint({"--allow", "pin=/sys/fs/bpf/link"}, "/sys/fs/bpf/link/x"),
+                HasSubstr("try: a path in /sys/fs/bpf/mine, written so, without symbolic links"));
 }
 
 TEST_F(PinTest, go_nowhere_but_into_the_permitted_folder) {

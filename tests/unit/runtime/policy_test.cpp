@@ -3,6 +3,7 @@
 #include "support/files.h"
 #include "tests/unit/package/key_pair.h"
 
+#include <filesystem>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -137,6 +138,38 @@ TEST(Policy, does_not_let_a_path_climb_out_of_a_pattern) {
         EXPECT_FALSE(check_hook(rules, "f", hook, "tool")) << hook;
     EXPECT_TRUE(check_hook(rules, "f", "uprobe//usr/lib/libc..so:f", "tool"));
     EXPECT_TRUE(check_hook(rules, "f", "uprobe//a/../b:f", "tool")) << "as the policy itself has it";
+}
+
+TEST(Policy, does_not_let_a_link_lead_out_of_the_folder_of_a_pattern) {
+    namespace fs = std::filesystem;
+    const auto dir = TempDir::make().value();
+    const auto root = dir.path().string();
+    fs::create_directories(root + "/app/lib");
+    for (const char* file : {"/other", "/app/lib/x"})
+        write_file(root + file, {}).value();
+    fs::create_directory_symlink("app", root + "/alias");
+    fs::create_symlink("../other", root + "/app/out");
+    fs::create_symlink("lib/x", root + "/app/within");
+    fs::create_symlink("loop", root + "/app/loop");
+    fs::create_directory_symlink(root, root + "/app/up");
+    const auto permits = [&](const std::string& pattern, const std::string& hook) {
+        const auto rules = policy("[only]\nhooks = [\"" + pattern + "\"]");
+        return check_hook(rules, "f", hook, "tool").has_value();
+    };
+    const auto app = "uprobe/" + root + "/app/";
+    for (const char* file : {"real:f", "lib/x:f+8", "within:f", "none/at/all:f"})
+        EXPECT_TRUE(permits(app + "*", app + file)) << file;
+    for (const char* file : {"out:f", "loop:f", "up/other:f", "up/app/../../x:f"})
+        EXPECT_FALSE(permits(app + "*", app + file)) << file;
+    EXPECT_TRUE(permits(app + "*", app + "up/app/lib/x:f"));
+    EXPECT_FALSE(permits("usdt/" + root + "/app/o*:p:*", "usdt/" + root + "/app/out:p:n"));
+    const auto alias = "uprobe/" + root + "/alias/";
+    EXPECT_TRUE(permits(alias + "*", alias + "lib/x:f")) << "the operator's own link";
+    EXPECT_FALSE(permits(alias + "*", alias + "out:f"));
+    EXPECT_FALSE(permits(app + "*", alias + "lib/x:f")) << "paths are compared as they are written";
+    EXPECT_TRUE(permits(app + "out:*", app + "out:f")) << "the operator names the file";
+    for (const char* any : {"u*", "uprobe/*", "uprobe//*"})
+        EXPECT_TRUE(permits(any, app + "out:f")) << any;
 }
 
 TEST(Policy, with_an_empty_list_leaves_nothing) {

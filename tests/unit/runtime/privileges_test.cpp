@@ -10,6 +10,7 @@
 namespace ecc::test {
 namespace {
 
+using testing::AllOf;
 using testing::AnyOf;
 using testing::Each;
 using testing::HasSubstr;
@@ -74,9 +75,41 @@ TEST_F(PrivilegesTest, sealing_gives_up_the_rest_and_keeps_maps_and_links_workin
               "ready\nsignal 15 detach 0\n");
 }
 
+std::ptrdiff_t open_files(pid_t pid) {
+    const std::filesystem::directory_iterator files("/proc/" + std::to_string(pid) + "/fd");
+    return std::distance(begin(files), end(files));
+}
+
+Ended run_to_the_end(const std::vector<std::string>& arguments) {
+    GuestProcess guest(arguments);
+    guest.wait_for_line("ready");
+    guest.signal(SIGTERM);
+    return guest.wait();
+}
+
+TEST_F(PrivilegesTest, a_seal_that_fails_says_why_and_seals_nothing) {
+    GuestProcess unlimited({package.path(), "--", "seal"});
+    ASSERT_TRUE(unlimited.wait_for_line("ready"));
+    const auto needed = open_files(unlimited.pid());
+    int failed = 0;
+    for (auto limit = needed - 8; limit <= needed; ++limit) {
+        const auto ended =
+            run_to_the_end({"--limit", "files=" + std::to_string(limit), package.path(), "--", "seal"});
+        if (ended.out.find("seal -24\n") == ended.out.npos)
+            continue;
+        ++failed;
+        EXPECT_THAT(ended.out, Not(HasSubstr("open -1\n")));
+        EXPECT_THAT(ended.err, AllOf(HasSubstr("(seal), and not every thread could: Too many open files"),
+                                     HasSubstr("--limit files"), Not(HasSubstr("a mounted /proc"))));
+    }
+    EXPECT_GT(failed, 0) << needed;
+}
+
 TEST(NeededCapabilities, grow_with_what_is_allowed_and_what_the_objects_are) {
     const auto bit = [](int number) { return capability_bit(number); };
     ObjectFacts xdp{.programs = {{"pass", "xdp", BPF_PROG_TYPE_XDP, "xdp"}}};
+    ObjectFacts sockets{.maps = {{.name = "sockets", .type = BPF_MAP_TYPE_SOCKMAP}}};
+    EXPECT_EQ(needed_capabilities({}, {&sockets, 1}, {.act = true}), observing | bit(CAP_NET_ADMIN));
     ObjectFacts symbols{.kernel_symbols = {"init_task"}};
     ObjectFacts writer{.helpers = {BPF_FUNC_probe_write_user}};
     ObjectFacts of_module{.programs = {{"f", "fentry/nf_nat:g", BPF_PROG_TYPE_TRACING, "tracing"}}};
@@ -86,6 +119,9 @@ TEST(NeededCapabilities, grow_with_what_is_allowed_and_what_the_objects_are) {
     EXPECT_EQ(needed_capabilities({}, {&symbols, 1}, {}), observing | bit(CAP_SYSLOG));
     EXPECT_EQ(needed_capabilities({}, {&writer, 1}, {.act = true}), observing | bit(CAP_SYS_ADMIN));
     EXPECT_EQ(needed_capabilities({}, {&of_module, 1}, {}), observing | bit(CAP_SYS_ADMIN));
+    ObjectFacts probe{.programs = {{"f", "kprobe", BPF_PROG_TYPE_KPROBE, "kprobe"}}};
+    EXPECT_EQ(needed_capabilities({}, {&probe, 1}, {.attach = true}) & bit(CAP_SYS_ADMIN), bit(CAP_SYS_ADMIN))
+        << "the guest may make a uprobe of it";
     EXPECT_EQ(needed_capabilities({}, {}, {.bytes = true}), observing | bit(CAP_SYSLOG) | bit(CAP_SYS_ADMIN));
     EXPECT_EQ(needed_capabilities({}, {}, {.symbols = true}), bit(CAP_SYSLOG));
     EXPECT_EQ(needed_capabilities({.reads_process_maps = true}, {}, {}), 0U) << "not allowed";

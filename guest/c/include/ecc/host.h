@@ -204,7 +204,7 @@ ECC_HOST(object_log) int32_t ecc_object_log(ecc_handle_t object, ecc_out_t text,
 /* Detaches and releases everything of the object, its maps, programs, links and windows included. */
 ECC_HOST(object_close) int32_t ecc_object_close(ecc_handle_t object);
 /* A promise: from now on opening, loading and attaching are -EPERM, and the host gives up the capabilities for them.
- * Maps, windows, waiting and detaching work as before. */
+ * Maps, windows, waiting and detaching work as before. After an error nothing is, but some capabilities may be gone. */
 ECC_HOST(seal) int32_t ecc_seal(void);
 
 /* ---- maps ---- */
@@ -275,7 +275,8 @@ ECC_HOST(map_attach) ecc_handle_t ecc_map_attach(ecc_handle_t map);
 ECC_HOST(link_detach) int32_t ecc_link_detach(ecc_handle_t link);
 /* Puts another program of the same kind in the place of the one that is attached. */
 ECC_HOST(link_update) int32_t ecc_link_update(ecc_handle_t link, ecc_handle_t program);
-/* Pins what the kernel has a link for, so that it stays attached after the process; as map_pin. */
+/* Pins what the kernel has a link for, so that it stays attached after the process; as map_pin. -EOPNOTSUPP: it has none for
+ * a classic tc filter, a perf event on every CPU, and, before Linux 6.4, a struct_ops map. */
 ECC_HOST(link_pin) int32_t ecc_link_pin(ecc_handle_t link, ecc_name_t path, uint32_t path_length);
 /* Runs a loaded program as `run` (a struct ecc_test_run) says and fills a struct ecc_test_run_result. -ENOSPC: the data
  * after the run did not fit, the result says how much it is. */
@@ -319,11 +320,11 @@ ECC_HOST(process_map_at) int32_t ecc_process_map_at(int32_t pid, uint64_t addres
  * place. Records stay in place until the next call. */
 ECC_HOST(ringbuf_acquire) int64_t ecc_ringbuf_acquire(ecc_handle_t map, uint32_t consumed, int32_t timeout_ms);
 /* Opens a buffer of `pages` pages, a power of two of at most 4096, for each CPU; before, samples get lost uncounted.
- * -EBUSY: they are open. */
+ * -EBUSY: they are open; -ENOMEM: more than is allowed (`--limit maps`), as for object_open and object_load. */
 ECC_HOST(perfbuf_open) int32_t ecc_perfbuf_open(ecc_handle_t map, uint32_t pages);
 /* Waits as ringbuf_acquire does and copies samples to `records`, one struct ecc_perf_record after the other, as long as
  * there is room for any one more. `length` is ECC_PERFBUF_LENGTH_MIN or more. Returns the bytes written, 0 after the
- * timeout, -EINTR when a signal came. */
+ * timeout, -EINTR when a signal came, -EBUSY in a callback that gets samples of the same map. */
 ECC_HOST(perfbuf_acquire) int32_t ecc_perfbuf_acquire(ecc_handle_t map, ecc_out_t records, uint32_t length,
 						      int32_t timeout_ms);
 ECC_HOST(perfbuf_close) int32_t ecc_perfbuf_close(ecc_handle_t map);

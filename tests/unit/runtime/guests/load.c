@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Opens and loads the object that its argument names; prints what the host said and the end of the log. More arguments:
- * "open", until the host refuses; "perf MAP PAGES"; "attach PROGRAM" as its section says; "tc PROGRAM" to lo; "tracepoint
+ * "open", until the host refuses; "perf MAP PAGES"; "update MAP" with zeros at key 0; "attach PROGRAM" as its section says; "tc PROGRAM" to lo; "tracepoint
  * PROGRAM TARGET"; "function PROGRAM FUNCTION" before the load; "resize MAP" in place of the load.
  */
 #include <ecc/host.h>
@@ -39,6 +39,15 @@ static int load(ecc_handle_t object, int argc, char **argv)
 	return ecc_object_load(object);
 }
 
+static int update(ecc_handle_t map)
+{
+	static unsigned char zeros[4096];
+	struct ecc_map_info info = { .size = sizeof(info) };
+
+	ecc_map_info(map, &info);
+	return ecc_map_update(map, zeros, info.key_size, zeros, info.value_bytes, 0);
+}
+
 static int go_on(ecc_handle_t object, char **argv)
 {
 	ecc_handle_t next = object;
@@ -53,6 +62,8 @@ static int go_on(ecc_handle_t object, char **argv)
 		return attach(object, argv[3], ECC_ATTACH_TRACEPOINT, argv[4]);
 	if (!strcmp(argv[2], "perf"))
 		return ecc_perfbuf_open(ecc_map_find(object, argv[3], (uint32_t)strlen(argv[3])), (uint32_t)atoi(argv[4]));
+	if (!strcmp(argv[2], "update"))
+		return update(ecc_map_find(object, argv[3], (uint32_t)strlen(argv[3])));
 	while (next > 0)
 		next = open_object(argv[1]);
 	open_object(argv[1]);

@@ -4,6 +4,7 @@
  * "perf", how many events, and a third one to misuse the callback; or "misuse".
  */
 #include "old_interface.h"
+#include <ecc/host.h>
 #include <stdio.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -30,11 +31,14 @@ static int wrong_type(void)
 	return 0;
 }
 
-/* Polls from within, then takes away what is being polled. */
+/* Polls from within, also by the newer interface, then takes away what is being polled. */
 static int reenters(uint32_t map, void *data, uint32_t size)
 {
+	static unsigned char room[ECC_PERFBUF_LENGTH_MIN];
+
 	(void)size;
 	printf("poll %d\n", wasm_bpf_buffer_poll(object, (int)map, (int32_t)(intptr_t)on_event, 0, data, 16, 0));
+	printf("acquire %d\n", ecc_perfbuf_acquire((int)map, room, sizeof(room), 0));
 	printf("close %d\n", wasm_bpf_map_operate((int)map, 99, 0, 0, 0, 0) + wasm_close_bpf_object(object));
 	fflush(stdout);
 	left = 0;

@@ -2,10 +2,11 @@
 /*
  * "pin FOLDER" pins the table and the link of `events` in a folder; "reuse FOLDER" takes the table from there, prints what
  * is in it and unpins it; "misuse FOLDER" asks for what it must not get; "do [load | pin MAP PATH | unpin MAP PATH |
- * reuse MAP PATH]..." does that in turn. Each result is a line.
+ * reuse MAP PATH | resize MAP ENTRIES]..." does that in turn. Each result is a line.
  */
 #include <ecc/host.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char path[256];
@@ -28,6 +29,8 @@ static int do_one(ecc_handle_t object, const char *what, const char *name, const
 
 	if (!strcmp(what, "pin"))
 		return ecc_map_pin(map, where, length);
+	if (!strcmp(what, "resize"))
+		return ecc_map_set_max_entries(map, (uint32_t)atoi(where));
 	return !strcmp(what, "unpin") ? ecc_map_unpin(map, where, length) : ecc_map_reuse(map, where, length);
 }
 

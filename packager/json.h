@@ -1,4 +1,5 @@
-// JSON from strangers: no exception leaves the parser, and nesting is bounded before it costs memory.
+// JSON from strangers: no exception leaves the parser, and what a text may cost in time and memory is bounded
+// before any of its values is kept.
 #pragma once
 
 #include <map>
@@ -9,8 +10,9 @@
 
 namespace ecc {
 
-/// The document, or a value whose `is_discarded()` is true if the text is malformed or nested deeper than 16
-/// levels.
+/// The document, or a value whose `is_discarded()` is true if the text is malformed, is nested deeper than 64
+/// levels or has more than 500,000 values or 1000 members of one object, or two of one name,
+/// whatever their letter case.
 nlohmann::json parse_json(std::string_view text);
 
 /// Sorted keys, no white space, one line; invalid UTF-8 becomes replacement characters.

@@ -17,6 +17,9 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t max_manifests = 2;
+/// Of a bundle; those of cosign have less than 100. As many as there may be stay within what parse_json
+/// reads.
+constexpr std::size_t max_values = 400;
 
 Result<std::string> manifest_from(const json& entry, const std::string& where) {
     const auto bytes = entry.is_string() ? from_base64(entry.get_ref<const std::string&>()) : std::nullopt;
@@ -63,7 +66,37 @@ Result<void> check_lists(const std::string& index, const std::string& manifest, 
     return {};
 }
 
+std::size_t count_values(const json& value) {
+    std::size_t values = 1;
+    if (value.is_structured())
+        for (const json& element : value)
+            values += count_values(element);
+    return values;
+}
+
+/// As it stands in the file, or nothing if it cannot be read there.
+std::optional<std::string> as_element(const std::string& bundle) {
+    const json nested = parse_json("[[" + bundle + "]]");
+    if (!nested.is_array() || nested.size() != 1 || nested[0].size() != 1 ||
+        count_values(nested) > max_values)
+        return std::nullopt;
+    return json_text(nested[0][0]);
+}
+
 } // namespace
+
+void add_signatures(SignedManifest& manifest, std::span<const std::string> bundles) {
+    std::size_t size = signed_manifest_to_json(manifest).size();
+    for (const std::string& bundle : bundles) {
+        auto element = as_element(bundle);
+        const std::size_t with_comma = element ? element->size() + 1 : 0;
+        if (!element || manifest.signatures.size() >= max_signatures ||
+            size + with_comma > max_signed_manifest_size)
+            continue;
+        size += with_comma;
+        manifest.signatures.push_back(std::move(*element));
+    }
+}
 
 std::string signed_manifest_to_json(const SignedManifest& manifest) {
     json document = {{"mediaType", signed_manifest_media_type},

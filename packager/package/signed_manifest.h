@@ -5,6 +5,7 @@
 
 #include "packager/package/signing_key.h"
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace ecc {
 
 inline constexpr std::string_view signed_manifest_media_type = "application/vnd.ecc.signed-manifest.v1+json";
 inline constexpr std::size_t max_signed_manifest_size = 16u << 20;
-inline constexpr std::size_t max_signatures = 100;
+inline constexpr std::size_t max_signatures = 1000;
 
 struct SignedManifest {
     /// Exact bytes. The first is what was signed. If it is an index, the second is an image manifest that it
@@ -20,6 +21,10 @@ struct SignedManifest {
     std::vector<std::string> manifests;
     std::vector<std::string> signatures; ///< Sigstore bundles (sigstore_bundle.h)
 };
+
+/// Adds the bundles, in their order, but for those that would make of the file one that is not read: too many
+/// or too large together, no JSON, nested too deep, of too many parts.
+void add_signatures(SignedManifest& manifest, std::span<const std::string> bundles);
 
 std::string signed_manifest_to_json(const SignedManifest& manifest);
 

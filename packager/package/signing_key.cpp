@@ -2,12 +2,14 @@
 
 #include "support/base64.h"
 
+#include <algorithm>
 #include <array>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
 #include <openssl/x509.h>
+#include <span>
 
 namespace ecc {
 namespace {
@@ -46,9 +48,38 @@ bool is_known(EVP_PKEY* key) {
     }
 }
 
-Result<Key> checked(Key key, const std::string& where, const char* expected) {
+/// What to do about a file that is another one than asked for, by what stands in its armour; the first
+/// counts.
+struct Mistake {
+    std::string_view armour;
+    const char* hint;
+};
+
+constexpr Mistake not_public[] = {
+    {"BEGIN ENCRYPTED SIGSTORE PRIVATE KEY", "`cosign public-key --key PRIVATE.key` prints the public key"},
+    {"BEGIN ENCRYPTED COSIGN PRIVATE KEY", "`cosign public-key --key PRIVATE.key` prints the public key"},
+    {"PRIVATE KEY-----", "`openssl pkey -in PRIVATE.pem -pubout -out PUBLIC.pem` writes the public key"},
+    {"BEGIN CERTIFICATE", "`openssl x509 -in CERTIFICATE.pem -pubkey -noout` prints the public key"},
+};
+
+constexpr const char* decrypt =
+    "`openssl pkcs8 -topk8 -nocrypt -in ENCRYPTED.pem -out KEY.pem` takes the password "
+    "off; of encrypted keys, ecc reads cosign's";
+constexpr Mistake not_private[] = {
+    {"BEGIN ENCRYPTED PRIVATE KEY", decrypt},
+    {"Proc-Type: 4,ENCRYPTED", decrypt},
+    {"BEGIN PUBLIC KEY", "this is the public key; sign with the private one"},
+};
+
+const char* hint_for(std::string_view pem, std::span<const Mistake> mistakes) {
+    const auto made = std::ranges::find_if(
+        mistakes, [&](const Mistake& mistake) { return pem.find(mistake.armour) != pem.npos; });
+    return made == mistakes.end() ? "" : made->hint;
+}
+
+Result<Key> checked(Key key, const std::string& where, const char* expected, const char* hint = "") {
     if (!key)
-        return input_error(where, std::string("is not a ") + expected + " in PEM");
+        return input_error(where, std::string("is not a ") + expected + " in PEM", hint);
     if (!is_known(key.get()))
         return input_error(where, "is a key of a kind that ecc does not use",
                            "use ECDSA on P-256, Ed25519, or RSA of at least 2048 bits");
@@ -70,7 +101,7 @@ int no_password(char*, int, int, void*) {
 Result<PublicKey> PublicKey::parse(std::string_view pem, const std::string& where) {
     Bio bio = reader(as_bytes(pem));
     ECC_TRY(Key key, checked(own(PEM_read_bio_PUBKEY(bio.get(), nullptr, no_password, nullptr)), where,
-                             "public key (SPKI)"));
+                             "public key (SPKI)", hint_for(pem, not_public)));
     return PublicKey(std::move(key));
 }
 
@@ -103,7 +134,7 @@ std::string PublicKey::hint() const {
 Result<PrivateKey> PrivateKey::parse(std::string_view pem, const std::string& where) {
     Bio bio = reader(as_bytes(pem));
     ECC_TRY(Key key, checked(own(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr)), where,
-                             "private key (PKCS#8) without a password"));
+                             "private key (PKCS#8) without a password", hint_for(pem, not_private)));
     return PrivateKey(std::move(key));
 }
 

@@ -23,6 +23,12 @@ std::string pre_authentication_encoding(std::string_view payload) {
     return fmt::format("DSSEv1 {} {} {} {}", payload_type.size(), payload_type, payload.size(), payload);
 }
 
+/// What a bundle holds, before anything in it is believed.
+struct Envelope {
+    std::string payload;
+    Bytes signature;
+};
+
 std::string_view hex_of(const std::string& digest) {
     return std::string_view(digest).substr(digest.find(':') + 1);
 }
@@ -70,6 +76,9 @@ bool names_digest(const json& statement, const std::string& digest) {
 Result<std::string> predicate_of(const std::string& payload, const std::string& digest,
                                  std::string_view predicate_type) {
     const json statement = parse_json(payload);
+    if (statement.is_discarded())
+        return refused(
+            "the signed payload is no JSON, nested deeper than 64 levels, or of more than 500,000 values");
     const std::string type = statement.is_object() ? string_at(statement, "_type") : std::string();
     if (type != statement_type && type != older_statement_type)
         return refused("the signed payload is no in-toto statement of version 1 or 0.1");
@@ -78,6 +87,33 @@ Result<std::string> predicate_of(const std::string& payload, const std::string& 
     if (!names_digest(statement, digest))
         return refused("the signature is for another digest");
     return json_text(member(statement, "predicate"));
+}
+
+Result<Envelope> envelope_from(const json& document) {
+    ECC_TRY(std::string payload, payload_of(document));
+    ECC_TRY(Bytes signature, signature_of(document));
+    return Envelope{std::move(payload), std::move(signature)};
+}
+
+Result<Envelope> envelope_of(std::string_view bundle) {
+    if (bundle.size() > max_bundle_size)
+        return refused("the bundle is larger than 1 MiB");
+    const json document = parse_json(bundle);
+    if (!document.is_object() || string_at(document, "mediaType") != bundle_media_type)
+        return refused(fmt::format("is no bundle of type {}", bundle_media_type));
+    const json& envelope = member(document, "dsseEnvelope");
+    if (!envelope.is_object())
+        return refused("the bundle has no DSSE envelope");
+    return envelope_from(envelope);
+}
+
+Result<std::string> verify(const Envelope& envelope, const PublicKey& key, const std::string& digest,
+                           std::string_view predicate_type) {
+    if (!is_sha256_digest(digest))
+        return refused("there is no digest to compare with");
+    if (!key.verifies(as_bytes(pre_authentication_encoding(envelope.payload)), envelope.signature))
+        return refused("the signature is not by this key, or what it signed was changed");
+    return predicate_of(envelope.payload, digest, predicate_type);
 }
 
 } // namespace
@@ -107,21 +143,28 @@ Result<std::string> make_bundle(const PrivateKey& key, const std::string& digest
 
 Result<std::string> verify_bundle(std::string_view bundle, const PublicKey& key, const std::string& digest,
                                   std::string_view predicate_type) {
-    if (bundle.size() > max_bundle_size)
-        return refused("the bundle is larger than 1 MiB");
+    ECC_TRY(const auto envelope, envelope_of(bundle));
+    return verify(envelope, key, digest, predicate_type);
+}
+
+Result<std::string> verify_envelope(std::string_view text, const PublicKey& key, const std::string& digest,
+                                    std::string_view predicate_type) {
+    if (text.size() > max_bundle_size)
+        return refused("the DSSE envelope is larger than 1 MiB");
+    const json document = parse_json(text);
+    if (!document.is_object())
+        return refused("is no DSSE envelope");
+    ECC_TRY(const auto envelope, envelope_from(document));
+    return verify(envelope, key, digest, predicate_type);
+}
+
+Result<void> check_bundle(std::string_view bundle, const std::string& digest,
+                          std::string_view predicate_type) {
     if (!is_sha256_digest(digest))
         return refused("there is no digest to compare with");
-    const json document = parse_json(bundle);
-    if (!document.is_object() || string_at(document, "mediaType") != bundle_media_type)
-        return refused(fmt::format("is no bundle of type {}", bundle_media_type));
-    const json& envelope = member(document, "dsseEnvelope");
-    if (!envelope.is_object())
-        return refused("the bundle has no DSSE envelope");
-    ECC_TRY(const std::string payload, payload_of(envelope));
-    ECC_TRY(const Bytes signature, signature_of(envelope));
-    if (!key.verifies(as_bytes(pre_authentication_encoding(payload)), signature))
-        return refused("the signature is not by this key, or what it signed was changed");
-    return predicate_of(payload, digest, predicate_type);
+    ECC_TRY(const auto envelope, envelope_of(bundle));
+    ECC_CHECK(predicate_of(envelope.payload, digest, predicate_type));
+    return {};
 }
 
 } // namespace ecc

@@ -25,4 +25,12 @@ Result<std::string> make_bundle(const PrivateKey& key, const std::string& digest
 Result<std::string> verify_bundle(std::string_view bundle, const PublicKey& key, const std::string& digest,
                                   std::string_view predicate_type = signature_predicate);
 
+/// The same for the DSSE envelope alone, as cosign 1 and 2 store statements.
+Result<std::string> verify_envelope(std::string_view text, const PublicKey& key, const std::string& digest,
+                                    std::string_view predicate_type);
+
+/// An input error if no key at all could verify it.
+Result<void> check_bundle(std::string_view bundle, const std::string& digest,
+                          std::string_view predicate_type = signature_predicate);
+
 } // namespace ecc

@@ -134,12 +134,36 @@ TEST_F(SignedManifestFile, WithAPartOfAnotherTypeIsRefused) {
     }
 }
 
+TEST_F(SignedManifestFile, TakesNoBundleThatWouldMakeItUnreadable) {
+    const std::string mine = signed_.signatures.front();
+    const std::string deep = "{\"x\":" + std::string(63, '[') + std::string(63, ']') + "}";
+    const std::string wide = json(std::vector<int>(400)).dump();
+    EXPECT_TRUE(json::accept(deep) && json::accept(wide));
+    add_signatures(signed_, std::vector<std::string>{"not json", "", deep, wide, "1],[2", mine});
+    EXPECT_THAT(signed_.signatures, testing::ElementsAre(mine, mine));
+    EXPECT_EQ(complaint(text()), "none");
+}
+
+TEST_F(SignedManifestFile, TakesNoMoreBundlesThanAreRead) {
+    add_signatures(signed_, std::vector<std::string>(max_signatures, "{}"));
+    EXPECT_EQ(signed_.signatures.size(), max_signatures);
+    EXPECT_EQ(complaint(text()), "none");
+}
+
+TEST_F(SignedManifestFile, TakesNoLargerBundlesThanAreRead) {
+    signed_.manifests.push_back(std::string(max_signed_manifest_size / 4 * 3 - 100'000, 'x'));
+    const std::string large = '"' + std::string(100'000, 'x') + '"';
+    add_signatures(signed_, std::vector<std::string>{large, large, "{}"});
+    EXPECT_EQ(signed_.signatures.size(), 3u) << "its own, one of the large ones, and the small one";
+    EXPECT_LE(text().size(), max_signed_manifest_size);
+}
+
 TEST_F(SignedManifestFile, IsBounded) {
     EXPECT_THAT(complaint(std::string(max_signed_manifest_size + 1, ' ')), HasSubstr("larger than 16 MiB"));
     json many = json::parse(text());
     for (std::size_t i = 0; i < max_signatures; i++)
         many["signatures"].push_back(many["signatures"][0]);
-    EXPECT_THAT(complaint(many.dump()), HasSubstr("at most 100"));
+    EXPECT_THAT(complaint(many.dump()), HasSubstr("at most 1000"));
     json deep = json::parse(text());
     deep["manifests"] = {deep["manifests"][0], deep["manifests"][0], deep["manifests"][0]};
     EXPECT_THAT(complaint(deep.dump()), HasSubstr("at most 2"));

@@ -57,6 +57,23 @@ TEST_F(Bundle, OfAnotherPredicateIsNoSignature) {
     EXPECT_TRUE(verify_bundle(attestation, pair_.public_key(), digest, "https://spdx.dev/Document"));
 }
 
+TEST_F(Bundle, IsCheckedWithoutAKeyForWhatNoKeyCouldVerify) {
+    const auto check = [](const std::string& bundle, const std::string& about = digest) {
+        return check_bundle(bundle, about).has_value();
+    };
+    EXPECT_TRUE(check(bundle_.dump()));
+    EXPECT_TRUE(check(make_bundle(Pair("ED25519").private_key(), digest).value()));
+    EXPECT_FALSE(check(bundle_.dump(), other_digest));
+    EXPECT_FALSE(check(bundle_.dump(), ""));
+    EXPECT_FALSE(check(make_bundle(pair_.private_key(), digest, "https://spdx.dev/Document").value()));
+    for (const std::string& text : {std::string(), std::string("not json"), std::string("[]"),
+                                    bundle_.dump() + std::string(max_bundle_size, ' ')})
+        EXPECT_FALSE(check(text));
+    json unsigned_one = bundle_;
+    unsigned_one["dsseEnvelope"]["signatures"] = json::array();
+    EXPECT_FALSE(check(unsigned_one.dump()));
+}
+
 TEST_F(Bundle, GivesBackWhatWasStated) {
     const auto bundle =
         make_bundle(pair_.private_key(), digest, "https://slsa.dev/provenance/v1", R"({"b":[1],"a":{}})")
@@ -70,7 +87,7 @@ TEST_F(Bundle, IsNotMadeOfWhatCouldNotBeReadBack) {
         return make_bundle(pair_.private_key(), digest, "https://spdx.dev/Document", predicate);
     };
     for (const std::string& text :
-         {std::string("{"), std::string(), "[" + std::string(20, '[') + std::string(21, ']')})
+         {std::string("{"), std::string(), "[" + std::string(64, '[') + std::string(65, ']')})
         EXPECT_THAT(make(text).error().what, HasSubstr("no JSON")) << text;
     EXPECT_THAT(make("\"" + std::string(max_bundle_size, 'x') + "\"").error().what, HasSubstr("too large"));
 }
@@ -99,6 +116,25 @@ TEST_F(Bundle, ThatWasChangedAnywhereIsRefused) {
     for (const char* text : {"", "[]", "{}", "null", "{\"mediaType\":7}"})
         EXPECT_NE(complaint(text), "none") << text;
     EXPECT_THAT(complaint(std::string(2u << 20, ' ')), HasSubstr("larger"));
+}
+
+TEST_F(Bundle, MayHoldItsEnvelopeAloneForOlderClients) {
+    const auto complaint_about = [&](const json& envelope, const std::string& about = digest) {
+        const auto verified =
+            verify_envelope(envelope.dump(), pair_.public_key(), about, signature_predicate);
+        return verified ? "none" : verified.error().what;
+    };
+    EXPECT_EQ(complaint_about(bundle_["dsseEnvelope"]), "none");
+    EXPECT_THAT(complaint_about(bundle_["dsseEnvelope"], other_digest), HasSubstr("for another digest"));
+    for (const json& envelope : {bundle_, json::object(), json::array(), json(std::string(2u << 20, 'x'))})
+        EXPECT_NE(complaint_about(envelope), "none");
+}
+
+TEST_F(Bundle, ThatIsNestedTooDeepSaysSo) {
+    json deep = statement();
+    for (int i = 0; i < 64; i++)
+        deep["predicate"] = json::array({deep["predicate"]});
+    EXPECT_THAT(complaint(with_statement(deep)), HasSubstr("nested deeper than 64 levels"));
 }
 
 TEST_F(Bundle, MustStateWhatItIsAbout) {
@@ -139,6 +175,28 @@ TEST(SigningKey, OfOtherKindsIsRefused) {
                     HasSubstr("kind that ecc does not use"));
         EXPECT_FALSE(PublicKey::parse(pair.open, "k"));
     }
+}
+
+TEST(SigningKey, InPlaceOfAnotherComesWithTheWayToIt) {
+    const Pair pair("EC", "P-256");
+    const auto armoured = [](const std::string& name) {
+        return "-----BEGIN " + name + "-----\nAAAA\n-----END " + name + "-----\n";
+    };
+    const auto hint_for_public = [](const std::string& pem) {
+        return PublicKey::parse(pem, "k").error().hint;
+    };
+    EXPECT_THAT(hint_for_public(pair.secret), HasSubstr("openssl pkey -in"));
+    EXPECT_THAT(hint_for_public(armoured("EC PRIVATE KEY")), HasSubstr("openssl pkey -in"));
+    EXPECT_THAT(hint_for_public(armoured("ENCRYPTED SIGSTORE PRIVATE KEY")), HasSubstr("cosign public-key"));
+    EXPECT_THAT(hint_for_public(armoured("CERTIFICATE")), HasSubstr("openssl x509"));
+    EXPECT_EQ(hint_for_public(armoured("PUBLIC KEY")), "");
+    const auto hint_for_private = [](const std::string& pem) {
+        return PrivateKey::parse(pem, "k").error().hint;
+    };
+    EXPECT_THAT(hint_for_private(armoured("ENCRYPTED PRIVATE KEY")),
+                HasSubstr("openssl pkcs8 -topk8 -nocrypt"));
+    EXPECT_THAT(hint_for_private(pair.open), HasSubstr("the public key"));
+    EXPECT_EQ(hint_for_private("key"), "");
 }
 
 TEST(SigningKey, ThatIsNoneIsNamed) {

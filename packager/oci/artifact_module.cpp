@@ -3,8 +3,9 @@
 #include "packager/json.h"
 #include "packager/oci/image_index.h"
 #include "packager/oci/index_entry.h"
+#include "packager/oci/layer_files.h"
+#include "packager/oci/plain_tree.h"
 #include "packager/oci/platform_choice.h"
-#include "packager/oci/tar.h"
 #include "packager/oci/wasm_artifact.h"
 #include "support/digest.h"
 
@@ -17,11 +18,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view wasm_magic{"\0asm", 4};
-constexpr std::string_view packed_layers[] = {
-    media_type::tar_gzip_layer,
-    "application/vnd.oci.image.layer.v1.tar",
-    "application/vnd.docker.image.rootfs.diff.tar.gzip",
-};
 constexpr std::string_view image_configs[] = {
     media_type::image_config,
     "application/vnd.docker.container.image.v1+json",
@@ -47,6 +43,13 @@ Result<StoredManifest> wasm_manifest(Store& store, const Reference& reference, S
     return fetch_manifest(store, reference.at(entry->digest));
 }
 
+/// Of what a config names, from its working folder.
+std::string path_in_layer(const json& run, const std::string& name) {
+    const json folder = run.value("WorkingDir", json());
+    return plain_path(name.starts_with('/') || !folder.is_string() ? name
+                                                                   : folder.get<std::string>() + "/" + name);
+}
+
 /// "app.wasm" of an image that starts /app.wasm, itself or with a runtime; empty if it starts no module.
 std::string started_module(const json& config) {
     const json run = config.is_object() ? config.value("config", json()) : json();
@@ -54,8 +57,7 @@ std::string started_module(const json& config) {
         if (const json words = run.is_object() ? run.value(key, json()) : json(); words.is_array())
             for (const json& word : words)
                 if (word.is_string() && word.get_ref<const std::string&>().ends_with(".wasm"))
-                    return word.get<std::string>().substr(
-                        word.get_ref<const std::string&>().find_first_not_of("./"));
+                    return path_in_layer(run, word.get<std::string>());
     return {};
 }
 
@@ -68,8 +70,7 @@ bool is_kernel_part_alone(const json& config) {
 
 bool is_packed(const ImageManifest& image) {
     return std::ranges::find(image_configs, image.config.media_type) != std::end(image_configs) &&
-           !image.layers.empty() &&
-           std::ranges::find(packed_layers, image.layers.back().media_type) != std::end(packed_layers);
+           !image.layers.empty() && is_tar_layer(image.layers.back().media_type);
 }
 
 /// Finds layer and member of an image whose manifest is known.
@@ -114,25 +115,6 @@ private:
     std::string head_;
 };
 
-Result<void> check_size(const Descriptor& layer, const std::string& where) {
-    if (layer.size > max_layer_size)
-        return input_error(where, fmt::format("the layer has {} MiB; at most {} MiB are read",
-                                              layer.size >> 20, max_layer_size >> 20));
-    return {};
-}
-
-Result<void> read_layer_files(Store& store, const Reference& reference, const Descriptor& layer,
-                              const OpenTarFile& open, const Progress& progress) {
-    const std::string where = reference.text();
-    ECC_CHECK(check_size(layer, where));
-    Spool spool(where);
-    ECC_CHECK(
-        fetch_layer(store, reference, layer, [&](ByteView bytes) { return spool.write(bytes); }, progress));
-    ECC_TRY(const auto content, spool.finish());
-    return read_tar_files(*content, max_layer_size, where, open);
-}
-
-/// What an image has twice, an engine may read in another order than we do.
 Result<std::string> unpack_module(Store& store, const Reference& reference, const FoundArtifact& artifact,
                                   const Sink& sink, const Progress& progress) {
     Sha256 hash;
@@ -141,11 +123,12 @@ Result<std::string> unpack_module(Store& store, const Reference& reference, cons
         return sink(bytes);
     };
     bool found = false;
-    const OpenTarFile open = [&](const std::string& path) -> Result<Sink> {
-        if (path != artifact.member)
+    PlainTree tree(reference.text());
+    const OpenTarFile open = [&](const TarMember& member) -> Result<Sink> {
+        ECC_CHECK(tree.add(member));
+        if (member.kind != TarKind::file || member.path != artifact.member)
             return Sink([](ByteView) { return Result<void>(); });
-        if (std::exchange(found, true))
-            return input_error(reference.text(), fmt::format("the image has {} twice", path));
+        found = true;
         return keep;
     };
     ECC_CHECK(read_layer_files(store, reference, artifact.layer, open, progress));
@@ -170,7 +153,7 @@ Result<FoundArtifact> find_artifact(Store& store, const Reference& reference,
                            other_artifact);
     artifact.manifest = stored.descriptor();
     ECC_CHECK(find_module(store, reference, stored, artifact));
-    ECC_CHECK(check_size(artifact.layer, where));
+    ECC_CHECK(check_layer_size(artifact.layer, where));
     return artifact;
 }
 
@@ -201,13 +184,33 @@ Result<std::string> module_digest(Store& store, const Reference& reference, cons
     return fetch_module(store, reference, artifact, nowhere, {});
 }
 
+Result<std::vector<FoundArtifact>> find_all_artifacts(Store& store, const Reference& reference,
+                                                      const FoundArtifact& found) {
+    if (!is_index(found.named.media_type))
+        return std::vector{found};
+    const std::string where = reference.text();
+    ECC_TRY(const auto named, fetch_manifest(store, reference.at(found.named.digest)));
+    ECC_TRY(const auto index, image_index_from_json(named.text, named.media_type, where));
+    std::vector<FoundArtifact> all;
+    for (const Descriptor& entry : index.manifests) {
+        if (is_index(entry.media_type))
+            return input_error(where, fmt::format("lists {}, an index again", entry.digest),
+                               "name that one, or an image by its digest");
+        ECC_TRY(all.emplace_back(), find_artifact(store, reference.at(entry.digest)));
+        all.back().manifest.platform = entry.platform;
+    }
+    return all;
+}
+
 Result<std::vector<LayerFile>> other_files(Store& store, const Reference& reference,
                                            const FoundArtifact& artifact) {
     std::vector<std::pair<std::string, Sha256>> hashes;
     for (const Descriptor& layer : artifact.other_layers) {
-        const OpenTarFile open = [&](const std::string& path) -> Result<Sink> {
+        const OpenTarFile open = [&](const TarMember& member) -> Result<Sink> {
+            if (member.kind != TarKind::file)
+                return Sink([](ByteView) { return Result<void>(); });
             const std::size_t own = hashes.size();
-            hashes.emplace_back(path, Sha256());
+            hashes.emplace_back(member.path, Sha256());
             return Sink([&hashes, own](ByteView bytes) {
                 hashes[own].second.update(bytes);
                 return Result<void>();
@@ -215,9 +218,10 @@ Result<std::vector<LayerFile>> other_files(Store& store, const Reference& refere
         };
         ECC_CHECK(read_layer_files(store, reference, layer, open, {}));
     }
+    const auto& platform = artifact.manifest.platform;
     std::vector<LayerFile> files;
     for (auto& [path, hash] : hashes)
-        files.push_back({std::move(path), hash.finish()});
+        files.push_back({std::move(path), hash.finish(), platform ? platform_text(*platform) : ""});
     return files;
 }
 

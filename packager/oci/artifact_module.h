@@ -29,9 +29,15 @@ Result<std::string> fetch_module(Store& store, const Reference& reference, const
 /// The digest of the module's bytes; fetches them only if they are packed.
 Result<std::string> module_digest(Store& store, const Reference& reference, const FoundArtifact& artifact);
 
+/// Everything that `found`, which the reference names, stands for: itself, or of an index each that it lists,
+/// with its platform. An input error if one of them holds no Wasm module.
+Result<std::vector<FoundArtifact>> find_all_artifacts(Store& store, const Reference& reference,
+                                                      const FoundArtifact& found);
+
 struct LayerFile {
     std::string path;
     std::string digest;
+    std::string platform; ///< "linux/arm64", of an image in an index that says it
 };
 
 /// What else is in an image: the files of the other layers, in their order.

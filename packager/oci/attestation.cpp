@@ -1,6 +1,7 @@
 #include "packager/oci/attestation.h"
 
 #include "packager/oci/bundle_referrers.h"
+#include "packager/oci/legacy_attestation.h"
 #include "packager/oci/transfer.h"
 
 #include <fmt/ranges.h>
@@ -13,15 +14,21 @@ Result<VerifiedAttestations> verify_attestations(Store& store, const Reference& 
     ECC_TRY(const auto manifest, fetch_manifest(store, reference));
     VerifiedAttestations verified{.manifest = manifest.descriptor()};
     std::set<std::string> reasons;
-    const auto check = [&](const std::string& carrier, const Result<std::string>& bundle) {
-        auto predicate =
-            bundle ? verify_bundle(*bundle, key, verified.manifest.digest, predicate_type) : bundle;
+    const std::string& digest = verified.manifest.digest;
+    const auto note = [&](const std::string& carrier, Result<std::string> predicate) {
         if (predicate)
             verified.attestations.push_back({carrier, std::move(*predicate)});
         else
             reasons.insert(predicate.error().what);
     };
-    ECC_CHECK(for_each_bundle(store, reference, verified.manifest.digest, predicate_type, check));
+    const auto check = [&](const std::string& carrier, const Result<std::string>& bundle) {
+        note(carrier, bundle ? verify_bundle(*bundle, key, digest, predicate_type) : bundle);
+    };
+    const auto check_legacy = [&](const std::string& carrier, const Result<std::string>& envelope) {
+        note(carrier, envelope ? verify_envelope(*envelope, key, digest, predicate_type) : envelope);
+    };
+    ECC_CHECK(for_each_bundle(store, reference, digest, predicate_type, check));
+    for_each_legacy_attestation(store, reference, digest, predicate_type, check_legacy);
     if (!verified.attestations.empty())
         return verified;
     const std::string pinned = reference.at(verified.manifest.digest).text();

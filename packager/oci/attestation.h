@@ -1,5 +1,5 @@
 // Statements about an artifact beside it in its store: DSSE-signed in-toto statements in Sigstore bundles, as
-// cosign 3 makes and checks them.
+// cosign 3 makes and checks them, or of the older kind (legacy_attestation.h).
 #pragma once
 
 #include "packager/oci/store.h"

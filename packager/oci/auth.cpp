@@ -43,14 +43,15 @@ std::string Authorizer::current() const {
     return current_;
 }
 
-void Authorizer::also(const std::string& scope) {
+bool Authorizer::also(const std::string& scope) {
     std::lock_guard lock(mutex_);
-    std::string merged = merge_scopes(scopes_, scope);
-    if (merged == scopes_)
-        return;
-    scopes_ = std::move(merged);
+    std::string merged = merge_scopes(also_, scope);
+    if (narrow_ || merged == also_)
+        return !narrow_;
+    also_ = std::move(merged);
     if (current_.starts_with("Bearer "))
         current_.clear(); // it does not cover the new scope
+    return true;
 }
 
 void Authorizer::use(Credentials credentials) {
@@ -90,12 +91,27 @@ Result<std::string> Authorizer::answer_basic() {
     return "Basic " + credentials_->basic;
 }
 
+Result<std::string> Authorizer::answer_registry_token(const std::string& used) {
+    std::string token = "Bearer " + credentials_->registry_token;
+    if (used == token)
+        return std::unexpected(denied("the registry token is not accepted"));
+    return token;
+}
+
 Result<std::string> Authorizer::answer_bearer(HttpClient& http, const HttpReply& unauthorized,
                                               const Challenge& challenge) {
     auto asked = challenge.parameters.find("scope");
     TokenQuestion question{.challenge = challenge, .registry = unauthorized.url, .credentials = credentials_};
-    question.scopes = merge_scopes(asked == challenge.parameters.end() ? "" : asked->second, scopes_);
-    ECC_TRY(auto token, fetch_token(http, question));
+    question.scopes =
+        merge_scopes(asked == challenge.parameters.end() ? "" : asked->second, scopes_ + " " + also_);
+    auto given = fetch_token(http, question);
+    if (!(given && *given) && !also_.empty()) {
+        also_.clear();
+        narrow_ = true;
+        question.scopes = scopes_;
+        given = fetch_token(http, question);
+    }
+    ECC_TRY(auto token, std::move(given));
     if (!token)
         return std::unexpected(denied(credentials_ ? "the login is not accepted, or may not do this"
                                                    : "the registry gives no token without a login"));
@@ -112,7 +128,8 @@ Result<std::string> Authorizer::answer(HttpClient& http, const HttpReply& unauth
         return current_; // another thread was asked before
     ECC_CHECK(load_credentials());
     if (const Challenge* bearer = find_challenge(challenges, "bearer")) {
-        ECC_TRY(current_, answer_bearer(http, unauthorized, *bearer));
+        const bool ready = credentials_ && !credentials_->registry_token.empty();
+        ECC_TRY(current_, ready ? answer_registry_token(used) : answer_bearer(http, unauthorized, *bearer));
     } else if (find_challenge(challenges, "basic")) {
         ECC_TRY(current_, answer_basic());
     } else {

@@ -25,8 +25,9 @@ public:
     /// credentials were looked for.
     Result<std::string> answer(HttpClient& http, const HttpReply& unauthorized, const std::string& used);
 
-    /// From now on tokens also cover this scope: "repository:other/tool:pull".
-    void also(const std::string& scope);
+    /// From now on tokens also cover this scope: "repository:other/tool:pull". False if the token service
+    /// gave none for more than the repository itself; then they cover that alone.
+    bool also(const std::string& scope);
 
     /// In place of what the files say.
     void use(Credentials credentials);
@@ -36,6 +37,7 @@ public:
 
 private:
     Result<std::string> answer_basic();
+    Result<std::string> answer_registry_token(const std::string& used);
     Result<std::string> answer_bearer(HttpClient& http, const HttpReply& unauthorized,
                                       const Challenge& challenge);
     Result<void> load_credentials();
@@ -45,7 +47,9 @@ private:
     mutable std::mutex mutex_;
     bool loaded_ = false;
     std::optional<Credentials> credentials_;
-    std::string scopes_;
+    std::string scopes_;  ///< of the repository itself
+    std::string also_;    ///< more of them, if the token service gives tokens for those, too
+    bool narrow_ = false; ///< it does not
     std::string current_;
 };
 

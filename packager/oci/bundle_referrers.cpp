@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <fmt/format.h>
+#include <ranges>
 
 namespace ecc {
 namespace {
@@ -24,9 +26,14 @@ Result<Descriptor> bundle_layer(const StoredManifest& manifest, const std::strin
     return layer;
 }
 
-Result<std::string> fetch_bundle(Store& store, const Reference& reference, const Descriptor& referrer) {
+/// Takes the bundle's size from `left`.
+Result<std::string> fetch_bundle(Store& store, const Reference& reference, const Descriptor& referrer,
+                                 std::uint64_t& left) {
     ECC_TRY(auto manifest, fetch_manifest(store, reference.at(referrer.digest)));
     ECC_TRY(auto layer, bundle_layer(manifest, referrer.digest));
+    if (layer.size > left)
+        return input_error(referrer.digest, beyond_the_first_bytes);
+    left -= layer.size;
     ECC_TRY(auto bundle, fetch_layer(store, reference, layer, {}));
     return std::string(as_text(bundle));
 }
@@ -39,6 +46,11 @@ bool may_be_of_type(const Descriptor& referrer, std::string_view predicate_type)
 }
 
 } // namespace
+
+std::unexpected<Error> only_the_first_were_seen(std::size_t signatures) {
+    return input_error(
+        "", fmt::format("of {} signatures the first {} were looked at", signatures, max_signatures));
+}
 
 Result<Descriptor> push_bundle(Store& store, const Reference& reference, const Descriptor& subject,
                                const PrivateKey& key, std::string_view predicate_type,
@@ -58,11 +70,12 @@ Result<Descriptor> push_bundle(Store& store, const Reference& reference, const D
 Result<void> for_each_bundle(Store& store, const Reference& reference, const std::string& subject,
                              std::string_view predicate_type, const BundleVisitor& visit) {
     ECC_TRY(auto referrers, store.referrers(subject));
-    std::size_t visited = 0;
-    for (const Descriptor& referrer : referrers) {
-        if (may_be_of_type(referrer, predicate_type) && ++visited <= max_signatures)
-            visit(referrer.digest, fetch_bundle(store, reference, referrer));
-    }
+    std::erase_if(referrers, [&](const Descriptor& entry) { return !may_be_of_type(entry, predicate_type); });
+    std::uint64_t left = max_bundles_size;
+    for (const Descriptor& referrer : referrers | std::views::take(max_signatures))
+        visit(referrer.digest, fetch_bundle(store, reference, referrer, left));
+    if (referrers.size() > max_signatures)
+        visit("", only_the_first_were_seen(referrers.size()));
     return {};
 }
 

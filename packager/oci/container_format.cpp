@@ -1,6 +1,8 @@
 // An ordinary image: one layer with ecc-run and what it needs to start, the same for every package, and one
-// with the package. What follows the image's name on the command line goes to ecc-run.
+// with the package; of several runtimes, an index with an image for each. What follows the image's name on
+// the command line goes to ecc-run.
 
+#include "packager/oci/container_image.h"
 #include "packager/oci/format.h"
 #include "packager/oci/image_config.h"
 #include "packager/oci/tar.h"
@@ -32,28 +34,42 @@ Result<void> check_objects(const FormatInput& input, const std::string& architec
                 fmt::format("has its BPF object {} for {} and not for {}, which ecc-run is for", object.name,
                             object.architecture, architecture),
                 fmt::format("add that architecture to --arch when building the package, or "
-                            "push from a machine of {}",
+                            "push from a machine of {}, or name its ecc-run with --runtime",
                             object.architecture));
     }
     return {};
 }
 
-} // namespace
-
-Result<PackedFormat> pack_container(const FormatInput& input) {
-    ECC_TRY(const Runtime ecc_run, input.runtime());
+Result<PlatformArtifact> make_image(const FormatInput& input, const Runtime& ecc_run) {
     ECC_CHECK(check_objects(input, ecc_run.architecture));
     ECC_TRY(auto runtime, runtime_layer(ecc_run));
-    ECC_TRY(auto app, make_tar_layer({tar_entry("app.wasm", input.bytes)}, input.created));
+    ECC_TRY(auto app, make_tar_layer({tar_entry(plain_path(container_package), input.bytes)}, input.created));
     const Platform platform{"linux", ecc_run.architecture};
-    Blob config = make_image_config({.platform = platform,
-                                     .entrypoint = {"/usr/bin/ecc-run", "/app.wasm"},
-                                     .diff_ids = {runtime.diff_id, app.diff_id},
-                                     .created = input.created});
+    Blob config =
+        make_image_config({.platform = platform,
+                           .entrypoint = {std::string(container_runner), std::string(container_package)},
+                           .diff_ids = {runtime.diff_id, app.diff_id},
+                           .created = input.created});
     Artifact artifact{.config = std::move(config),
                       .layers = {std::move(runtime.blob), std::move(app.blob)},
                       .annotations = input.annotations};
-    return PackedFormat{{{std::move(artifact), platform}}};
+    return PlatformArtifact{std::move(artifact), platform};
+}
+
+} // namespace
+
+Result<PackedFormat> pack_container(const FormatInput& input) {
+    ECC_TRY(const auto runtimes, input.runtimes());
+    PackedFormat packed{.indexed = runtimes.size() > 1};
+    for (const Runtime& runtime : runtimes) {
+        ECC_TRY(auto image, make_image(input, runtime));
+        if (std::ranges::find(packed.artifacts, image.platform, &PlatformArtifact::platform) !=
+            packed.artifacts.end())
+            return usage_error(fmt::format("two of --runtime are for {}", runtime.architecture),
+                               "name one for each architecture");
+        packed.artifacts.push_back(std::move(image));
+    }
+    return packed;
 }
 
 } // namespace ecc

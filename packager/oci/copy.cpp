@@ -46,8 +46,8 @@ bool may_be_copied(const Descriptor& blob) {
 
 class Planner {
 public:
-    Planner(Store& from, const Reference& source, bool referrers)
-        : from_(from), source_(source), referrers_(referrers) {}
+    Planner(Store& from, const Reference& source, const CopyOptions& options)
+        : from_(from), source_(source), options_(options) {}
 
     Result<Plan> plan(StoredManifest root, const std::string& tag) {
         ECC_CHECK(add({std::move(root), tag}, 0));
@@ -68,22 +68,37 @@ private:
         take_blobs(links.blobs);
         ECC_CHECK(add_all(links.manifests, depth + 1));
         plan_.manifests.push_back(std::move(planned));
-        if (!referrers_)
+        if (!options_.referrers)
             return {};
-        ECC_TRY(auto referrers, from_.referrers(descriptor.digest));
-        ECC_CHECK(add_all(referrers, depth + 1));
+        ECC_CHECK(add_referrers(descriptor.digest, depth + 1));
         return add_companions(descriptor.digest);
+    }
+
+    /// Clients that delete a manifest may leave it in the list of what it referred to.
+    Result<void> add_referrers(const std::string& subject, std::size_t depth) {
+        ECC_TRY(auto listed, from_.referrers(subject));
+        for (const Descriptor& referrer : listed) {
+            if (seen_.contains(referrer.digest))
+                continue;
+            ECC_TRY(auto stored, find_manifest(from_, source_.at(referrer.digest)));
+            if (stored) {
+                ECC_CHECK(add({std::move(*stored), ""}, depth));
+            } else if (options_.notice) {
+                options_.notice(
+                    fmt::format("{} is listed as a referrer of {}, and is not there; it is left out",
+                                referrer.digest, source_.at(subject).text()));
+            }
+        }
+        return {};
     }
 
     /// They have none themselves.
     Result<void> add_companions(const std::string& digest) {
         for (const char* suffix : companion_suffixes) {
             const std::string tag = fallback_tag(digest) + suffix;
-            auto stored = from_.get_manifest(tag);
-            if (!stored && stored.error().fault == Fault::input)
-                continue;
+            ECC_TRY(auto stored, from_.find_manifest(tag));
             if (!stored)
-                return std::unexpected(std::move(stored.error()));
+                continue;
             ECC_TRY(auto links, manifest_links(*stored, source_.location() + ":" + tag));
             take_blobs(links.blobs);
             plan_.manifests.push_back({std::move(*stored), tag});
@@ -109,7 +124,7 @@ private:
 
     Store& from_;
     const Reference& source_;
-    const bool referrers_;
+    const CopyOptions& options_;
     Plan plan_;
     std::set<std::string> seen_;
     std::size_t total_ = 0;
@@ -163,7 +178,7 @@ Result<Descriptor> copy(Store& from, const Reference& source, Store& to, const R
     if (!target.digest.empty() && target.digest != descriptor.digest)
         return input_error(target.text(), fmt::format("the source has digest {}", descriptor.digest),
                            "leave the digest out, or copy what it names");
-    ECC_TRY(auto plan, Planner(from, source, options.referrers).plan(std::move(root), target.tag));
+    ECC_TRY(auto plan, Planner(from, source, options).plan(std::move(root), target.tag));
     JointProgress progress(plan.size(), options.progress);
     ECC_CHECK(for_each_parallel(plan.blobs.size(), options.concurrency, [&](std::size_t i) {
         return copy_blob(from, source, to, plan.blobs[i], progress);

@@ -1,21 +1,21 @@
 #include "packager/oci/credential_helper.h"
 
 #include "packager/json.h"
-#include "support/staged_file.h"
 #include "support/files.h"
+#include "support/staged_file.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <poll.h>
-#include <filesystem>
-#include <sstream>
 #include <spawn.h>
+#include <sstream>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,8 +24,11 @@ extern char** environ;
 namespace ecc {
 namespace {
 
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
 constexpr std::size_t max_output = 64u << 10;
-constexpr auto patience = std::chrono::minutes(2); // the keychain may ask its user
+constexpr std::size_t max_input = 64u << 10; // what a pipe takes without a reader
 constexpr const char* not_found = "credentials not found in native keychain";
 
 bool is_helper_name(std::string_view name) {
@@ -50,25 +53,39 @@ struct Pipe {
     }
 };
 
-/// What it wrote until it closed its output; nothing if it took too long or wrote too much.
-std::optional<std::string> read_all(int fd) {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    std::string text;
+/// Takes what is there to read; false at the end of it.
+bool drain(int fd, std::string& text) {
     std::array<char, 4096> buffer;
     while (text.size() <= max_output) {
-        const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-        pollfd waiting{fd, POLLIN, 0};
-        if (left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) == 0)
-            return std::nullopt;
         const ssize_t n = ::read(fd, buffer.data(), buffer.size());
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return text;
-        text.append(buffer.data(), static_cast<std::size_t>(n));
+        if (n > 0)
+            text.append(buffer.data(), static_cast<std::size_t>(n));
+        else if (n == 0 || errno != EINTR)
+            return n < 0 && errno == EAGAIN;
     }
-    return std::nullopt;
+    return true;
+}
+
+/// What was written until the process ended, for its children may keep the output open; nothing if it took
+/// too long or wrote too much. `process` is of pidfd_open(2).
+std::optional<std::string> read_until_end(int output, int process, milliseconds patience) {
+    const auto end = steady_clock::now() + patience;
+    std::string text;
+    for (bool ended = false; !ended;) {
+        const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
+        std::array<pollfd, 2> waiting{{{process, POLLIN, 0}, {output, POLLIN, 0}}};
+        const int ready = ::poll(waiting.data(), waiting.size(), std::max(static_cast<int>(left.count()), 0));
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0)
+            return std::nullopt;
+        ended = waiting[0].revents != 0;
+        if (!drain(output, text))
+            output = -1; // which poll passes over
+        if (text.size() > max_output)
+            return std::nullopt;
+    }
+    return text;
 }
 
 struct HelperOutput {
@@ -76,32 +93,42 @@ struct HelperOutput {
     std::string text;
 };
 
-/// Nothing if there is no such program.
-Result<std::optional<HelperOutput>> run_helper(const std::string& name, const char* verb,
-                                               const std::string& input) {
-    if (!is_helper_name(name))
-        return environment_error(name, "is not the name of a credential helper");
-    const std::string program = "docker-credential-" + name;
-    Pipe in, out;
-    if (!in.open() || !out.open())
-        return environment_error(program, "cannot be started: " + errno_text(errno));
+/// The process with these as standard input and output, or an errno with its sign changed.
+pid_t start_helper(const std::string& program, const char* verb, int input, int output) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in.ends[0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out.ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     std::array<char*, 3> arguments{const_cast<char*>(program.c_str()), const_cast<char*>(verb), nullptr};
     pid_t pid = -1;
     const int failure = ::posix_spawnp(&pid, program.c_str(), &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (failure == ENOENT)
+    return failure ? -failure : pid;
+}
+
+/// Nothing if there is no such program.
+Result<std::optional<HelperOutput>> run_helper(const std::string& name, const char* verb,
+                                               const std::string& input, milliseconds patience) {
+    if (!is_helper_name(name))
+        return environment_error(name, "is not the name of a credential helper");
+    const std::string program = "docker-credential-" + name;
+    if (input.size() > max_input)
+        return environment_error(program, fmt::format("takes at most {} bytes", max_input));
+    Pipe in, out;
+    if (!in.open() || !out.open() || ::fcntl(out.ends[0], F_SETFL, O_NONBLOCK) != 0)
+        return environment_error(program, "cannot be started: " + errno_text(errno));
+    const pid_t pid = start_helper(program, verb, in.ends[0], out.ends[1]);
+    if (pid == -ENOENT)
         return std::nullopt;
-    if (failure != 0)
-        return environment_error(program, "cannot be started: " + errno_text(failure));
+    if (pid < 0)
+        return environment_error(program, "cannot be started: " + errno_text(-pid));
     in.close_end(0);
     out.close_end(1);
     static_cast<void>(write_to(in.ends[1], as_bytes(input), program)); // it may have seen enough
     in.close_end(1);
-    auto text = read_all(out.ends[0]);
+    const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+    auto text = process < 0 ? std::nullopt : read_until_end(out.ends[0], process, patience);
+    ::close(process);
     if (!text)
         ::kill(pid, SIGKILL);
     int status = 0;
@@ -112,13 +139,26 @@ Result<std::optional<HelperOutput>> run_helper(const std::string& name, const ch
     return HelperOutput{WIFEXITED(status) ? WEXITSTATUS(status) : 255, std::move(*text)};
 }
 
-std::string first_line(const std::string& text) {
-    return text.substr(0, std::min(text.find_first_of("\r\n"), std::size_t{300}));
+/// What helpers say on standard output beside secrets (docker-credential-helpers, credentials/error.go).
+/// Anything else there may hold one.
+constexpr std::string_view plain_messages[] = {not_found, "no credentials server URL",
+                                               "no credentials username"};
+
+std::string reason(const HelperOutput& output) {
+    for (std::string_view message : plain_messages)
+        if (output.text.starts_with(message) &&
+            output.text.find_first_not_of("\r\n", message.size()) == std::string::npos)
+            return std::string(message);
+    return fmt::format("it ends with status {}", output.status);
 }
 
 std::unexpected<Error> failed(const std::string& name, const HelperOutput& output) {
-    return environment_error("docker-credential-" + name, fmt::format("failed: {}", first_line(output.text)),
-                             "unlock the keychain, or take the helper out of the file with logins");
+    const std::string program = "docker-credential-" + name;
+    return environment_error(
+        program, "failed: " + reason(output),
+        fmt::format("see whether `{} list` works, unlock the keychain, or take the helper out of "
+                    "the file with logins",
+                    program));
 }
 
 } // namespace
@@ -132,8 +172,9 @@ bool is_helper_installed(const std::string& name) {
     return false;
 }
 
-Result<std::optional<HelperLogin>> get_from_helper(const std::string& name, const std::string& server) {
-    ECC_TRY(auto output, run_helper(name, "get", server + "\n"));
+Result<std::optional<HelperLogin>> get_from_helper(const std::string& name, const std::string& server,
+                                                   std::chrono::milliseconds patience) {
+    ECC_TRY(auto output, run_helper(name, "get", server + "\n", patience));
     if (!output || output->text.find(not_found) != std::string::npos)
         return std::nullopt;
     if (output->status != 0)
@@ -148,7 +189,7 @@ Result<std::optional<HelperLogin>> get_from_helper(const std::string& name, cons
 Result<void> store_in_helper(const std::string& name, const std::string& server, const HelperLogin& login) {
     const std::string input =
         json_text({{"ServerURL", server}, {"Username", login.user}, {"Secret", login.secret}});
-    ECC_TRY(auto output, run_helper(name, "store", input));
+    ECC_TRY(auto output, run_helper(name, "store", input, helper_patience));
     if (!output)
         return environment_error("docker-credential-" + name, "is not on PATH, and keeps the logins",
                                  "install it, or take it out of the file with logins");
@@ -161,7 +202,7 @@ Result<bool> erase_from_helper(const std::string& name, const std::string& serve
     ECC_TRY(auto known, get_from_helper(name, server));
     if (!known)
         return false;
-    ECC_TRY(auto output, run_helper(name, "erase", server + "\n"));
+    ECC_TRY(auto output, run_helper(name, "erase", server + "\n", helper_patience));
     if (output && output->status != 0)
         return failed(name, *output);
     return output.has_value();

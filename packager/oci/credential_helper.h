@@ -4,6 +4,7 @@
 
 #include "support/result.h"
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -16,8 +17,13 @@ struct HelperLogin {
 
 bool is_helper_installed(const std::string& name);
 
-/// Nothing if the keychain has no login for the server, or there is no such program.
-Result<std::optional<HelperLogin>> get_from_helper(const std::string& name, const std::string& server);
+/// After which a helper is killed: the keychain may ask its user.
+inline constexpr std::chrono::milliseconds helper_patience = std::chrono::minutes(2);
+
+/// Nothing if the keychain has no login for the server, or there is no such program. Errors quote nothing
+/// that may be a secret.
+Result<std::optional<HelperLogin>> get_from_helper(const std::string& name, const std::string& server,
+                                                   std::chrono::milliseconds patience = helper_patience);
 
 Result<void> store_in_helper(const std::string& name, const std::string& server, const HelperLogin& login);
 

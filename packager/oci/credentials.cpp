@@ -2,6 +2,7 @@
 
 #include "packager/json.h"
 #include "packager/oci/auth_file.h"
+#include "packager/oci/token.h"
 #include "support/base64.h"
 #include "support/files.h"
 
@@ -64,8 +65,12 @@ Result<std::optional<Credentials>> find_in_file(const fs::path& file, const std:
             return environment_error(file.string(), fmt::format("auths[\"{}\"].auth is not base64", key),
                                      "log in again");
         std::string token = string_at(*entry, "identitytoken");
-        if (!basic.empty() || !token.empty())
-            return Credentials{std::move(basic), std::move(token), file};
+        std::string registry_token = string_at(*entry, "registrytoken");
+        if (!registry_token.empty() && !is_plain_token(registry_token))
+            return environment_error(
+                file.string(), fmt::format("auths[\"{}\"].registrytoken is no token", key), "log in again");
+        if (!basic.empty() || !token.empty() || !registry_token.empty())
+            return Credentials{std::move(basic), std::move(token), std::move(registry_token), file};
     }
     return std::nullopt;
 }

@@ -16,6 +16,7 @@ namespace ecc {
 struct Credentials {
     std::string basic;          ///< base64 of "user:password", as the Basic scheme sends it (RFC 7617)
     std::string identity_token; ///< in place of them: for the token service only
+    std::string registry_token; ///< in place of both: for the registry as it is
     std::filesystem::path source;
 };
 

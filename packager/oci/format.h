@@ -35,7 +35,7 @@ struct FormatInput {
     std::int64_t created = 0;
     /// Go's name for the kernel's name of an architecture: "amd64" for "x86".
     std::function<std::string(std::string_view)> go_architecture;
-    std::function<Result<Runtime>()> runtime; ///< asked for by `container` only
+    std::function<Result<std::vector<Runtime>>()> runtimes; ///< asked for by `container` only; at least one
 };
 
 struct PlatformArtifact {

@@ -126,6 +126,16 @@ std::string origin(const GitFolders& git) {
     return url;
 }
 
+/// The port, too, is ssh's: a browser takes https's.
+void turn_ssh_into_https(std::string& url) {
+    url.replace(0, url.find("://"), "https");
+    const auto host = std::min(url.find("://") + 3, url.size());
+    const auto slash = std::min(url.find('/', host), url.size());
+    const auto port = url.find_last_of(":]@", slash);
+    if (port != url.npos && port >= host && url[port] == ':')
+        url.erase(port, slash - port);
+}
+
 /// A public address: https without logins, which are in queries too (?private_token=). One where it is not
 /// sure which part is which is not public. "git@host:path" is ssh's way to say it; paths of this machine say
 /// nothing.
@@ -134,7 +144,7 @@ std::string public_url(std::string url) {
         if (auto colon = url.find(':'); colon != url.npos)
             url = "https://" + url.substr(4, colon - 4) + "/" + url.substr(colon + 1);
     if (url.starts_with("ssh://"))
-        url = "https://" + url.substr(6);
+        turn_ssh_into_https(url);
     const auto host = url.find("://") + 3;
     if (!(url.starts_with("https://") || url.starts_with("http://")) || url.size() > max_url)
         return {};
@@ -144,7 +154,7 @@ std::string public_url(std::string url) {
     if (const auto at = url.rfind('@', slash); at != url.npos && at >= host)
         url.erase(host, at + 1 - host);
     url.resize(std::min(url.find_first_of("?#"), url.size()));
-    if (url.find('@') != url.npos)
+    if (url.find('@') != url.npos || url.find('/', host) == host || url.size() == host)
         return {};
     if (url.ends_with(".git"))
         url.resize(url.size() - 4);

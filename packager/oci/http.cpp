@@ -29,8 +29,13 @@ Result<void> follow(HttpRequest& request, const HttpReply& reply) {
         return environment_error(request.url.host,
                                  fmt::format("redirects from https to {}, which has no TLS", next.text),
                                  "ask the registry's operator");
-    if (!next.same_origin(request.url))
+    if (!next.same_origin(request.url)) {
+        if (request.secret_body)
+            return environment_error(
+                request.url.host, fmt::format("redirects a login to {}, where it may not go", next.origin()),
+                "ask the registry's operator");
         request.authorization.clear();
+    }
     request.url = std::move(next);
     return {};
 }

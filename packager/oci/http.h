@@ -1,12 +1,10 @@
 // HTTP over libcurl. Policy of every request:
 //  * TLS certificates are verified (tls_roots.h says against what); HTTP without TLS goes to loopback hosts
-//  only, or
-//    anywhere if the user asked for it;
-//  * redirects are followed here, at most ten: never from https to http, and `authorization` stays with the
-//  origin that
-//    it was meant for;
+//    only, or anywhere if the user asked for it;
+//  * redirects are followed here, at most ten: never from https to http, and `authorization` and a secret
+//    body stay with the origin that they were meant for;
 //  * what fails for a reason that passes is sent again (retry.h), as long as nothing of the reply was handed
-//  on;
+//    on;
 //  * times, headers and bodies are bounded.
 // Connections are kept open for later requests. A client may be used from several threads.
 #pragma once
@@ -52,6 +50,7 @@ struct HttpRequest {
     std::string authorization;        ///< value of the header of that name; empty: not sent
     std::string content_type;         ///< of `body`
     ByteView body;                    ///< sent with everything but GET and HEAD; must outlive the call
+    bool secret_body = false;         ///< a redirect to another origin is an error
     Upload upload;                    ///< in place of `body`, if it has a source
     Progress upload_progress;         ///< of `upload`, counted from the source's beginning
     std::size_t reply_limit = default_reply_limit;
@@ -78,7 +77,8 @@ public:
     /// no reply, and that sending the request again would not help.
     Result<HttpReply> send(HttpRequest request);
 
-    /// True if the server answers a TLS handshake, false if it speaks something else.
+    /// True if the server answers a TLS handshake, false if it speaks something else, or if nobody is at the
+    /// usual port of https.
     Result<bool> speaks_tls(const Url& url);
 
 private:

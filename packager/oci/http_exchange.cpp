@@ -1,7 +1,7 @@
 #include "packager/oci/http_exchange.h"
 
 #include "packager/oci/http_proxy.h"
-#include "packager/oci/reference.h"
+#include "support/letter_case.h"
 
 #include <algorithm>
 #include <array>
@@ -23,7 +23,7 @@ constexpr const char* user_agent = "ecc/" ECC_VERSION;
 struct Exchange {
     CURL* curl;
     const HttpRequest& request;
-    std::optional<HttpProxy> proxy = {}; ///< for hosts that no_proxy does not list
+    std::optional<HttpProxy> proxy = {};
     HttpReply reply;
     std::optional<Error> error;
     std::size_t header_bytes = 0;
@@ -41,6 +41,7 @@ struct Exchange {
     long status() const { return number(CURLINFO_RESPONSE_CODE); }
     /// What a proxy said when it was asked for a tunnel, or 0.
     long tunnel_status() const { return number(CURLINFO_HTTP_CONNECTCODE); }
+    bool made_connection() const { return number(CURLINFO_NUM_CONNECTS) > 0; }
 
 private:
     long number(CURLINFO info) const {
@@ -51,9 +52,7 @@ private:
 };
 
 std::optional<HttpProxy> proxy_for(const Url& url) {
-    if (is_loopback(url.host))
-        return std::nullopt;
-    return find_proxy(url.scheme, [](const char* name) { return std::getenv(name); });
+    return find_proxy(url, [](const char* name) { return std::getenv(name); });
 }
 
 /// Once, before the first byte of a successful body.
@@ -89,13 +88,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return lower;
-}
-
 bool take_header(Exchange& exchange, std::string_view line) {
     exchange.header_bytes += line.size();
     if (exchange.header_bytes > max_header_bytes) {
@@ -105,7 +97,7 @@ bool take_header(Exchange& exchange, std::string_view line) {
     if (line.starts_with("HTTP/"))
         exchange.reply.headers.clear(); // what came before was an interim reply
     else if (auto colon = line.find(':'); colon != line.npos)
-        exchange.reply.headers.emplace_back(lower_case(trimmed(line.substr(0, colon))),
+        exchange.reply.headers.emplace_back(lower_case(std::string(trimmed(line.substr(0, colon)))),
                                             trimmed(line.substr(colon + 1)));
     return true;
 }
@@ -196,24 +188,39 @@ void set_common(CURL* curl, const Url& url, const std::optional<HttpProxy>& prox
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, times.connect);
     curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, download_buffer);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, user_agent);
-    if (proxy)
-        curl_easy_setopt(curl, CURLOPT_PROXY, proxy->value.c_str());
-    else
-        curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(curl, CURLOPT_PROXY, proxy ? proxy->value.c_str() : ""); // "": whatever variables say
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
 }
 
-void set_tls(CURL* curl, const TlsSettings& tls) {
+/// libcurl's options for one end that speaks TLS.
+struct Verification {
+    CURLoption peer, host, authorities, authority_file;
+};
+
+// One user trusts both, so --ca-file and the like hold for both, as in Go's programs.
+constexpr Verification verifications[] = {
+    {CURLOPT_SSL_VERIFYPEER, CURLOPT_SSL_VERIFYHOST, CURLOPT_CAINFO_BLOB, CURLOPT_CAINFO},
+    {CURLOPT_PROXY_SSL_VERIFYPEER, CURLOPT_PROXY_SSL_VERIFYHOST, CURLOPT_PROXY_CAINFO_BLOB,
+     CURLOPT_PROXY_CAINFO},
+};
+
+void set_verification(CURL* curl, const TlsSettings& tls, const Verification& options) {
     if (!tls.verify) {
-        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+        curl_easy_setopt(curl, options.peer, 0L);
+        curl_easy_setopt(curl, options.host, 0L);
     }
     if (!tls.authorities.empty()) {
         // libcurl only reads it: CURL_BLOB_NOCOPY
         curl_blob blob{const_cast<char*>(tls.authorities.data()), tls.authorities.size(), CURL_BLOB_NOCOPY};
-        curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
+        curl_easy_setopt(curl, options.authorities, &blob);
     } else if (!tls.authority_file.empty()) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, tls.authority_file.c_str());
+        curl_easy_setopt(curl, options.authority_file, tls.authority_file.c_str());
     }
+}
+
+void set_tls(CURL* curl, const TlsSettings& tls) {
+    for (const Verification& options : verifications)
+        set_verification(curl, tls, options);
     if (!tls.client_certificate.empty()) {
         curl_easy_setopt(curl, CURLOPT_SSLCERT, tls.client_certificate.c_str());
         curl_easy_setopt(curl, CURLOPT_SSLKEY, tls.client_key.c_str());
@@ -244,7 +251,10 @@ constexpr Remedy remedies[] = {
     {CURLE_COULDNT_RESOLVE_HOST, "check the spelling of the host"},
     {CURLE_PEER_FAILED_VERIFICATION,
      "let --ca-file or SSL_CERT_FILE name a file with the authority of the registry's certificate"},
-    {CURLE_SSL_CONNECT_ERROR, "if this registry has no TLS, say so with --plain-http"},
+    // Also what libcurl 7.88 says of an unknown authority behind a proxy that speaks TLS itself.
+    {CURLE_SSL_CONNECT_ERROR,
+     "if this registry has no TLS, say so with --plain-http; if it has a certificate by an authority of your "
+     "own, name that with --ca-file"},
 };
 
 constexpr CURLcode passing_failures[] = {
@@ -252,12 +262,27 @@ constexpr CURLcode passing_failures[] = {
     CURLE_PARTIAL_FILE,       CURLE_HTTP2,      CURLE_HTTP2_STREAM,
 };
 
-/// Whether it is the proxy that could not be reached: libcurl's reason names whom it tried.
-bool misses_proxy(const HttpProxy& proxy, CURLcode code, std::string_view reason) {
-    std::string host = proxy.place.substr(0, proxy.place.rfind(':'));
-    std::erase_if(host, [](char c) { return c == '[' || c == ']'; }); // around an address of IPv6
-    return code == CURLE_COULDNT_RESOLVE_PROXY ||
-           (code == CURLE_COULDNT_CONNECT && reason.find(host) != reason.npos);
+/// Whether a connection through a proxy ended before the registry could say anything.
+bool ended_at_proxy(const Exchange& exchange, CURLcode code) {
+    if (!exchange.proxy->speaks_http() || !exchange.made_connection())
+        return false;
+    if (exchange.request.url.scheme == "https")
+        return exchange.tunnel_status() == 0;
+    return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR;
+}
+
+Error proxy_error(const Exchange& exchange, CURLcode code, std::string_view reason) {
+    const HttpProxy& proxy = *exchange.proxy;
+    const Url& url = exchange.request.url;
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
+        return no_tunnel(proxy, url, reason,
+                         "let --ca-file or SSL_CERT_FILE name a file with the authority of the proxy's "
+                         "certificate");
+    return no_tunnel(
+        proxy, url, reason,
+        fmt::format("{} names that proxy; see whether its address begins with http:// or https://, "
+                    "as the proxy needs it",
+                    proxy.variable));
 }
 
 Error transport_error(const Exchange& exchange, CURLcode code) {
@@ -265,8 +290,10 @@ Error transport_error(const Exchange& exchange, CURLcode code) {
     const char* reason = exchange.message[0] ? exchange.message.data() : curl_easy_strerror(code);
     if (exchange.proxy && exchange.tunnel_status() >= 300)
         return refused_by_proxy(*exchange.proxy, exchange.request.url, exchange.tunnel_status());
-    if (exchange.proxy && misses_proxy(*exchange.proxy, code, reason))
+    if (exchange.proxy && (code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_CONNECT))
         return no_such_proxy(*exchange.proxy, exchange.request.url, reason);
+    if (exchange.proxy && ended_at_proxy(exchange, code))
+        return proxy_error(exchange, code, reason);
     return {Fault::environment, exchange.request.url.host + ":" + exchange.request.url.port,
             fmt::format("no complete reply from the registry: {}", reason),
             remedy == std::end(remedies) ? general_hint : remedy->hint};
@@ -324,7 +351,9 @@ Result<bool> probe_tls(CURL* curl, const Url& url, const TlsSettings& tls, const
     curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, probe_seconds);
     const CURLcode code = curl_easy_perform(curl);
-    if (code == CURLE_SSL_CONNECT_ERROR || code == CURLE_OPERATION_TIMEDOUT)
+    const bool nobody =
+        code == CURLE_COULDNT_CONNECT && url.port == "443"; // the other scheme has another port
+    if (nobody || code == CURLE_SSL_CONNECT_ERROR || code == CURLE_OPERATION_TIMEDOUT)
         return false;
     if (code != CURLE_OK)
         return std::unexpected(transport_error(exchange, code));

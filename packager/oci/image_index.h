@@ -16,6 +16,8 @@ bool is_index(std::string_view media_type);
 struct ImageIndex {
     std::vector<Descriptor> manifests;
     AnnotationMap annotations;
+    std::string artifact_type;
+    std::optional<Descriptor> subject; ///< the manifest that this index refers to
     bool operator==(const ImageIndex&) const = default;
 };
 

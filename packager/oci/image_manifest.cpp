@@ -72,14 +72,19 @@ Result<json> manifest_document(std::string_view text, std::string_view content_t
     return document;
 }
 
+Result<std::optional<Descriptor>> subject_from_json(const json& document, const std::string& where) {
+    const auto subject = document.find("subject");
+    if (subject == document.end() || subject->is_null())
+        return std::nullopt;
+    return descriptor_from_json(*subject, where);
+}
+
 Result<ImageManifest> image_manifest_from_json(std::string_view text, std::string_view content_type,
                                                const std::string& where) {
     ECC_TRY(const json document, manifest_document(text, content_type, where));
     ImageManifest manifest{.annotations = strings_at(document, "annotations"),
                            .artifact_type = string_at(document, "artifactType")};
-    if (auto subject = document.find("subject"); subject != document.end()) {
-        ECC_TRY(manifest.subject, descriptor_from_json(*subject, where));
-    }
+    ECC_TRY(manifest.subject, subject_from_json(document, where));
     ECC_TRY(manifest.config, descriptor_from_json(document.value("config", json()), where));
     const json layers = document.value("layers", json());
     if (!layers.is_array())

@@ -30,6 +30,9 @@ Result<nlohmann::json> unambiguous_document(std::string_view text, std::string_v
 Result<nlohmann::json> manifest_document(std::string_view text, std::string_view content_type,
                                          const std::string& where);
 
+/// What such a document refers to; nothing if it has no such member.
+Result<std::optional<Descriptor>> subject_from_json(const nlohmann::json& document, const std::string& where);
+
 /// An input error if it is not a manifest of schema version 2, or if its own mediaType is not `content_type`.
 Result<ImageManifest> image_manifest_from_json(std::string_view text, std::string_view content_type,
                                                const std::string& where);

@@ -165,7 +165,7 @@ Result<void> Layout::put_manifest(const Descriptor& manifest, std::string_view t
 
 Result<void> Layout::revise_manifest(const std::string& tag, const Revision& revise) {
     return change_index([&](LayoutIndex& index) -> Result<void> {
-        ECC_TRY(const auto stored, find_manifest(index, tag));
+        ECC_TRY(const auto stored, find_in(index, tag));
         ECC_TRY(const auto revised, revise(stored));
         if (!revised)
             return {};
@@ -203,8 +203,8 @@ Result<std::optional<StoredManifest>> Layout::unlisted_manifest(const std::strin
     return manifest;
 }
 
-Result<std::optional<StoredManifest>> Layout::find_manifest(const LayoutIndex& index,
-                                                            const std::string& selector) const {
+Result<std::optional<StoredManifest>> Layout::find_in(const LayoutIndex& index,
+                                                      const std::string& selector) const {
     const json* entry = index.find(selector);
     if (!entry)
         return unlisted_manifest(selector);
@@ -212,9 +212,14 @@ Result<std::optional<StoredManifest>> Layout::find_manifest(const LayoutIndex& i
     return read_manifest(descriptor.digest, descriptor.media_type);
 }
 
+Result<std::optional<StoredManifest>> Layout::find_manifest(const std::string& selector) {
+    ECC_TRY(auto index, read_index());
+    return find_in(index, selector);
+}
+
 Result<StoredManifest> Layout::get_manifest(const std::string& selector) {
     ECC_TRY(auto index, read_index());
-    ECC_TRY(auto found, find_manifest(index, selector));
+    ECC_TRY(auto found, find_in(index, selector));
     if (!found)
         return std::unexpected(unknown_selector(where_, selector, index.tags()));
     return std::move(*found);

@@ -24,6 +24,7 @@ public:
     Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
                               const std::string& tag) override;
     Result<void> revise_manifest(const std::string& tag, const Revision& revise) override;
+    Result<std::optional<StoredManifest>> find_manifest(const std::string& selector) override;
     Result<StoredManifest> get_manifest(const std::string& selector) override;
     Result<std::vector<std::string>> tags() override;
     Result<std::vector<Descriptor>> referrers(const std::string& digest) override;
@@ -45,8 +46,8 @@ private:
     Result<Bytes> read_part(const char* name, std::size_t limit) const;
     Result<LayoutIndex> read_index() const;
     Result<void> change_index(const std::function<Result<void>(LayoutIndex&)>& change) const;
-    Result<std::optional<StoredManifest>> find_manifest(const LayoutIndex& index,
-                                                        const std::string& selector) const;
+    Result<std::optional<StoredManifest>> find_in(const LayoutIndex& index,
+                                                  const std::string& selector) const;
     Result<StoredManifest> read_manifest(const std::string& digest, const std::string& media_type) const;
     Result<std::optional<StoredManifest>> unlisted_manifest(const std::string& digest) const;
     std::filesystem::path blob_path(const std::string& digest) const;

@@ -65,11 +65,15 @@ Result<Descriptor> sign_legacy(Store& store, const Reference& reference, const P
     layer.descriptor.annotations[signature_annotation] = to_base64(signature);
     ECC_CHECK(put_missing_blob(store, layer.descriptor, *layer.content, {}));
     const std::string tag = legacy_signature_tag(digest);
+    const auto is_signed = [&](const Descriptor& other) {
+        return other.digest == layer.descriptor.digest &&
+               verify_legacy_signature(other, payload, key.public_key(), digest);
+    };
     Descriptor carrier;
     using Image = std::optional<StoredManifest>;
     ECC_CHECK(store.revise_manifest(tag, [&](const Image& stored) -> Result<Image> {
         ECC_TRY(auto layers, layers_of(stored, tag));
-        if (std::ranges::find(layers, layer.descriptor) != layers.end()) {
+        if (std::ranges::any_of(layers, is_signed)) {
             carrier = stored->descriptor();
             return std::nullopt;
         }

@@ -14,7 +14,7 @@ inline constexpr std::string_view simple_signing_media_type =
 /// "sha256-HEX.sig"
 std::string legacy_signature_tag(const std::string& digest);
 
-/// Adds a signature to those that are there.
+/// Adds a signature to those that are there, unless one of them is by this key and of the same payload.
 Result<Descriptor> sign_legacy(Store& store, const Reference& reference, const PrivateKey& key,
                                const std::string& digest);
 

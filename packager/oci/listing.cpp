@@ -1,14 +1,17 @@
 #include "packager/oci/listing.h"
 
 #include "packager/json.h"
+#include "packager/oci/header_scanner.h"
+#include "support/letter_case.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace ecc {
 namespace {
 
-constexpr int max_pages = 1000;
+constexpr std::size_t max_pages = 1000;
 constexpr std::size_t max_page_size = 8u << 20;
 
 Result<bool> take_tags(const std::string& where, const HttpReply& reply, std::vector<std::string>& tags) {
@@ -22,30 +25,63 @@ Result<bool> take_tags(const std::string& where, const HttpReply& reply, std::ve
     return tags.size() < max_tags;
 }
 
+/// Reads the parameters of a link to their end. Only the first `rel` counts (RFC 8288, 3.3).
+bool leads_on(HeaderScanner& scanner) {
+    std::optional<std::string> relations;
+    while (scanner.skip(" \t"), scanner.take(';')) {
+        scanner.skip(" \t");
+        const std::string name = lower_case(scanner.token());
+        scanner.skip(" \t");
+        if (!scanner.take('='))
+            continue;
+        scanner.skip(" \t");
+        std::string value = lower_case(scanner.value());
+        if (name == "rel" && !relations)
+            relations = std::move(value);
+    }
+    return relations && std::ranges::count(split(*relations, ' '), "next") > 0;
+}
+
+std::string next_page(const HttpReply& reply) {
+    for (const std::string& header : reply.all_headers("link"))
+        if (std::string link = next_link(header); !link.empty())
+            return link;
+    return {};
+}
+
 } // namespace
 
 std::string next_link(std::string_view header) {
-    const auto open = header.find('<');
-    const auto close = header.find('>', open == header.npos ? 0 : open);
-    if (open == header.npos || close == header.npos)
-        return {};
-    const std::string_view parameters = header.substr(close + 1);
-    if (parameters.find("rel=\"next\"") == parameters.npos && parameters.find("rel=next") == parameters.npos)
-        return {};
-    return std::string(header.substr(open + 1, close - open - 1));
+    HeaderScanner scanner(header);
+    while (scanner.skip(" \t,"), scanner.take('<')) {
+        std::string target = scanner.until('>');
+        if (leads_on(scanner))
+            return target;
+    }
+    return {};
 }
 
 Result<void> for_each_page(RepositoryClient& client, HttpRequest first,
                            const std::function<Result<bool>(const HttpReply&)>& take) {
     HttpRequest request = std::move(first);
     request.reply_limit = max_page_size;
-    for (int page = 0; page < max_pages; page++) {
+    for (std::set<std::string> seen; seen.size() < max_pages;) {
+        if (!seen.insert(request.url.text).second)
+            return environment_error(
+                client.target().host,
+                fmt::format("the pages of a list lead in a circle, to {}", request.url.text),
+                "ask the registry's operator");
         ECC_TRY(auto reply, client.send(request));
         ECC_TRY(bool more, take(reply));
-        const std::string link = next_link(reply.header("link"));
+        const std::string link = next_page(reply);
         if (!more || link.empty())
             return {};
         ECC_TRY(request.url, client.next(reply, link));
+        if (!request.url.same_origin(reply.url))
+            return environment_error(
+                client.target().host,
+                fmt::format("sends on to {} for the next page of a list", request.url.origin()),
+                "ask the registry's operator; what another host says is not taken for its list");
     }
     return environment_error(client.target().host, fmt::format("a list has more than {} pages", max_pages));
 }

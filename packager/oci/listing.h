@@ -6,14 +6,15 @@
 
 namespace ecc {
 
-/// The target of rel="next" in a Link header; empty if there is none.
+/// The target of rel="next" among the links of one header; empty if there is none.
 std::string next_link(std::string_view header);
 
 /// Sorted and without repetitions. An unknown repository has none.
 Result<std::vector<std::string>> list_tags(RepositoryClient& client);
 
-/// Calls `take` with one reply after the other, from `first` on, until one has no next page. False from
-/// `take`, and too many pages, end it.
+/// Calls `take` with one reply after the other, from `first` on, until one has no next page or `take` returns
+/// false. An environment error if there are too many pages, or one leads to an earlier one or to another
+/// host.
 Result<void> for_each_page(RepositoryClient& client, HttpRequest first,
                            const std::function<Result<bool>(const HttpReply&)>& take);
 

@@ -21,21 +21,12 @@ Result<ManifestLinks> links_of_image(const StoredManifest& manifest, const std::
     return links;
 }
 
-Result<std::optional<Descriptor>> subject_in(const json& document, const std::string& where) {
-    auto subject = document.find("subject");
-    if (subject == document.end())
-        return std::nullopt;
-    return descriptor_from_json(*subject, where);
-}
-
 Result<ManifestLinks> links_of_index(const StoredManifest& manifest, const std::string& where) {
     ECC_TRY(auto index, image_index_from_json(manifest.text, manifest.media_type, where));
-    const json document = parse_json(manifest.text);
-    ManifestLinks links{.manifests = std::move(index.manifests),
-                        .artifact_type = string_at(document, "artifactType"),
-                        .annotations = std::move(index.annotations)};
-    ECC_TRY(links.subject, subject_in(document, where));
-    return links;
+    return ManifestLinks{.manifests = std::move(index.manifests),
+                         .subject = std::move(index.subject),
+                         .artifact_type = std::move(index.artifact_type),
+                         .annotations = std::move(index.annotations)};
 }
 
 /// The manifest of release candidates of the specification; registries still hold some.
@@ -43,7 +34,7 @@ Result<ManifestLinks> links_of_artifact(const StoredManifest& manifest, const st
     ECC_TRY(const json document, manifest_document(manifest.text, manifest.media_type, where));
     ManifestLinks links{.artifact_type = string_at(document, "artifactType"),
                         .annotations = strings_at(document, "annotations")};
-    ECC_TRY(links.subject, subject_in(document, where));
+    ECC_TRY(links.subject, subject_from_json(document, where));
     const json blobs = document.value("blobs", json::array());
     if (!blobs.is_array())
         return input_error(where, "the manifest has no array of blobs");

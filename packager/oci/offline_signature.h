@@ -5,11 +5,14 @@
 #include "packager/oci/artifact_module.h"
 #include "packager/package/signed_manifest.h"
 
+#include <optional>
+
 namespace ecc {
 
-/// An input error if no signature of the kind that cosign 3 makes is there, which is the one that can be
-/// taken along. Who signed is not checked.
+/// The signatures of the manifest, those by the key first, as many as ecc-run takes. An input error if none
+/// of the kind that cosign 3 makes is there, which is the one that can be taken along. Who signed is not
+/// checked.
 Result<SignedManifest> fetch_signed_manifest(Store& store, const Reference& reference,
-                                             const FoundArtifact& found);
+                                             const FoundArtifact& found, const std::optional<PublicKey>& key);
 
 } // namespace ecc

@@ -28,24 +28,21 @@ std::string platforms_of(const ImageIndex& index) {
     return fmt::format("the platforms are {}{}", fmt::join(platforms, ", "), more);
 }
 
-Result<StoredManifest> choose_entry(Store& store, const Reference& reference, const StoredManifest& named,
-                                    const Platform& platform) {
-    ECC_TRY(const auto index, image_index_from_json(named.text, named.media_type, reference.text()));
-    for (const Descriptor& entry : index.manifests)
+Result<Descriptor> choose_entry(const Reference& reference, const StoredManifest& named,
+                                const Platform& platform) {
+    ECC_TRY(auto index, image_index_from_json(named.text, named.media_type, reference.text()));
+    for (Descriptor& entry : index.manifests)
         if (entry.platform && is_for(*entry.platform, platform))
-            return fetch_manifest(store, reference.at(entry.digest));
+            return std::move(entry);
     return input_error(
         reference.text(),
         fmt::format("the index has nothing for {}; {}", platform_text(platform), platforms_of(index)),
         "name one of them with --platform, or a manifest by digest");
 }
 
-} // namespace
-
-Result<StoredManifest> choose_manifest(Store& store, const Reference& reference, StoredManifest named,
-                                       const Platform& platform) {
-    if (is_index(named.media_type))
-        return choose_entry(store, reference, named, platform);
+/// Of what is no index.
+Result<void> check_platform(Store& store, const Reference& reference, const StoredManifest& named,
+                            const Platform& platform) {
     ECC_TRY(const auto found, fetch_platform(store, reference, named));
     if (!found)
         return input_error(reference.text(), "does not say which platform it is for",
@@ -55,6 +52,18 @@ Result<StoredManifest> choose_manifest(Store& store, const Reference& reference,
                            fmt::format("is for {}, not for {}", printable_line(platform_text(*found)),
                                        platform_text(platform)),
                            "leave --platform out: this is no index");
+    return {};
+}
+
+} // namespace
+
+Result<StoredManifest> choose_manifest(Store& store, const Reference& reference, StoredManifest named,
+                                       const Platform& platform) {
+    if (is_index(named.media_type)) {
+        ECC_TRY(const auto entry, choose_entry(reference, named, platform));
+        return fetch_manifest(store, reference.at(entry.digest));
+    }
+    ECC_CHECK(check_platform(store, reference, named, platform));
     return named;
 }
 
@@ -64,6 +73,16 @@ Result<StoredManifest> fetch_manifest(Store& store, const Reference& reference,
     if (!platform)
         return named;
     return choose_manifest(store, reference, std::move(named), *platform);
+}
+
+Result<Descriptor> find_descriptor(Store& store, const Reference& reference,
+                                   const std::optional<Platform>& platform) {
+    ECC_TRY(const auto named, fetch_manifest(store, reference));
+    if (platform && is_index(named.media_type))
+        return choose_entry(reference, named, *platform);
+    if (platform)
+        ECC_CHECK(check_platform(store, reference, named, *platform));
+    return named.descriptor();
 }
 
 } // namespace ecc

@@ -16,4 +16,8 @@ Result<StoredManifest> choose_manifest(Store& store, const Reference& reference,
 Result<StoredManifest> fetch_manifest(Store& store, const Reference& reference,
                                       const std::optional<Platform>& platform);
 
+/// What describes that manifest: of an index its entry, with platform and annotations.
+Result<Descriptor> find_descriptor(Store& store, const Reference& reference,
+                                   const std::optional<Platform>& platform);
+
 } // namespace ecc

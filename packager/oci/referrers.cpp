@@ -66,13 +66,10 @@ Result<void> complete(RepositoryClient& client, Descriptor& entry) {
 Result<std::vector<Descriptor>> listed_by_fallback(RepositoryClient& client, const std::string& digest) {
     const std::string tag = fallback_tag(digest);
     ECC_TRY(const auto index, fetch_manifest(client, tag));
-    ECC_TRY(const auto entries, entries_of(index, client.where() + ":" + tag));
-    std::vector<Descriptor> referrers;
-    for (const json& entry : entries) {
-        ECC_TRY(auto descriptor, descriptor_from_json(entry, client.where()));
-        referrers.push_back(std::move(descriptor));
-    }
-    return referrers;
+    if (!index)
+        return std::vector<Descriptor>();
+    ECC_TRY(auto listed, image_index_from_json(index->text, index->media_type, client.where() + ":" + tag));
+    return std::move(listed.manifests);
 }
 
 bool is_index(const HttpReply& reply) {

@@ -8,6 +8,8 @@
 #include "packager/oci/tag_revision.h"
 #include "packager/oci/upload.h"
 
+#include <fmt/format.h>
+
 namespace ecc {
 
 Result<std::unique_ptr<Store>> Registry::open(const Reference& reference, const StoreOptions& options) {
@@ -51,10 +53,14 @@ Result<void> Registry::revise_manifest(const std::string& tag, const Revision& r
     return revise_tag(*client_, tag, revise);
 }
 
-Result<StoredManifest> Registry::get_manifest(const std::string& selector) {
+Result<std::optional<StoredManifest>> Registry::find_manifest(const std::string& selector) {
     if (selector.empty())
-        return std::unexpected(unknown_manifest(selector));
-    ECC_TRY(auto found, fetch_manifest(*client_, selector));
+        return std::nullopt;
+    return fetch_manifest(*client_, selector);
+}
+
+Result<StoredManifest> Registry::get_manifest(const std::string& selector) {
+    ECC_TRY(auto found, find_manifest(selector));
     if (!found)
         return std::unexpected(unknown_manifest(selector));
     return std::move(*found);
@@ -70,12 +76,23 @@ Result<std::vector<Descriptor>> Registry::referrers(const std::string& digest) {
 
 Result<void> Registry::delete_manifest(const StoredManifest& manifest) {
     const std::string digest = manifest.descriptor().digest;
-    if (auto subject = subject_of(manifest))
-        ECC_CHECK(remove_from_fallback(*client_, subject->digest, digest));
+    // In this order: a manifest that nobody lists would be a signature that is lost; an entry for none is
+    // passed over.
     ECC_TRY(bool removed, remove_manifest(*client_, digest));
+    if (auto subject = subject_of(manifest))
+        ECC_CHECK(remove_entry(subject->digest, digest));
     if (!removed)
         return std::unexpected(unknown_manifest(digest));
     return {};
+}
+
+Result<void> Registry::remove_entry(const std::string& subject, const std::string& digest) {
+    auto done = remove_from_fallback(*client_, subject, digest);
+    if (!done)
+        done.error().what =
+            fmt::format("{} is deleted, and the list of referrers behind the tag {} still names it: {}",
+                        digest, fallback_tag(subject), done.error().what);
+    return done;
 }
 
 Result<void> Registry::delete_blob(const std::string& digest) {

@@ -20,6 +20,7 @@ public:
     Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
                               const std::string& tag) override;
     Result<void> revise_manifest(const std::string& tag, const Revision& revise) override;
+    Result<std::optional<StoredManifest>> find_manifest(const std::string& selector) override;
     Result<StoredManifest> get_manifest(const std::string& selector) override;
     Result<std::vector<std::string>> tags() override;
     Result<std::vector<Descriptor>> referrers(const std::string& digest) override;
@@ -28,6 +29,8 @@ public:
 
 private:
     explicit Registry(std::unique_ptr<RepositoryClient> client) : client_(std::move(client)) {}
+    /// Of a deleted manifest.
+    Result<void> remove_entry(const std::string& subject, const std::string& digest);
     Error unknown_manifest(const std::string& selector);
 
     std::unique_ptr<RepositoryClient> client_;

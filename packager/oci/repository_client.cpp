@@ -85,7 +85,8 @@ Result<HttpReply> RepositoryClient::send(HttpRequest request) {
     if (ours)
         request.authorization = authorizer_.current();
     ECC_TRY(auto reply, http_.send(request));
-    if (reply.status == 401 && ours) {
+    // whoever the registry redirects to may not ask for the login, and names no token server or scope
+    if (reply.status == 401 && ours && reply.url.same_origin(base_)) {
         ECC_TRY(request.authorization, authorizer_.answer(http_, reply, request.authorization));
         ECC_TRY(reply, http_.send(std::move(request)));
     }
@@ -108,6 +109,11 @@ void RepositoryClient::pass_warnings_on(const HttpReply& reply) {
 
 Error RepositoryClient::failure(const std::string& doing, const HttpReply& reply) const {
     std::string reason = explanation(reply);
+    if (!reply.ok() && !reply.url.same_origin(base_))
+        return {Fault::environment, target_.host,
+                fmt::format("the registry redirects to {}, which answers {} when asked to {}{}{}",
+                            reply.url.origin(), reply.status, doing, reason.empty() ? "" : ": ", reason),
+                "try again later, or ask the registry's operator; logins are for the registry alone"};
     if (reply.status == 401 || reply.status == 403)
         return authorizer_.denied(reason.empty() ? "the login is not accepted" : reason);
     std::string hint;

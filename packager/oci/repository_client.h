@@ -18,7 +18,8 @@ public:
 
     /// For HOST/v2/NAME/`path`; without a repository, for HOST/v2/.
     Result<HttpRequest> request(std::string method, const std::string& path) const;
-    /// With the login, if the request goes to the registry itself.
+    /// With the login, if the request goes to the registry itself. Only the registry's own 401 is answered,
+    /// not that of a host that it redirects to.
     Result<HttpReply> send(HttpRequest request);
     /// What the registry says went wrong, as an error.
     Error failure(const std::string& doing, const HttpReply& reply) const;

@@ -5,12 +5,14 @@
 #include "packager/oci/transfer.h"
 #include "packager/package/signed_manifest.h"
 
-#include <algorithm>
 #include <fmt/ranges.h>
+#include <ranges>
 #include <set>
 
 namespace ecc {
 namespace {
+
+constexpr std::uint64_t max_payload_size = 64u << 10; ///< cosign's have a quarter of a KiB
 
 class Verification {
 public:
@@ -52,16 +54,20 @@ private:
         auto image = image_manifest_from_json(manifest->text, manifest->media_type, digest);
         if (!image)
             return note(SignatureKind::legacy, digest, std::unexpected(image.error()));
-        image->layers.resize(std::min(image->layers.size(), max_signatures));
-        for (const Descriptor& layer : image->layers)
+        for (const Descriptor& layer : image->layers | std::views::take(max_signatures))
             note(SignatureKind::legacy, digest, check_legacy(layer));
+        if (image->layers.size() > max_signatures)
+            note(SignatureKind::legacy, digest, only_the_first_were_seen(image->layers.size()));
     }
 
     Result<void> check_legacy(const Descriptor& layer) {
-        if (layer.media_type != simple_signing_media_type || layer.size > max_bundle_size)
+        if (layer.media_type != simple_signing_media_type || layer.size > max_payload_size)
             return input_error("", "is no signature");
-        ECC_TRY(auto payload, fetch_layer(store_, reference_, layer, {}));
-        return verify_legacy_signature(layer, as_text(payload), key_, verified_.manifest.digest);
+        if (layer.digest != payload_.first) {
+            ECC_TRY(auto payload, fetch_layer(store_, reference_, layer, {}));
+            payload_ = {layer.digest, std::move(payload)};
+        }
+        return verify_legacy_signature(layer, as_text(payload_.second), key_, verified_.manifest.digest);
     }
 
     void note(SignatureKind kind, const std::string& digest, const Result<void>& checked) {
@@ -75,16 +81,36 @@ private:
     const Reference& reference_;
     const PublicKey& key_;
     Verified verified_;
+    std::pair<std::string, Bytes> payload_; ///< the last one, by its digest: many signatures are of the same
     std::set<std::string> reasons_;
 };
+
+/// The manifest of a bundle by this key; of several, any.
+Result<std::optional<Descriptor>> find_signature(Store& store, const Reference& reference,
+                                                 const PublicKey& key, const std::string& digest) {
+    std::string found;
+    const auto look = [&](const std::string& carrier, const Result<std::string>& bundle) {
+        if (bundle && verify_bundle(*bundle, key, digest))
+            found = carrier;
+    };
+    ECC_CHECK(for_each_bundle(store, reference, digest, signature_predicate, look));
+    if (found.empty())
+        return std::nullopt;
+    ECC_TRY(const auto manifest, fetch_manifest(store, reference.at(found)));
+    return manifest.descriptor();
+}
 
 } // namespace
 
 Result<Descriptor> sign(Store& store, const Reference& reference, const PrivateKey& key, SignatureKind kind) {
     ECC_TRY(auto manifest, fetch_manifest(store, reference));
-    if (kind == SignatureKind::bundle)
-        return push_bundle(store, reference, manifest.descriptor(), key, signature_predicate, "{}");
-    return sign_legacy(store, reference, key, manifest.descriptor().digest);
+    const Descriptor subject = manifest.descriptor();
+    if (kind == SignatureKind::legacy)
+        return sign_legacy(store, reference, key, subject.digest);
+    ECC_TRY(auto existing, find_signature(store, reference, key.public_key(), subject.digest));
+    if (existing)
+        return std::move(*existing);
+    return push_bundle(store, reference, subject, key, signature_predicate, "{}");
 }
 
 Result<Verified> verify(Store& store, const Reference& reference, const PublicKey& key) {

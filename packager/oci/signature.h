@@ -9,7 +9,8 @@ namespace ecc {
 
 enum class SignatureKind { bundle, legacy };
 
-/// Signs the manifest that the reference names and stores the signature; returns the signature's manifest.
+/// Signs the manifest that the reference names and stores the signature, unless there is one of this kind by
+/// this key; returns the signature's manifest.
 Result<Descriptor> sign(Store& store, const Reference& reference, const PrivateKey& key, SignatureKind kind);
 
 struct VerifiedSignature {

@@ -60,7 +60,10 @@ public:
     /// in folders always, in registries as far as those allow (tag_revision.h).
     virtual Result<void> revise_manifest(const std::string& tag, const Revision& revise) = 0;
 
-    /// By tag or digest. An unknown one is an input error that names the tags that there are.
+    /// By tag or digest; nothing if there is none.
+    virtual Result<std::optional<StoredManifest>> find_manifest(const std::string& selector) = 0;
+
+    /// The same; an unknown one is an input error that names the tags that there are.
     virtual Result<StoredManifest> get_manifest(const std::string& selector) = 0;
 
     /// All of them, sorted; at most max_tags are read. An input error if the registry has no such repository.

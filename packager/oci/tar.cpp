@@ -7,6 +7,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <memory>
 #include <optional>
 #include <set>
@@ -18,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t piece = 256u << 10;
+constexpr const char* larger_than_itself = "holds more than its own size";
 constexpr int max_entries = 1'000'000;
 constexpr std::string_view blob_folder = "blobs/sha256/";
 
@@ -112,14 +114,16 @@ la_ssize_t read_input(archive*, void* pointer, const void** data) {
     return static_cast<la_ssize_t>(*count);
 }
 
-std::string_view without_root(std::string_view path) {
-    const auto start = path.find_first_not_of("./");
-    return start == path.npos ? std::string_view() : path.substr(start);
+TarKind kind_of(archive_entry* entry) {
+    if (archive_entry_hardlink(entry) != nullptr)
+        return TarKind::other;
+    const auto type = archive_entry_filetype(entry);
+    return type == AE_IFREG ? TarKind::file : type == AE_IFDIR ? TarKind::folder : TarKind::other;
 }
 
-/// `use` gets the name of each entry that is a regular file, and nullptr for any other.
+/// `use` gets the name of each entry as it is.
 Result<void> for_each_entry(archive* reader, const std::string& where,
-                            const std::function<Result<void>(const char* file)>& use) {
+                            const std::function<Result<void>(const TarMember&)>& use) {
     archive_entry* entry = nullptr;
     for (int i = 0; i < max_entries; i++) {
         const int status = archive_read_next_header(reader, &entry);
@@ -127,19 +131,16 @@ Result<void> for_each_entry(archive* reader, const std::string& where,
             return {};
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return malformed(where, reader);
-        const bool is_file = archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry);
-        ECC_CHECK(use(is_file ? archive_entry_pathname(entry) : nullptr));
+        const char* name = archive_entry_pathname(entry);
+        ECC_CHECK(use(name ? TarMember{name, kind_of(entry)} : TarMember{"?", TarKind::other}));
     }
     return input_error(where, fmt::format("has more than {} entries", max_entries));
 }
 
-/// Pours each regular file into what `open` returns for its path.
+/// Pours each member into what `open` returns for it.
 Result<void> pour_files(archive* reader, const std::string& where, Budget& budget, const OpenTarFile& open) {
-    return for_each_entry(reader, where, [&](const char* file) -> Result<void> {
-        Sink sink = [](ByteView) { return Result<void>(); };
-        if (file) {
-            ECC_TRY(sink, open(std::string(without_root(file))));
-        }
+    return for_each_entry(reader, where, [&](const TarMember& member) -> Result<void> {
+        ECC_TRY(const Sink sink, open({plain_path(member.path), member.kind}));
         return pour_entry(reader, where, budget, sink);
     });
 }
@@ -186,6 +187,28 @@ Result<void> close(archive* writer, const std::string& where) {
     return {};
 }
 
+/// What an archive has besides a layout is somebody's: it stays when the layout changes.
+Result<void> copy_other_files(const fs::path& from, archive* writer) {
+    std::error_code error;
+    Budget budget{fs::file_size(from, error), larger_than_itself};
+    if (error)
+        return {}; // a new archive
+    ECC_TRY(auto reader, open_reader(from));
+    return for_each_entry(reader.get(), from.string(), [&](const TarMember& member) -> Result<void> {
+        if (member.kind == TarKind::folder || !layout_member(member.path).empty())
+            return {};
+        if (member.kind == TarKind::other)
+            return input_error(from.string(),
+                               fmt::format("has {}, a link or the like, which would be lost", member.path),
+                               "push into a new archive");
+        Spool spool(from.string());
+        ECC_CHECK(pour_entry(reader.get(), from.string(), budget,
+                             [&](ByteView bytes) { return spool.write(bytes); }));
+        ECC_TRY(const auto content, spool.finish());
+        return write_entry(writer, member.path, *content, 0644, 0);
+    });
+}
+
 std::vector<std::string> layout_files(const fs::path& folder) {
     std::vector<std::string> names = {"index.json", "oci-layout"};
     std::error_code error;
@@ -212,16 +235,31 @@ std::set<std::string> folders_of(const std::vector<TarEntry>& entries) {
 
 Result<void> unpack_layout(const fs::path& file, const fs::path& folder) {
     std::error_code error;
-    Budget budget{fs::file_size(file, error), "holds more than its own size"};
+    Budget budget{fs::file_size(file, error), larger_than_itself};
     if (error)
         return input_error(file.string(), "cannot open the archive: " + error.message(),
                            "check the path, or make one with `ecc push FILE oci-archive:FILE:TAG`");
     fs::create_directories(folder / blob_folder, error);
     ECC_TRY(auto reader, open_reader(file));
-    return for_each_entry(reader.get(), file.string(), [&](const char* name) -> Result<void> {
-        const fs::path member = name ? layout_member(name) : fs::path();
+    return for_each_entry(reader.get(), file.string(), [&](const TarMember& entry) -> Result<void> {
+        const fs::path member = entry.kind == TarKind::file ? layout_member(entry.path) : fs::path();
         return member.empty() ? Result<void>() : unpack_entry(reader.get(), file, folder / member, budget);
     });
+}
+
+std::vector<std::string_view> path_parts(std::string_view path) {
+    std::vector<std::string_view> parts;
+    while (!path.empty()) {
+        const std::size_t end = std::min(path.find('/'), path.size());
+        if (const std::string_view part = path.substr(0, end); !part.empty() && part != ".")
+            parts.push_back(part);
+        path.remove_prefix(std::min(end + 1, path.size()));
+    }
+    return parts;
+}
+
+std::string plain_path(std::string_view path) {
+    return fmt::format("{}", fmt::join(path_parts(path), "/"));
 }
 
 Result<void> read_tar_files(const BlobSource& layer, std::uint64_t limit, const std::string& where,
@@ -248,6 +286,7 @@ Result<void> pack_layout(const fs::path& folder, const fs::path& file) {
         ECC_TRY(auto content, FileSource::open(folder / name));
         ECC_CHECK(write_entry(writer.get(), name, *content, 0644, 0));
     }
+    ECC_CHECK(copy_other_files(file, writer.get()));
     ECC_CHECK(close(writer.get(), file.string()));
     return staged.commit();
 }

@@ -15,14 +15,28 @@ namespace ecc {
 /// error if it is no tar file or if its entries are larger than itself.
 Result<void> unpack_layout(const std::filesystem::path& file, const std::filesystem::path& folder);
 
-/// The files of a layout folder as a tar file, which appears whole or not at all.
+/// The files of a layout folder as a tar file, which appears whole or not at all. Other files of one that it
+/// replaces are kept; an input error if that has links or the like besides.
 Result<void> pack_layout(const std::filesystem::path& folder, const std::filesystem::path& file);
 
-/// Where a file's content goes, by its path without a leading "/" or "./".
-using OpenTarFile = std::function<Result<Sink>(const std::string& path)>;
+/// Of a path, without "." and empty ones: "./usr//bin/" -> "usr", "bin". ".." stays.
+std::vector<std::string_view> path_parts(std::string_view path);
 
-/// The regular files of a layer, a tar file that may be packed with gzip or zstd, one after the other. An
-/// input error if it is none, or if it unpacks to more than `limit` bytes.
+/// They, with "/" in between: "usr/bin".
+std::string plain_path(std::string_view path);
+
+enum class TarKind : std::uint8_t { file, folder, other };
+
+struct TarMember {
+    std::string path; ///< plain_path of its name; "?" if it has none that can be read
+    TarKind kind;     ///< links of both kinds are others
+};
+
+/// Where the content of a member goes.
+using OpenTarFile = std::function<Result<Sink>(const TarMember& member)>;
+
+/// The members of a layer, a tar file that may be packed with gzip or zstd, one after the other. An input
+/// error if it is none, or if it unpacks to more than `limit` bytes.
 Result<void> read_tar_files(const BlobSource& layer, std::uint64_t limit, const std::string& where,
                             const OpenTarFile& open);
 

@@ -13,17 +13,23 @@ std::string parameter(const Challenge& challenge, const char* name) {
     return found == challenge.parameters.end() ? std::string() : found->second;
 }
 
-/// A token becomes a header as it stands.
-bool is_plain_token(std::string_view token) {
-    return !token.empty() && std::ranges::all_of(token, [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
 Result<Url> realm_of(const TokenQuestion& question) {
-    ECC_TRY(Url realm, parse_url(parameter(question.challenge, "realm")));
-    if (question.registry.scheme == "https" && realm.scheme == "http")
+    const std::string named = parameter(question.challenge, "realm");
+    constexpr const char* hint = "ask the registry's operator";
+    if (named.empty())
+        return environment_error(
+            question.registry.host,
+            "wants a token and does not say where to get one: its answer 401 has no realm", hint);
+    auto realm = parse_url(named);
+    if (!realm)
+        return environment_error(
+            question.registry.host,
+            fmt::format("\"{}\", where it says that tokens are, is not a URL of http or https",
+                        realm.error().where),
+            hint);
+    if (question.registry.scheme == "https" && realm->scheme == "http")
         return environment_error(question.registry.host,
-                                 fmt::format("sends logins to {}, which has no TLS", realm.text),
-                                 "ask the registry's operator");
+                                 fmt::format("sends logins to {}, which has no TLS", realm->text), hint);
     return realm;
 }
 
@@ -51,10 +57,15 @@ HttpRequest refresh_request(const TokenQuestion& question, const Url& realm, std
     return {.method = "POST",
             .url = realm,
             .content_type = "application/x-www-form-urlencoded",
-            .body = as_bytes(form)};
+            .body = as_bytes(form),
+            .secret_body = true};
 }
 
 } // namespace
+
+bool is_plain_token(std::string_view token) {
+    return !token.empty() && std::ranges::all_of(token, [](char c) { return c > 0x20 && c < 0x7f; });
+}
 
 Result<std::optional<std::string>> fetch_token(HttpClient& http, const TokenQuestion& question) {
     ECC_TRY(const Url realm, realm_of(question));

@@ -15,6 +15,9 @@ struct TokenQuestion {
     std::optional<Credentials> credentials;
 };
 
+/// Whether it can be a header as it stands.
+bool is_plain_token(std::string_view token);
+
 /// The value of the Authorization header. Nothing if the service refuses; an environment error if it is out
 /// of order, or its address is one to which no login may go.
 Result<std::optional<std::string>> fetch_token(HttpClient& http, const TokenQuestion& question);

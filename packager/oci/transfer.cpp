@@ -7,13 +7,29 @@
 #include <fmt/format.h>
 
 namespace ecc {
-Result<StoredManifest> fetch_manifest(Store& store, const Reference& reference) {
-    ECC_TRY(auto stored, store.get_manifest(reference.selector()));
+namespace {
+
+Result<void> check(const StoredManifest& stored, const Reference& reference) {
     if (std::string found = stored.descriptor().digest;
         !reference.digest.empty() && found != reference.digest)
         return wrong_digest(reference.text(), "manifest", found, reference.digest);
     ECC_CHECK(unambiguous_document(stored.text, stored.media_type, reference.text()));
+    return {};
+}
+
+} // namespace
+
+Result<StoredManifest> fetch_manifest(Store& store, const Reference& reference) {
+    ECC_TRY(auto stored, store.get_manifest(reference.selector()));
+    ECC_CHECK(check(stored, reference));
     return stored;
+}
+
+Result<std::optional<StoredManifest>> find_manifest(Store& store, const Reference& reference) {
+    ECC_TRY(auto found, store.find_manifest(reference.selector()));
+    if (found)
+        ECC_CHECK(check(*found, reference));
+    return found;
 }
 
 Result<void> put_missing_blob(Store& store, const Descriptor& blob, const BlobSource& content,

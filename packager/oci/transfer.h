@@ -13,6 +13,9 @@ inline constexpr std::uint64_t max_layer_size = 256u << 20;
 /// if it could be read as manifests of two kinds.
 Result<StoredManifest> fetch_manifest(Store& store, const Reference& reference);
 
+/// The same; nothing if the store has none.
+Result<std::optional<StoredManifest>> find_manifest(Store& store, const Reference& reference);
+
 /// Stores the blob unless it is there.
 Result<void> put_missing_blob(Store& store, const Descriptor& blob, const BlobSource& content,
                               const Progress& progress);

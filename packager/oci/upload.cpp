@@ -223,15 +223,16 @@ Result<bool> mount_blob(RepositoryClient& client, const Descriptor& blob, const 
     if (from.is_layout() || from.host != client.target().host ||
         from.repository == client.target().repository)
         return false;
-    client.authorizer().also(fmt::format("repository:{}:pull", from.repository));
+    if (!client.authorizer().also(fmt::format("repository:{}:pull", from.repository)))
+        return false;
     ECC_TRY(auto post, client.request("POST", "blobs/uploads/"));
     ECC_TRY(post.url, with_query(post.url, {{"mount", blob.digest}, {"from", from.repository}}));
-    ECC_TRY(auto reply, client.send(std::move(post)));
-    if (reply.status == 201)
+    auto reply = client.send(std::move(post));
+    if (reply && reply->status == 201)
         return true;
-    if (reply.status != 202) // refusing a mount is allowed; the upload says what is wrong
+    if (!reply || reply->status != 202) // refusing a mount is allowed; the upload says what is wrong
         return false;
-    if (auto location = client.next(reply, reply.header("location")))
+    if (auto location = client.next(*reply, reply->header("location")))
         static_cast<void>(
             client.send({.method = "DELETE", .url = *location})); // the session that it began instead
     return false;

@@ -1,6 +1,7 @@
 #include "packager/oci/url.h"
 
-#include <algorithm>
+#include "support/letter_case.h"
+
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <memory>
@@ -24,10 +25,8 @@ std::string part(CURLU* url, CURLUPart which) {
 }
 
 Result<Url> take_apart(CURLU* url, const std::string& shown) {
-    Url parts{part(url, CURLUPART_URL), part(url, CURLUPART_SCHEME), part(url, CURLUPART_HOST),
+    Url parts{part(url, CURLUPART_URL), part(url, CURLUPART_SCHEME), lower_case(part(url, CURLUPART_HOST)),
               part(url, CURLUPART_PORT)};
-    std::ranges::transform(parts.host, parts.host.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if ((parts.scheme != "http" && parts.scheme != "https") || parts.host.empty())
         return environment_error(shown, "is not a URL of http or https");
     return parts;

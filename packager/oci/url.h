@@ -19,6 +19,8 @@ struct Url {
     bool same_origin(const Url& other) const {
         return scheme == other.scheme && host == other.host && port == other.port;
     }
+    /// "https://HOST:PORT", for errors.
+    std::string origin() const { return scheme + "://" + host + ":" + port; }
 };
 
 /// An absolute http or https URL without user name; anything else is an environment error, for it comes from

@@ -65,5 +65,36 @@ TEST_F(Artifact, WithAMalformedReferenceIsAUsageErrorThatShowsTheForm) {
     expect_refused({ecc(), "pull", "UPPER CASE/..:?"}, 2, {"UPPER CASE"});
 }
 
+TEST_F(Artifact, IsNotTakenWithANameThatIsEmpty) {
+    const std::string reference = "oci:layout:1";
+    const std::vector<std::pair<Command, std::string>> cases = {
+        {{"gen", "k8s", "good.wasm", "--image", "example.org/x:1", "--verify-key", ""}, "--verify-key"},
+        {{"gen", "k8s", "good.wasm", "--image", ""}, "--image"},
+        {{"gen", "k8s", "good.wasm", "--image", "example.org/x:1", "--namespace", ""}, "--namespace"},
+        {{"pull", reference, "--verify-key", ""}, "--verify-key"},
+        {{"pull", reference, "--platform", ""}, "--platform"},
+        {{"verify", reference, "--key", ""}, "--key"},
+        {{"manifest", "fetch", reference, "-o", ""}, "--output"},
+        {{"manifest", "fetch-config", reference, "-o", ""}, "--output"},
+        {{"manifest", "index", "create", reference, "1", "--ca-file", ""}, "--ca-file"},
+        {{"blob", "fetch", reference, "-o", ""}, "--output"},
+        {{"blob", "push", reference, "good.wasm", "--ca-file", ""}, "--ca-file"},
+    };
+    for (const auto& [words, option] : cases) {
+        Command command = {ecc()};
+        command.insert(command.end(), words.begin(), words.end());
+        expect_refused(command, 2, {option + ": the name is empty"});
+    }
+}
+
+TEST_F(Artifact, OfACommandInACommandGetsThatCommandsHelp) {
+    expect_refused({ecc(), "manifest", "fetch-config"}, 2, {"REF", "ecc manifest fetch-config --help"});
+    expect_refused({ecc(), "manifest", "index", "create", "--nosuch"}, 2,
+                   {"--nosuch", "ecc manifest index create --help"});
+    expect_refused({ecc(), "manifest", "nosuch"}, 2, {"\"nosuch\"", "fetch-config", "ecc manifest --help"});
+    expect_refused({ecc(), "manifest", "index", "nosuch"}, 2, {"\"nosuch\"", "ecc manifest index --help"});
+    expect_refused({ecc(), "blob"}, 2, {"A subcommand is required"});
+}
+
 } // namespace
 } // namespace ecc::test

@@ -285,6 +285,20 @@ TEST_F(Artifacts, AreCopiedWithTheirDocuments) {
     EXPECT_THAT(ecc_json({"discover", "oci:alone:1"})["referrers"], IsEmpty());
 }
 
+TEST_F(Artifacts, AreCopiedWithoutDocumentsThatAreOnlyListed) {
+    start_registry();
+    push(ref("t/tool:1"));
+    const std::string kept = attach(ref("t/tool:1")), deleted = attach(ref("t/tool:1"), "text/x-note");
+    const Output theirs = run_here({client("crane"), "delete", ref("t/tool@") + deleted});
+    ASSERT_EQ(theirs.status, 0) << theirs.err;
+    const Output copied = succeed({"cp", "-r", ref("t/tool:1"), "oci:shelf:1"});
+    EXPECT_THAT(copied.err, HasSubstr("warning: registry: " + deleted + " is listed as a referrer of "));
+    EXPECT_THAT(copied.err, HasSubstr("is not there; it is left out"));
+    const json found = ecc_json({"discover", "oci:shelf:1"});
+    ASSERT_THAT(found["referrers"], SizeIs(1));
+    EXPECT_EQ(found["referrers"][0]["digest"], kept);
+}
+
 TEST_F(Artifacts, AreDiscoveredAndAttachedToByOras) {
     start_registry();
     push(ref("t/tool:1"));
@@ -346,7 +360,9 @@ TEST_F(Artifacts, ConsistOfManifestsAndBlobs) {
     const json manifest = json::parse(text);
     succeed({"blob", "fetch", ref("t/tool@") + manifest["config"]["digest"].get<std::string>(), "-o",
              "config.json"});
-    succeed({"blob", "push", ref("new/tool"), "config.json"});
+    const std::string from_standard_input = ECC_BINARY_DIR "/bin/ecc blob push " + ref("new/tool") + " -";
+    EXPECT_EQ(run_here({"sh", "-c", from_standard_input + " < config.json"}).status, 0);
+    EXPECT_EQ(run_here({"sh", "-c", from_standard_input + " <&-"}).status, 3);
     succeed({"manifest", "push", ref("new/tool:1"), "manifest.json"});
     EXPECT_EQ(resolved(ref("new/tool:1")), digest);
     succeed({"blob", "delete", "--force", ref("new/tool@") + layer});
@@ -383,6 +399,32 @@ TEST_F(Artifacts, AreExplainedByEveryCommand) {
         EXPECT_THAT(help.out, HasSubstr(std::string("  ecc ") + command)) << "an example";
         EXPECT_EQ(ecc({command}).status, 2) << command;
     }
+}
+
+TEST_F(Artifacts, InAnArchiveKeepWhatElseIsThere) {
+    ecc({"push", "tool.wasm", "oci-archive:a.tar:1"});
+    const auto shell = [&](const std::string& script) { return run_here({"sh", "-c", script}); };
+    ASSERT_EQ(shell("mkdir -p blobs/sha512 && echo other >blobs/sha512/abc && echo '[]' >manifest.json &&"
+                    "tar rf a.tar blobs manifest.json")
+                  .status,
+              0);
+    EXPECT_EQ(ecc({"tag", "oci-archive:a.tar:1", "2"}).status, 0);
+    EXPECT_EQ(shell("tar xOf a.tar manifest.json blobs/sha512/abc").out, "other\n[]\n");
+    EXPECT_EQ(ecc({"pull", "oci-archive:a.tar:2", "-o", "back.wasm"}).status, 0);
+    EXPECT_EQ(read("back.wasm"), package_);
+    const Bytes before = read("a.tar");
+    EXPECT_EQ(ecc({"tag", "oci-archive:a.tar:1", "2"}).status, 0);
+    EXPECT_EQ(read("a.tar"), before) << "same content, same bytes";
+}
+
+TEST_F(Artifacts, InAnArchiveWithLinksAreNotChanged) {
+    ecc({"push", "tool.wasm", "oci-archive:a.tar:1"});
+    ASSERT_EQ(run_here({"sh", "-c", "ln -s manifest.json link && tar rf a.tar link"}).status, 0);
+    const Bytes before = read("a.tar");
+    const Output refused = ecc({"tag", "oci-archive:a.tar:1", "2"});
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_THAT(refused.err, HasSubstr("has link, a link or the like, which would be lost"));
+    EXPECT_EQ(read("a.tar"), before);
 }
 
 } // namespace

@@ -87,6 +87,33 @@ TEST_F(Attestations, OfCosignAreAcceptedByEcc) {
                    "no attestation of type https://cyclonedx.org/bom is by this key");
 }
 
+TEST_F(Attestations, OfCosignInTheOlderKindAreAcceptedByEcc) {
+    start_with_package();
+    make_cosign_key();
+    write("said.json", as_bytes(R"({"said":1})"));
+    for (const char* type : {"custom", "spdx"}) {
+        const Output made = cosign({"attest", "--key", "cosign.key", "--tlog-upload=false",
+                                    "--use-signing-config=false", "--new-bundle-format=false", "-y", "--type",
+                                    type, "--predicate", "said.json", ref("t/tool:1")});
+        ASSERT_EQ(made.status, 0) << made.err;
+    }
+    for (const char* type : {"custom", "spdx"}) {
+        const json verified = ecc_json({"verify", "--key", "cosign.pub", "--type", type, ref("t/tool:1")});
+        EXPECT_THAT(verified["attestations"], SizeIs(1)) << type;
+    }
+    expect_refused({"verify", "--key", "key.pub", "--type", "spdx", ref("t/tool:1")}, 1,
+                   "no attestation of type https://spdx.dev/Document is by this key");
+    expect_refused({"verify", "--key", "cosign.pub", "--type", "vuln", ref("t/tool:1")}, 1,
+                   "has no attestation of type");
+    const std::string carrier = ref("t/tool:sha256-") + digest_.substr(7) + ".att";
+    const json image = json::parse(ecc({"manifest", "fetch", carrier}).out);
+    const json other = ecc_json({"push", "tool.wasm", ref("t/tool:2"), "-a", "x=y"});
+    ASSERT_EQ(ecc({"tag", carrier, "sha256-" + other["digest"].get<std::string>().substr(7) + ".att"}).status,
+              0);
+    expect_refused({"verify", "--key", "cosign.pub", "--type", "spdx", ref("t/tool:2")}, 1,
+                   "for another digest");
+}
+
 TEST_F(Attestations, TravelWithTheArtifact) {
     push_attested();
     ASSERT_EQ(ecc({"cp", "-r", ref("t/tool:1"), "oci:shelf:1"}).status, 0);
@@ -147,6 +174,7 @@ TEST_F(Attestations, OfOneTypeAreNotThoseOfAnother) {
     expect_refused({"verify", "--key", "other.pub", "--type", "cyclonedx", ref("t/tool:1")}, 1,
                    "is by this key");
     expect_refused({"verify", "--key", "key.pub", "--type", "bom", ref("t/tool:1")}, 2, "cyclonedx");
+    expect_refused({"verify", "--key", "key.pub", "--type", "", ref("t/tool:1")}, 2, "the name is empty");
 }
 
 TEST_F(Attestations, AreMadeOfTheRecordOfThisPackageOnly) {

@@ -28,8 +28,13 @@ protected:
     }
 
     std::vector<Output> sign_at_once(const std::string& reference) {
-        const Command call = {"sign", "--legacy", "--key", "key.pem", reference};
-        return ecc_at_once(std::vector<Command>(clients, call));
+        std::vector<Command> calls;
+        for (int i = 0; i < clients; i++) {
+            const std::string name = fmt::format("key{}", i);
+            make_key(name);
+            calls.push_back({"sign", "--legacy", "--key", name + ".pem", reference});
+        }
+        return ecc_at_once(calls);
     }
 
     /// A client that could not keep its change says so, and so does docker-registry when it reads a file of

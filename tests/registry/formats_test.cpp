@@ -127,14 +127,21 @@ TEST_F(Formats, ContainerHasTheRuntimeAndThePackage) {
     EXPECT_EQ(config["rootfs"]["diff_ids"], (json{diff_id(image["layers"][0]), diff_id(image["layers"][1])}));
 }
 
-/// Pushed by an ecc that another ecc-run is installed beside.
+TEST_F(Formats, ContainerHasTheLibrariesThatItsLoaderFindsThere) {
+    const json plain = push("container");
+    const auto folder = file("it's mine");
+    std::filesystem::create_directory(folder);
+    ASSERT_EQ(run_here({"sh", "-c", "cp /lib/*-linux-gnu/libc.so.6 /lib/*-linux-gnu/libm.so.6 \"it's mine\""})
+                  .status,
+              0);
+    std::filesystem::copy(ECC_BINARY_DIR "/bin/ecc-run", folder / "ecc-run");
+    set("LD_LIBRARY_PATH", folder.string());
+    EXPECT_EQ(push("container", {"--runtime", (folder / "ecc-run").string()})["digest"], plain["digest"]);
+}
+
+/// Named with --runtime.
 class OtherRuntimes : public Formats {
 protected:
-    OtherRuntimes() {
-        std::filesystem::create_directory(file("bin"));
-        std::filesystem::copy(ECC_BINARY_DIR "/bin/ecc", file("bin/ecc"));
-    }
-
     /// The header of a program without segments, as of one that needs no loader.
     static Elf64_Ehdr program_for(Elf64_Half machine) {
         Elf64_Ehdr header = {};
@@ -147,15 +154,32 @@ protected:
     }
 
     Output push_with(ByteView ecc_run, const std::string& tag = "1") {
-        write("bin/ecc-run", ecc_run);
-        std::filesystem::permissions(file("bin/ecc-run"), std::filesystem::perms::all);
-        return run_here({file("bin/ecc"), "push", "tool.wasm", "oci:shelf:" + tag, "--format", "container"});
+        write("other-run", ecc_run);
+        return ecc(
+            {"push", "tool.wasm", "oci:shelf:" + tag, "--format", "container", "--runtime", "other-run"});
+    }
+    static ByteView bytes_of(const Elf64_Ehdr& header) {
+        return {reinterpret_cast<const std::uint8_t*>(&header), sizeof header};
     }
     Output push_with(const Elf64_Ehdr& ecc_run, const std::string& tag = "1") {
-        return push_with(ByteView(reinterpret_cast<const std::uint8_t*>(&ecc_run), sizeof ecc_run), tag);
+        return push_with(bytes_of(ecc_run), tag);
+    }
+    Command push_both(const std::string& other = "two-run") {
+        write("one-run", bytes_of(program_for(EM_X86_64)));
+        write("two-run", bytes_of(program_for(EM_AARCH64)));
+        return {"push",      "tool.wasm", "oci:shelf:1", "--format", "container",
+                "--runtime", "one-run",   "--runtime",   other};
     }
 
-    void expect_refused(const Output& pushed, int status, const std::string& reason) {
+    /// The config of the image that skopeo takes from the index.
+    json chosen_for(const std::string& architecture) {
+        const Output chosen =
+            run_here({"skopeo", "inspect", "--config", "--override-arch", architecture, "oci:shelf:1"});
+        EXPECT_EQ(chosen.status, 0) << chosen.err;
+        return json::parse(chosen.out, nullptr, false);
+    }
+
+    void expect_refused(const Output& pushed, const std::string& reason, int status = 1) {
         EXPECT_EQ(pushed.status, status);
         EXPECT_THAT(pushed.err, HasSubstr(reason));
         EXPECT_FALSE(std::filesystem::exists(file("shelf"))) << "something was stored";
@@ -173,35 +197,71 @@ TEST_F(OtherRuntimes, GiveAContainerTheirArchitectureAndAnIndexHasOneOfEach) {
     }
     ASSERT_EQ(ecc({"manifest", "index", "create", "oci:shelf:1", "1-amd64", "1-arm64"}).status, 0);
     for (const char* name : {"amd64", "arm64"}) {
-        const Output chosen =
-            run_here({"skopeo", "inspect", "--config", "--override-arch", name, "oci:shelf:1"});
-        EXPECT_EQ(json::parse(chosen.out)["architecture"], name) << chosen.err;
+        EXPECT_EQ(chosen_for(name)["architecture"], name);
     }
 }
 
+TEST_F(OtherRuntimes, OfSeveralArchitecturesMakeAnIndexAtOnce) {
+    const json index = manifest(ecc_json(push_both()));
+    EXPECT_EQ(index["mediaType"], "application/vnd.oci.image.index.v1+json");
+    ASSERT_THAT(index["manifests"], SizeIs(2));
+    for (const auto& [entry, name, program] : {std::tuple(0, "amd64", "one-run"), {1, "arm64", "two-run"}}) {
+        const json image = blob(index["manifests"][entry]);
+        EXPECT_EQ(index["manifests"][entry]["platform"], (json{{"os", "linux"}, {"architecture", name}}));
+        EXPECT_EQ(extracted(image["layers"][0], "usr/bin/ecc-run"), as_text(read(program)));
+        EXPECT_EQ(extracted(image["layers"][1], "app.wasm"), as_text(package_));
+        EXPECT_EQ(chosen_for(name)["architecture"], name);
+    }
+    EXPECT_EQ(ecc({"tags", "oci:shelf"}).out, "1\n");
+}
+
+TEST_F(OtherRuntimes, AreOnePerArchitecture) {
+    expect_refused(ecc(push_both("one-run")), "two of --runtime are for amd64", 2);
+    expect_refused(ecc(push_both("missing-run")), "missing-run");
+}
+
+TEST_F(OtherRuntimes, AreForContainersAlone) {
+    expect_refused(ecc({"push", "tool.wasm", "oci:shelf:1", "--runtime", "tool.wasm"}), "--format container",
+                   2);
+}
+
+TEST_F(OtherRuntimes, BesideEccAreTakenToo) {
+    std::filesystem::create_directory(file("bin"));
+    std::filesystem::copy(ECC_BINARY_DIR "/bin/ecc", file("bin/ecc"));
+    const auto push = [&](ByteView ecc_run) {
+        write("bin/ecc-run", ecc_run);
+        std::filesystem::permissions(file("bin/ecc-run"), std::filesystem::perms::all);
+        return run_here({file("bin/ecc"), "push", "tool.wasm", "oci:shelf:1", "--format", "container"});
+    };
+    expect_refused(push(as_bytes("#!/bin/sh\n")), "ELF program", 3);
+    const Output pushed = push(bytes_of(program_for(EM_AARCH64)));
+    ASSERT_EQ(pushed.status, 0) << pushed.err;
+    EXPECT_EQ(json::parse(ecc({"manifest", "fetch-config", "oci:shelf:1"}).out)["architecture"], "arm64");
+}
+
 TEST_F(OtherRuntimes, OfArchitecturesThatThePackageHasNoObjectForAreRefused) {
-    expect_refused(push_with(program_for(EM_RISCV)), 1, "not for riscv64");
+    expect_refused(push_with(program_for(EM_RISCV)), "not for riscv64");
 }
 
 TEST_F(OtherRuntimes, OfUnknownArchitecturesAreRefused) {
-    expect_refused(push_with(program_for(EM_SPARCV9)), 3, "e_machine 43");
+    expect_refused(push_with(program_for(EM_SPARCV9)), "e_machine 43");
     Elf64_Ehdr header = program_for(EM_PPC64);
     header.e_ident[EI_DATA] = ELFDATA2MSB;
-    expect_refused(push_with(header), 3, "no 64-bit little-endian ELF program");
+    expect_refused(push_with(header), "no 64-bit little-endian ELF program");
 }
 
 TEST_F(OtherRuntimes, ThatAreNoProgramsAreRefused) {
-    expect_refused(push_with(as_bytes("#!/bin/sh\n")), 3, "ELF program");
+    expect_refused(push_with(as_bytes("#!/bin/sh\n")), "ELF program");
     expect_refused(push_with(as_bytes("\x7f"
                                       "ELF")),
-                   3, "ELF program");
+                   "ELF program");
 }
 
 TEST_F(OtherRuntimes, WithLibrariesOfAnotherMachineAreRefused) {
     Bytes program = read(ECC_BINARY_DIR "/bin/ecc-run");
     const Elf64_Half other = EM_AARCH64 == host_machine() ? EM_X86_64 : EM_AARCH64;
     std::memcpy(program.data() + offsetof(Elf64_Ehdr, e_machine), &other, sizeof other);
-    expect_refused(push_with(program), 3, "linked with libraries");
+    expect_refused(push_with(program), "linked with libraries");
 }
 
 TEST_F(Formats, MayBeSeveralAtOnceAndShareTheirBlobs) {
@@ -339,7 +399,7 @@ TEST_F(PackedModules, ThatAreAbsentLinksOrNoWasmAreRefused) {
     expect_refused(pull_image({"app.wasm"}, "/bin/sh"), "is not a Wasm artifact");
     std::filesystem::remove(file("app.wasm"));
     std::filesystem::create_symlink("/etc/passwd", file("app.wasm"));
-    expect_refused(pull_image({"app.wasm"}, "/app.wasm"), "does not have app.wasm");
+    expect_refused(pull_image({"app.wasm"}, "/app.wasm"), "app.wasm, which is a link");
 }
 
 TEST_F(PackedModules, ThatAreThereTwiceAreRefused) {

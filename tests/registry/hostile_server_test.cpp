@@ -8,11 +8,15 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace ecc::test {
 namespace {
 
+using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
 
 constexpr int input_fault = 1, environment_fault = 3, never_began = 125;
@@ -242,19 +246,30 @@ TEST_F(Scheme, IsHttpIfTheUserSaysSo) {
               "http://192.0.2.1/v2/t/tool/manifests/1");
 }
 
+TEST_F(Scheme, IsHttpForLoopbackHostsWithNobodyBehindHttps) {
+    ASSERT_EQ(::geteuid(), 0u) << "port 80 is for root";
+    HttpServer server([](const auto&) { return http_reply(200, "", R"({"tags":["1"]})"); }, {}, 1,
+                      {"127.44.80.80", 80});
+    EXPECT_EQ(ecc({"tags", "127.44.80.80/t/tool"}).out, "1\n");
+    expect_failure(ecc({"tags", "127.44.80.81/t/tool"}), environment_fault, "no complete reply");
+}
+
 TEST_F(Scheme, OfDockerHubGoesToItsApiHost) {
     EXPECT_EQ(asked({"pull", "docker.io/t/tool:1"}).target, "registry-1.docker.io:443");
 }
 
 class Secrets : public HostileServer {
 protected:
-    void log_in(const HttpServer& server) {
-        write("auth.json",
-              as_bytes(fmt::format(R"({{"auths":{{"{}":{{"auth":"{}"}}}}}})", server.host(), credentials)));
-        set("REGISTRY_AUTH_FILE", file("auth.json"));
+    void log_in(const HttpServer& server, const char* kind = "auth", const char* secret = credentials) {
+        const auto file = logins_.path() / "auth.json";
+        EXPECT_TRUE(write_file(file, as_bytes(fmt::format(R"({{"auths":{{"{}":{{"{}":"{}"}}}}}})",
+                                                          server.host(), kind, secret))));
+        set("REGISTRY_AUTH_FILE", file);
     }
 
     static bool has_login(const ServedRequest& request) { return request.headers.contains("authorization"); }
+
+    TempDir logins_ = TempDir::make().value();
 };
 
 TEST_F(Secrets, StayWithTheHostWhenItRedirects) {
@@ -272,6 +287,27 @@ TEST_F(Secrets, StayWithTheHostWhenItRedirects) {
     EXPECT_EQ(read("tool2.wasm"), package_);
     ASSERT_EQ(storage.requests().size(), 1u);
     EXPECT_FALSE(has_login(storage.requests()[0]));
+}
+
+TEST_F(Secrets, AreNotForWhomTheRegistryRedirectsToIfThatOneAsks) {
+    for (const char* challenge : {"Basic realm=\"x\"", "Bearer realm=\"http://{}/token\",scope=\"a:b:c\""})
+        for (const char* kind : {"auth", "identitytoken"}) {
+            HttpServer storage([&](const ServedRequest& request) {
+                if (request.target.starts_with("/token"))
+                    return http_reply(200, "", R"({"token":"t0ken"})");
+                const auto value = fmt::format(fmt::runtime(challenge), request.headers.at("host"));
+                return http_reply(401, fmt::format("WWW-Authenticate: {}\r\n", value), "");
+            });
+            HttpServer server(with_blob([&](const auto&) {
+                return http_reply(307, fmt::format("Location: http://{}/storage\r\n", storage.host()), "");
+            }));
+            log_in(server, kind);
+            const Output pulled = pull(server);
+            expect_failure(pulled, environment_fault,
+                           fmt::format("redirects to http://{}, which answers 401", storage.host()));
+            ASSERT_EQ(storage.requests().size(), 1u);
+            EXPECT_FALSE(has_login(storage.requests()[0]));
+        }
 }
 
 TEST_F(Secrets, AreNotSentBeforeTheRegistryAsks) {
@@ -323,6 +359,15 @@ protected:
     static constexpr const char* bearer =
         "WWW-Authenticate: Bearer realm=\"{}\",service=\"reg\",scope=\"repository:t/tool:pull\"\r\n";
 
+    /// The same registry, whose token server is at another address now.
+    HttpServer::Handler moved(int status, const std::string& location) {
+        return [status, location, answer = handler(bearer, "")](const ServedRequest& request) {
+            return request.target.starts_with("/token")
+                       ? http_reply(status, fmt::format("Location: {}\r\n", location), "")
+                       : answer(request);
+        };
+    }
+
     std::string token_target(HttpServer& server) {
         for (const ServedRequest& request : server.requests())
             if (request.target.starts_with("/token"))
@@ -354,6 +399,44 @@ TEST_F(Token, IsAskedForWithTheLoginAndForPushing) {
         }
 }
 
+TEST_F(Token, IsNotAskedForElsewhereWithAnIdentityToken) {
+    for (int status : {301, 302, 303, 307, 308}) {
+        HttpServer elsewhere([](const auto&) { return http_reply(200, "", R"({"token":"t0ken"})"); });
+        HttpServer server(moved(status, fmt::format("http://{}/token", elsewhere.host())));
+        log_in(server, "identitytoken");
+        const Output pulled = pull(server);
+        expect_failure(pulled, environment_fault,
+                       status < 307 ? fmt::format("answers {} when asked for a token", status)
+                                    : fmt::format("redirects a login to http://{}", elsewhere.host()));
+        EXPECT_TRUE(elsewhere.requests().empty());
+    }
+}
+
+TEST_F(Token, IsAskedForElsewhereOnlyWithoutThePassword) {
+    for (int status : {302, 307}) {
+        HttpServer elsewhere([](const auto&) { return http_reply(200, "", R"({"token":"t0ken"})"); });
+        HttpServer server(moved(status, fmt::format("http://{}/token", elsewhere.host())));
+        log_in(server);
+        EXPECT_EQ(pull(server).status, 0);
+        ASSERT_EQ(elsewhere.requests().size(), 1u);
+        EXPECT_FALSE(has_login(elsewhere.requests()[0]));
+    }
+}
+
+TEST_F(Token, IsAskedForAtAnotherPathOfTheSameServer) {
+    auto answer = handler(bearer, R"({"token":"t0ken"})");
+    HttpServer server([&](const ServedRequest& request) {
+        if (request.target.starts_with("/token") && request.target.find("moved") == std::string::npos)
+            return HttpServer::Reply(http_reply(307, "Location: /token?moved\r\n", ""));
+        return answer(request);
+    });
+    log_in(server, "identitytoken", "me");
+    EXPECT_EQ(pull(server).status, 0);
+    EXPECT_THAT(server.requests(),
+                Contains(AllOf(Field(&ServedRequest::target, "/token?moved"),
+                               Field(&ServedRequest::body, HasSubstr("refresh_token=me")))));
+}
+
 TEST_F(Token, ThatIsAbsentMalformedOrRefusedIsAnError) {
     for (const char* reply : {"", "{}", "[]", R"({"token":7})", R"({"token":"a\r\nX-Evil: 1"})"}) {
         HttpServer server(handler(bearer, reply));
@@ -366,6 +449,31 @@ TEST_F(Token, ThatIsAbsentMalformedOrRefusedIsAnError) {
 TEST_F(Token, IsNotFetchedFromOtherProtocols) {
     HttpServer server(handler("WWW-Authenticate: Bearer realm=\"file:///etc/passwd?{}\"\r\n", ""));
     expect_failure(pull(server), environment_fault, "is not a URL");
+}
+
+TEST_F(Token, IsNotFetchedFromNowhere) {
+    HttpServer nowhere(handler("WWW-Authenticate: Bearer service=\"x\"\r\nX-Unused: {}\r\n", ""));
+    expect_failure(pull(nowhere), environment_fault,
+                   "127.0.0.1: wants a token and does not say where to get one");
+    HttpServer path(handler("WWW-Authenticate: Bearer realm=\"/token\"\r\nX-Unused: {}\r\n", ""));
+    expect_failure(pull(path), environment_fault,
+                   "127.0.0.1: \"/token\", where it says that tokens are, is not a URL");
+}
+
+TEST_F(Token, OfTheFileIsSentAsItIs) {
+    HttpServer server(handler(bearer, R"({"token":"other"})"));
+    log_in(server, "registrytoken", "t0ken");
+    EXPECT_EQ(pull(server).status, 0);
+    EXPECT_EQ(token_target(server), "none");
+}
+
+TEST_F(Token, OfTheFileMayBeRefusedOrMalformed) {
+    HttpServer server(handler(bearer, R"({"token":"t0ken"})"));
+    log_in(server, "registrytoken", "old");
+    expect_failure(pull(server), environment_fault, "access to t/tool denied");
+    log_in(server, "registrytoken", "a\\r\\nX-Evil: 1");
+    expect_failure(pull(server), environment_fault, "registrytoken is no token");
+    EXPECT_EQ(token_target(server), "none");
 }
 
 TEST_F(Token, NeedsAChallengeThatIsKnown) {

@@ -1,5 +1,7 @@
 #include "tests/registry/http_server.h"
 
+#include "support/letter_case.h"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -13,12 +15,6 @@ namespace ecc::test {
 namespace {
 
 constexpr char tls_handshake = 0x16; // the first byte of a client that tries TLS
-
-std::string lower_case(std::string text) {
-    for (char& c : text)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
 
 /// Reads until `done` holds; false if the client stops before or speaks TLS.
 bool read_until(int connection, std::string& text, auto done) {
@@ -65,17 +61,19 @@ bool send_all(int connection, std::string_view text, std::atomic<std::size_t>& s
 
 } // namespace
 
-HttpServer::HttpServer(Handler handler, Appetite appetite, std::size_t workers)
-    : handler_(std::move(handler)), appetite_(std::move(appetite)), current_(workers) {
+HttpServer::HttpServer(Handler handler, Appetite appetite, std::size_t workers, LoopbackAddress where)
+    : handler_(std::move(handler)), appetite_(std::move(appetite)), current_(workers),
+      address_(std::move(where)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = {};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(address_.port));
+    ::inet_pton(AF_INET, address_.host.c_str(), &address.sin_addr);
     socklen_t length = sizeof address;
     if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 64) != 0)
         ADD_FAILURE() << "no port on loopback";
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
-    port_ = ntohs(address.sin_port);
+    address_.port = ntohs(address.sin_port);
     for (std::atomic<int>& current : current_) {
         current = -1;
         workers_.emplace_back([this, &current] { serve(current); });
@@ -92,7 +90,7 @@ HttpServer::~HttpServer() {
 }
 
 std::string HttpServer::host() const {
-    return fmt::format("127.0.0.1:{}", port_);
+    return fmt::format("{}:{}", address_.host, address_.port);
 }
 
 std::vector<ServedRequest> HttpServer::requests() {

@@ -20,6 +20,12 @@ struct ServedRequest {
     std::string body;
 };
 
+/// Where a server listens.
+struct LoopbackAddress {
+    std::string host = "127.0.0.1";
+    int port = 0; ///< 0: any that is free
+};
+
 class HttpServer {
 public:
     struct Reply {
@@ -38,12 +44,13 @@ public:
     using Appetite = std::function<std::size_t(const ServedRequest&)>;
 
     /// Answers `workers` connections at once; with more than one the handler is called from several threads.
-    explicit HttpServer(Handler handler, Appetite appetite = {}, std::size_t workers = 1);
+    explicit HttpServer(Handler handler, Appetite appetite = {}, std::size_t workers = 1,
+                        LoopbackAddress address = {});
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
-    /// "127.0.0.1:PORT"
+    /// "HOST:PORT"
     std::string host() const;
     /// What was asked so far.
     std::vector<ServedRequest> requests();
@@ -62,7 +69,7 @@ private:
     std::atomic<std::size_t> sent_ = 0;
     std::vector<std::atomic<int>> current_; ///< the connection that each worker answers, or -1
     int listener_ = -1;
-    int port_ = 0;
+    LoopbackAddress address_;
     std::mutex mutex_;
     std::vector<ServedRequest> requests_;
     std::vector<std::thread> workers_;

@@ -1,7 +1,10 @@
 // Registries that ask who is there: Basic logins from docker's and podman's files, tokens, and certificates.
 
+#include "packager/oci/credential_helper.h"
 #include "tests/registry/http_server.h"
 #include "tests/registry/registry_test.h"
+
+#include <csignal>
 
 namespace ecc::test {
 namespace {
@@ -11,6 +14,7 @@ using testing::Each;
 using testing::EndsWith;
 using testing::Ge;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 constexpr int environment_fault = 3;
@@ -254,13 +258,42 @@ TEST_F(Helper, MayBeForOneHostAlone) {
     EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, 0);
 }
 
-TEST_F(Helper, ThatFailsIsQuoted) {
+TEST_F(Helper, ThatFailsIsNotQuotedForItMayHaveSaidASecret) {
     start_with_password();
     use_helper(R"({"credsStore":"box"})");
-    make_helper("#!/bin/sh\necho the keychain is locked\nexit 1\n");
+    make_helper("#!/bin/sh\necho '{\"Username\":\"user\",\"Secret\":\"secret\"}'\necho locked >&2\nexit 5\n");
     Output refused = ecc({"push", "tool.wasm", ref("t/tool:1")});
     EXPECT_EQ(refused.status, environment_fault);
-    EXPECT_THAT(refused.err, HasSubstr("docker-credential-box: failed: the keychain is locked"));
+    EXPECT_THAT(refused.err, AllOf(HasSubstr("locked\n"),
+                                   HasSubstr("docker-credential-box: failed: it ends with status 5"),
+                                   HasSubstr("`docker-credential-box list`"), Not(HasSubstr("ecret\""))));
+}
+
+TEST_F(Helper, ThatSaysWhatAllHelpersSayIsQuoted) {
+    start_with_password();
+    use_helper(R"({"credsStore":"box"})");
+    make_helper("#!/bin/sh\necho no credentials username\nexit 1\n");
+    EXPECT_THAT(ecc({"push", "tool.wasm", ref("t/tool:1")}).err,
+                HasSubstr("docker-credential-box: failed: no credentials username"));
+}
+
+TEST_F(Helper, MayLeaveAProcessBehindThatKeepsItsOutputOpen) {
+    start_with_password();
+    use_helper(R"({"credsStore":"box"})");
+    make_helper("#!/bin/sh\nsleep 1000 2>/dev/null &\necho $! >\"$HOME/left\"\n"
+                R"(echo '{"Username":"user","Secret":"secret"}')");
+    EXPECT_EQ(ecc({"push", "tool.wasm", ref("t/tool:1")}).status, 0);
+    EXPECT_EQ(::kill(std::stoi(std::string(as_text(read("left")))), SIGKILL), 0) << "it is still there";
+}
+
+TEST_F(Helper, ThatStaysIsKilledEvenIfItHasAnswered) {
+    make_helper("#!/bin/sh\necho '{\"Secret\":\"secret\"}'\nexec >&-\nexec sleep 1000\n");
+    const std::string path = std::getenv("PATH");
+    ASSERT_EQ(::setenv("PATH", (folder_.path().string() + ":" + path).c_str(), 1), 0);
+    const auto login = get_from_helper("box", "localhost", std::chrono::milliseconds(200));
+    ::setenv("PATH", path.c_str(), 1);
+    ASSERT_FALSE(login);
+    EXPECT_THAT(login.error().what, HasSubstr("did not answer in time"));
 }
 
 TEST_F(Helper, ThatIsMissingIsNamedWithItsFile) {

@@ -93,5 +93,39 @@ TEST_F(Mounts, ThatAreDeclinedBecomeUploads) {
     }
 }
 
+/// Gives tokens for one repository only.
+std::string token_for_one(const ServedRequest& request) {
+    const bool source = request.target.find("t%2ftool") != std::string::npos;
+    const bool target = request.target.find("u%2fcopy") != std::string::npos;
+    return source == target ? http_reply(403, "", "")
+                            : http_reply(200, "", source ? R"({"token":"source"})" : R"({"token":"target"})");
+}
+
+TEST_F(Mounts, ForWhichNoTokenIsGivenBecomeUploads) {
+    const Artifact artifact = make_wasm_artifact(package_, {.name = "tool2"}, std::nullopt);
+    for (const char* scope : {"", ",scope=\"repository:t/tool:pull repository:u/copy:pull,push\""})
+        for (int status : {202, 401, 403}) {
+            SCOPED_TRACE(status);
+            Declining registry(artifact, package_, status);
+            HttpServer server([&](const ServedRequest& request) {
+                if (request.target.starts_with("/token"))
+                    return token_for_one(request);
+                const bool source = request.target.starts_with("/v2/t/tool/");
+                const auto token = request.headers.find("authorization");
+                if (token != request.headers.end() &&
+                    token->second == (source ? "Bearer source" : "Bearer target"))
+                    return registry.answer(request);
+                const bool mounts = request.target.find("mount=") != std::string::npos;
+                return http_reply(401,
+                                  fmt::format("WWW-Authenticate: Bearer realm=\"http://{}/token\"{}\r\n",
+                                              request.headers.at("host"), mounts ? scope : ""),
+                                  "");
+            });
+            const Output copied = ecc({"cp", server.host() + "/t/tool:1", server.host() + "/u/copy:1"});
+            EXPECT_EQ(copied.status, 0) << copied.err;
+            EXPECT_TRUE(registry.has_all());
+        }
+}
+
 } // namespace
 } // namespace ecc::test

@@ -39,12 +39,17 @@ protected:
             json entry = {{"mediaType", pushed["mediaType"]},
                           {"digest", pushed["digest"]},
                           {"size", pushed["size"]},
+                          {"annotations", {{"for", platform}}},
                           {"platform", platform_named(platform)}};
             index["manifests"].push_back(entry);
             digests.push_back(pushed["digest"]);
         }
         push_index(place + ":all", index);
         return digests;
+    }
+
+    json entry_of(const std::string& index, std::size_t number) {
+        return json::parse(succeed({"manifest", "fetch", index}))["manifests"][number];
     }
 
     void push_index(const std::string& reference, const json& index) {
@@ -100,8 +105,7 @@ TEST_F(Platforms, ChooseWhatOtherCommandsTake) {
         EXPECT_EQ(choose({"resolve"}), digests[2]);
         EXPECT_EQ(choose({"resolve", "-l"}), pinned);
         EXPECT_EQ(choose({"manifest", "fetch"}), succeed({"manifest", "fetch", pinned}));
-        EXPECT_EQ(choose({"manifest", "fetch", "--descriptor"}),
-                  succeed({"manifest", "fetch", "--descriptor", pinned}));
+        EXPECT_EQ(json::parse(choose({"manifest", "fetch", "--descriptor"})), entry_of(all, 2));
         EXPECT_EQ(choose({"manifest", "fetch-config"}), succeed({"manifest", "fetch-config", pinned}));
         write("note.txt", as_bytes("for arm"));
         succeed({"attach", "--artifact-type", "text/plain", "--platform", "linux/arm/v7", all, "note.txt"});
@@ -134,6 +138,9 @@ TEST_F(Platforms, AreWhatOrasChooses) {
         EXPECT_EQ(succeed({"manifest", "fetch", "--platform", platform, all}),
                   oras_says({"manifest", "fetch", "--plain-http", "--platform", platform, all}))
             << platform;
+        const Command describe = {"manifest", "fetch", "--descriptor", "--plain-http", "--platform",
+                                  platform,   all};
+        EXPECT_EQ(json::parse(succeed(describe)), json::parse(oras_says(describe))) << platform;
     }
 }
 
@@ -143,7 +150,11 @@ TEST_F(Platforms, ThatAnIndexDoesNotHaveAreAnsweredWithThoseThatItHas) {
         push_for(place, {"linux/arm64", "linux/amd64", "linux/arm/v6"});
         const std::string reason = "the index has nothing for linux/riscv64; the platforms are linux/amd64, "
                                    "linux/arm/v6, linux/arm64";
-        for (const Command& command : {Command{"pull"}, {"resolve"}, {"manifest", "fetch"}, {"discover"}}) {
+        for (const Command& command : {Command{"pull"},
+                                       {"resolve"},
+                                       {"manifest", "fetch"},
+                                       {"manifest", "fetch", "--descriptor"},
+                                       {"discover"}}) {
             Command whole = command;
             whole.insert(whole.end(), {"--platform", "linux/riscv64", place + ":all"});
             expect_refused(whole, reason);
@@ -164,8 +175,11 @@ TEST_F(Platforms, OfAnImageMustBeTheOneInItsConfig) {
     EXPECT_EQ(succeed({"resolve", "--platform", "linux/amd64", ref("t/tool:image")}), digest);
     EXPECT_EQ(oras_says({"resolve", "--plain-http", "--platform", "linux/amd64", ref("t/tool:image")}),
               digest);
-    expect_refused({"resolve", "--platform", "linux/arm64", ref("t/tool:image")},
-                   "is for linux/amd64, not for linux/arm64");
+    for (const Command& command : {Command{"resolve"}, {"manifest", "fetch", "--descriptor"}}) {
+        Command whole = command;
+        whole.insert(whole.end(), {"--platform", "linux/arm64", ref("t/tool:image")});
+        expect_refused(whole, "is for linux/amd64, not for linux/arm64");
+    }
     succeed({"pull", "--platform", "wasip1/wasm", ref("t/tool:wasm"), "-o", "back.wasm"});
     EXPECT_EQ(read("back.wasm"), package_);
     expect_refused({"pull", "--platform", "linux/amd64", ref("t/tool:wasm")}, "is for wasip1/wasm");

@@ -14,6 +14,7 @@ namespace ecc::test {
 namespace {
 
 constexpr std::string_view head_end = "\r\n\r\n";
+constexpr char tls_handshake = 0x16; // the first byte of a client that tries TLS
 
 sockaddr_in loopback(int port) {
     sockaddr_in address = {};
@@ -82,7 +83,8 @@ std::string forwarded(const std::string& head, std::size_t authority) {
 
 } // namespace
 
-ProxyServer::ProxyServer(std::string login) : login_(std::move(login)) {
+ProxyServer::ProxyServer(std::string login, std::optional<TlsEnd> tls)
+    : login_(std::move(login)), tls_(std::move(tls)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = loopback(0);
     socklen_t length = sizeof address;
@@ -113,9 +115,22 @@ std::vector<std::string> ProxyServer::heads() {
 void ProxyServer::accept_all() {
     for (int client; (client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;)
         connections_.emplace_back([this, client] {
-            serve(client);
+            tls_ ? serve_over_tls(client) : serve(client);
             ::close(client);
         });
+}
+
+void ProxyServer::serve_over_tls(int client) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return;
+    std::thread plain([this, end = ends[1]] {
+        serve(end);
+        ::close(end);
+    });
+    tls_->carry(client, ends[0]);
+    ::close(ends[0]);
+    plain.join();
 }
 
 bool ProxyServer::admits(const std::string& head) const {
@@ -127,7 +142,7 @@ void ProxyServer::serve(int client) {
     char buffer[4096];
     while (text.find(head_end) == text.npos) {
         const ssize_t length = ::recv(client, buffer, sizeof buffer, 0);
-        if (length <= 0)
+        if (length <= 0 || buffer[0] == tls_handshake)
             return;
         text.append(buffer, static_cast<std::size_t>(length));
     }

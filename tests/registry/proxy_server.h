@@ -2,7 +2,10 @@
 // Every host name stands for this machine, so that what is not loopback by its name can be reached.
 #pragma once
 
+#include "tests/registry/tls_end.h"
+
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -11,8 +14,9 @@ namespace ecc::test {
 
 class ProxyServer {
 public:
-    /// `login` is base64 of USER:PASSWORD, as in Proxy-Authorization; empty: everybody may pass.
-    explicit ProxyServer(std::string login = {});
+    /// `login` is base64 of USER:PASSWORD, as in Proxy-Authorization; empty: everybody may pass. With `tls`
+    /// it is spoken to over that.
+    explicit ProxyServer(std::string login = {}, std::optional<TlsEnd> tls = {});
     ~ProxyServer();
     ProxyServer(const ProxyServer&) = delete;
     ProxyServer& operator=(const ProxyServer&) = delete;
@@ -24,10 +28,12 @@ public:
 
 private:
     void accept_all();
+    void serve_over_tls(int client);
     void serve(int client);
     bool admits(const std::string& head) const;
 
     std::string login_;
+    std::optional<TlsEnd> tls_;
     int listener_ = -1;
     int port_ = 0;
     std::mutex mutex_;

@@ -118,18 +118,43 @@ TEST_F(Requests, FollowPagesButNotForEver) {
                           R"({"tags":["b","a"]})");
     });
     EXPECT_THAT(open(pages)->tags().value(), ElementsAre("a", "b", "c"));
-    HttpServer endless([](const ServedRequest& request) {
-        return http_reply(200, fmt::format("Link: <{}x>; rel=\"next\"\r\n", request.target.substr(0, 200)),
+    HttpServer endless([page = 0](const auto&) mutable {
+        return http_reply(200, fmt::format("Link: </v2/t/tool/tags/list?n={}>; rel=\"next\"\r\n", page++),
                           R"({"tags":["a"]})");
     });
-    EXPECT_THAT(open(endless)->tags().error().what, HasSubstr("pages"));
+    EXPECT_THAT(open(endless)->tags().error().what, HasSubstr("more than 1000 pages"));
 }
 
-TEST_F(Requests, FollowPagesOnlyWhereLoginsMayGo) {
-    HttpServer server([](const auto&) {
-        return http_reply(200, "Link: <file:///etc/passwd>; rel=\"next\"\r\n", R"({"tags":["a"]})");
+TEST_F(Requests, FollowNoPagesInACircle) {
+    HttpServer server([](const ServedRequest& request) {
+        const char* next = request.target.ends_with("last=b") ? "last=c" : "last=b";
+        return http_reply(200, fmt::format("Link: <?{}>; rel=\"next\"\r\n", next), R"({"tags":["a"]})");
     });
-    EXPECT_FALSE(open(server)->tags());
+    EXPECT_THAT(open(server)->tags().error().what, HasSubstr("lead in a circle"));
+    EXPECT_THAT(server.requests(), SizeIs(3));
+}
+
+TEST_F(Requests, FindTheNextPageAmongSeveralLinks) {
+    HttpServer server([](const ServedRequest& request) {
+        if (request.target.ends_with("last=b"))
+            return http_reply(200, "", R"({"tags":["c"]})");
+        return http_reply(200,
+                          "Link: <http://192.0.2.1/x>; rel=\"prev\"\r\n"
+                          "Link: <?last=a>; rel=\"first\", <?last=b>; rel=\"next\"\r\n",
+                          R"({"tags":["b"]})");
+    });
+    EXPECT_THAT(open(server)->tags().value(), ElementsAre("b", "c"));
+}
+
+TEST_F(Requests, FollowPagesOnlyOfTheSameHost) {
+    HttpServer other([](const auto&) { return http_reply(200, "", R"({"tags":["b"]})"); });
+    for (const std::string& target : {std::string("file:///etc/passwd"), "http://" + other.host() + "/x"}) {
+        HttpServer server([&](const auto&) {
+            return http_reply(200, fmt::format("Link: <{}>; rel=\"next\"\r\n", target), R"({"tags":["a"]})");
+        });
+        EXPECT_FALSE(open(server)->tags()) << target;
+    }
+    EXPECT_THAT(other.requests(), SizeIs(0));
 }
 
 /// A registry that keeps lists of referrers under fallback tags alone.
@@ -142,6 +167,11 @@ protected:
     /// Stores a manifest that refers to the subject.
     Result<void> store(const HttpServer& server) {
         return open(server, Access::push)->put_manifest(manifest_, ours_, "");
+    }
+    /// Deletes it again.
+    Result<void> remove(const HttpServer& server) {
+        return open(server, Access::remove)
+            ->delete_manifest({std::string(media_type::image_manifest), ours_});
     }
     bool is_fallback(const ServedRequest& request) const {
         return request.target.ends_with("/manifests/sha256-" + subject_.substr(7));
@@ -268,6 +298,49 @@ TEST_F(FallbackTag, IsReplacedWithoutAConditionThatCannotBeMet) {
         ASSERT_TRUE(stored) << stored.error().what;
         EXPECT_THAT(index, AllOf(HasSubstr(theirs_.digest), HasSubstr(manifest_.digest)));
     }
+}
+
+TEST_F(FallbackTag, KeepsAManifestThatTheRegistryDoesNotDelete) {
+    for (int status : {403, 405, 500}) {
+        HttpServer server([&](const ServedRequest& request) {
+            if (request.method == "DELETE")
+                return http_reply(status, "", "");
+            return is_fallback(request) ? index_reply(index_with({manifest_})) : http_reply(201, "", "");
+        });
+        EXPECT_FALSE(remove(server)) << status;
+        for (const ServedRequest& request : server.requests())
+            EXPECT_NE(request.method, "PUT") << request.target;
+    }
+}
+
+TEST_F(FallbackTag, LosesAManifestThatIsDeletedAlready) {
+    for (int status : {202, 404}) {
+        std::string index = index_with({theirs_, manifest_});
+        HttpServer server([&](const ServedRequest& request) {
+            if (request.method == "DELETE")
+                return http_reply(status, "", "");
+            if (request.method == "PUT" && is_fallback(request))
+                index = request.body;
+            return request.method == "PUT" ? http_reply(201, "", "")
+                   : is_fallback(request)  ? index_reply(index)
+                                           : http_reply(404, "", "");
+        });
+        EXPECT_EQ(remove(server).has_value(), status == 202);
+        EXPECT_EQ(index, index_with({theirs_}));
+    }
+}
+
+TEST_F(FallbackTag, IsNamedIfItKeepsADeletedManifest) {
+    HttpServer server([&](const ServedRequest& request) {
+        if (request.method == "GET" && is_fallback(request))
+            return index_reply(index_with({manifest_}));
+        return http_reply(request.method == "DELETE" ? 202 : 403, "", "");
+    });
+    const auto removed = remove(server);
+    ASSERT_FALSE(removed);
+    EXPECT_THAT(removed.error().what,
+                AllOf(HasSubstr(manifest_.digest + " is deleted"), HasSubstr("sha256-" + subject_.substr(7)),
+                      HasSubstr("still names it: access to t/tool denied")));
 }
 
 TEST_F(Faults, CopyNeverStoresAManifestWithoutItsContent) {

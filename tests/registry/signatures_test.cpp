@@ -2,7 +2,10 @@
 // with.
 
 #include "support/digest.h"
+#include "tests/registry/http_server.h"
 #include "tests/registry/signing_test.h"
+
+#include <map>
 
 namespace ecc::test {
 namespace {
@@ -11,7 +14,66 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-class Signatures : public SigningTest {};
+class Signatures : public SigningTest {
+protected:
+    /// What a registry has that lists so many bundles of nobody's before the one signature in the layout
+    /// oci:shelf, by the ends of paths.
+    std::map<std::string, std::string> content_behind(std::size_t bundles) {
+        std::map<std::string, std::string> content;
+        const auto store = [&](const std::string& text, const char* media_type) {
+            const std::string digest = sha256_digest(as_bytes(text));
+            content[digest] = text;
+            return json{{"mediaType", media_type}, {"digest", digest}, {"size", text.size()}};
+        };
+        json referrer = {{"schemaVersion", 2},
+                         {"mediaType", manifest_type},
+                         {"artifactType", bundle_type},
+                         {"config", store("{}", "application/vnd.oci.empty.v1+json")},
+                         {"layers", json::array({store("not json", bundle_type)})}};
+        json entries = json::array();
+        for (std::size_t i = 0; i < bundles; i++) {
+            referrer["annotations"]["number"] = std::to_string(i);
+            entries.push_back(store(referrer.dump(), manifest_type));
+        }
+        for (const auto& blob : std::filesystem::directory_iterator(file("shelf/blobs/sha256")))
+            store(std::string(as_text(read_file(blob.path()).value())), "");
+        const json found = ecc_json({"discover", "oci:shelf:1"});
+        entries.push_back(store(content[found["referrers"][0]["digest"]], manifest_type));
+        for (json& entry : entries)
+            entry["artifactType"] = bundle_type;
+        const json list = {{"schemaVersion", 2}, {"mediaType", index_type}, {"manifests", entries}};
+        content["/referrers/" + found["digest"].get<std::string>()] = list.dump();
+        content["1"] = content[found["digest"]];
+        return content;
+    }
+
+    Output verify_behind(std::size_t bundles) {
+        const auto content = content_behind(bundles);
+        HttpServer server([&](const ServedRequest& request) -> HttpServer::Reply {
+            const std::size_t name = request.target.rfind('/') + 1;
+            const bool list = request.target.find("/referrers/") != std::string::npos;
+            const auto found = content.find((list ? "/referrers/" : "") + request.target.substr(name));
+            if (found == content.end())
+                return http_reply(404, "", "");
+            const std::string type = list ? index_type : manifest_type;
+            return http_reply(200, "Content-Type: " + type + "\r\n", found->second);
+        });
+        return verify(server.host() + "/t/tool:1");
+    }
+
+    static constexpr const char* bundle_type = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    static constexpr const char* manifest_type = "application/vnd.oci.image.manifest.v1+json";
+    static constexpr const char* index_type = "application/vnd.oci.image.index.v1+json";
+
+    /// Lists the one signature of the older kind so many times.
+    void repeat_legacy(std::size_t times) {
+        const std::string tag = "oci:shelf:sha256-" + digest_.substr(7) + ".sig";
+        json image = json::parse(ecc({"manifest", "fetch", tag}).out);
+        image["layers"] = std::vector<json>(times, image["layers"][0]);
+        write("image.json", as_bytes(image.dump()));
+        ASSERT_EQ(ecc({"manifest", "push", tag, "image.json"}).status, 0);
+    }
+};
 
 TEST_F(Signatures, AreVerifiedWithTheirKeyAlone) {
     start_with_package();
@@ -60,6 +122,53 @@ TEST_F(Signatures, MayBeOfSeveralKeysAndKinds) {
     ASSERT_EQ(sign(ref("t/tool:1"), "key.pem", {"--legacy"}).status, 0);
     EXPECT_THAT(ecc_json({"verify", "--key", "key.pub", ref("t/tool:1")})["signatures"], SizeIs(2));
     EXPECT_THAT(ecc_json({"verify", "--key", "other.pub", ref("t/tool:1")})["signatures"], SizeIs(2));
+}
+
+TEST_F(Signatures, AreNotHiddenBehindThoseOfOthers) {
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);
+    ASSERT_EQ(sign("oci:shelf:1").status, 0);
+    const Output behind_many = verify_behind(200);
+    EXPECT_EQ(behind_many.status, 0) << behind_many.err;
+    EXPECT_THAT(verify_behind(1000).err, HasSubstr("of 1001 signatures the first 1000 were looked at"));
+}
+
+TEST_F(Signatures, OfTheOlderKindAreNotHiddenBehindThoseOfOthers) {
+    digest_ = ecc_json({"push", "tool.wasm", "oci:shelf:1"})["digest"];
+    ASSERT_EQ(sign("oci:shelf:1", "other.pem", {"--legacy"}).status, 0);
+    for (const auto& [others, status] : {std::pair(200, 0), std::pair(1000, 1)}) {
+        repeat_legacy(others);
+        ASSERT_EQ(sign("oci:shelf:1", "key.pem", {"--legacy"}).status, 0);
+        const Output verified = verify("oci:shelf:1");
+        EXPECT_EQ(verified.status, status);
+        EXPECT_THAT(verified.err,
+                    HasSubstr(status == 0 ? "" : "of 1001 signatures the first 1000 were looked at"));
+    }
+}
+
+TEST_F(Signatures, AreMadeOnceWithAKey) {
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);
+    for (const Command& kind : {Command{}, Command{"--legacy"}}) {
+        const Output first = sign("oci:shelf:1", "key.pem", kind),
+                     second = sign("oci:shelf:1", "key.pem", kind);
+        ASSERT_EQ(first.status, 0) << first.err;
+        EXPECT_EQ(second.out, first.out);
+        EXPECT_EQ(sign("oci:shelf:1", "other.pem", kind).status, 0);
+    }
+    EXPECT_THAT(ecc_json({"verify", "--key", "key.pub", "oci:shelf:1"})["signatures"], SizeIs(2));
+    EXPECT_THAT(ecc_json({"verify", "--key", "other.pub", "oci:shelf:1"})["signatures"], SizeIs(2));
+}
+
+TEST_F(Signatures, ThatCannotBeReportedAreAnError) {
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);
+    for (const Command& call : {Command{"sign", "--key", "key.pem", "oci:shelf:1"},
+                                Command{"verify", "--key", "key.pub", "oci:shelf:1"},
+                                Command{"verify", "--json", "--key", "key.pub", "oci:shelf:1"}}) {
+        Command command = {"sh", "-c", "exec \"$@\" >/dev/full", "sh", ECC_BINARY_DIR "/bin/ecc"};
+        command.insert(command.end(), call.begin(), call.end());
+        const Output output = run_here(command);
+        EXPECT_EQ(output.status, 3) << output.err;
+        EXPECT_THAT(output.err, HasSubstr("standard output: cannot write"));
+    }
 }
 
 TEST_F(Signatures, OfEccAreAcceptedByCosign) {

@@ -2,6 +2,11 @@
 // how and from which commit it was built.
 
 #include "tests/registry/attestation_test.h"
+#include "tests/unit/package/samples.h"
+
+#include <cstring>
+#include <elf.h>
+#include <set>
 
 namespace ecc::test {
 namespace {
@@ -164,15 +169,92 @@ TEST_F(Statements, OfAnImageListWhatElseIsInIt) {
     EXPECT_EQ(cosign_verify_attestation("slsaprovenance1").status, 0);
 }
 
+/// Images whose runtimes are headers of programs: what is in a bill of materials is never started.
+class StatementsOfAnIndex : public AttestationTest {
+protected:
+    void SetUp() override {
+        AttestationTest::SetUp();
+        const Output built =
+            ecc({"tool.bpf.c", "tool.c", "--arch", "x86,arm64", "--record", "tool.build.json"});
+        ASSERT_EQ(built.status, 0) << built.err;
+        write_runtime("amd64-run", EM_X86_64);
+        write_runtime("arm64-run", EM_AARCH64);
+    }
+
+    void write_runtime(const std::string& name, Elf64_Half machine) {
+        Elf64_Ehdr header = {};
+        std::memcpy(header.e_ident, ELFMAG, SELFMAG);
+        header.e_ident[EI_CLASS] = ELFCLASS64;
+        header.e_ident[EI_DATA] = ELFDATA2LSB;
+        header.e_machine = machine;
+        write(name, {reinterpret_cast<const std::uint8_t*>(&header), sizeof header});
+    }
+
+    void push_image(const std::string& runtime, const std::string& tag) {
+        const Output pushed =
+            ecc({"push", "tool.wasm", "oci:shelf:" + tag, "--format", "container", "--runtime", runtime});
+        ASSERT_EQ(pushed.status, 0) << pushed.err;
+    }
+
+    void expect_runtime(const json& bill, const std::string& platform, const std::string& runtime) {
+        const json files = with_name(bill["components"], "files of the image for " + platform);
+        EXPECT_EQ(with_name(files["components"], "usr/bin/ecc-run")["hashes"][0]["content"], hex_of(runtime));
+    }
+
+    Command attest(const std::string& reference) {
+        return {"attest", "--key", "key.pem", "--record", "tool.build.json", reference};
+    }
+};
+
+TEST_F(StatementsOfAnIndex, ListTheRuntimeOfEachImage) {
+    const Output pushed =
+        ecc({"push", "tool.wasm", "oci:shelf:1", "--format", "container", "--runtime", "amd64-run",
+             "--runtime", "arm64-run", "--attest", "tool.build.json", "--key", "key.pem"});
+    ASSERT_EQ(pushed.status, 0) << pushed.err;
+    const json bill = stated("cyclonedx", "oci:shelf:1");
+    expect_runtime(bill, "linux/amd64", "amd64-run");
+    expect_runtime(bill, "linux/arm64", "arm64-run");
+    std::set<std::string> references;
+    for (const json& component : bill["components"])
+        EXPECT_TRUE(references.insert(component.value("bom-ref", component["name"])).second)
+            << component["name"];
+}
+
+TEST_F(StatementsOfAnIndex, ListThemAlsoIfItHasTheModuleItself) {
+    push_image("arm64-run", "image");
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:wasm"}).status, 0);
+    ASSERT_EQ(ecc({"manifest", "index", "create", "oci:shelf:1", "wasm", "image"}).status, 0);
+    ASSERT_EQ(ecc(attest("oci:shelf:1")).status, 0);
+    expect_runtime(stated("cyclonedx", "oci:shelf:1"), "linux/arm64", "arm64-run");
+}
+
+TEST_F(StatementsOfAnIndex, AreRefusedIfAnImageHasAnotherPackageOrNone) {
+    push_image("amd64-run", "amd64");
+    const Bytes package = read("tool.wasm");
+    write("tool.wasm", samples::join({package, samples::custom_section("more", as_bytes("x"))}));
+    push_image("arm64-run", "arm64");
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:kernel", "--format", "bpfman"}).status, 0);
+    write("tool.wasm", package);
+    ASSERT_EQ(ecc({"manifest", "index", "create", "oci:shelf:1", "amd64", "arm64"}).status, 0);
+    expect_refused(attest("oci:shelf:1"), 1, "holds another package");
+    const json kernel = json::parse(ecc({"manifest", "fetch", "oci:shelf:kernel"}).out);
+    ASSERT_EQ(
+        ecc({"manifest", "index", "create", "oci:shelf:1", "amd64", kernel["manifests"][1]["digest"]}).status,
+        0);
+    expect_refused(attest("oci:shelf:1"), 1, "holds the kernel part alone");
+    ASSERT_EQ(ecc({"manifest", "index", "create", "oci:shelf:1", "amd64", "kernel"}).status, 0);
+    expect_refused(attest("oci:shelf:1"), 1, "an index again");
+    EXPECT_EQ(ecc(attest("oci:shelf:amd64")).status, 0);
+}
+
 TEST_F(Statements, NameNoVersionOfAnotherRuntimeThanTheOneThatIsHere) {
-    std::filesystem::create_directory(file("bin"));
-    std::filesystem::copy(ECC_BINARY_DIR "/bin/ecc", file("bin/ecc"));
     Bytes runtime = read(ECC_BINARY_DIR "/bin/ecc-run");
     runtime.push_back(0);
-    write("bin/ecc-run", runtime);
-    std::filesystem::permissions(file("bin/ecc-run"), std::filesystem::perms::all);
-    ASSERT_EQ(run_here({file("bin/ecc"), "push", "tool.wasm", "oci:shelf:1", "--format", "container"}).status,
-              0);
+    write("other-run", runtime);
+    std::filesystem::permissions(file("other-run"), std::filesystem::perms::all);
+    ASSERT_EQ(
+        ecc({"push", "tool.wasm", "oci:shelf:1", "--format", "container", "--runtime", "other-run"}).status,
+        0);
     ASSERT_EQ(ecc({"attest", "--key", "key.pem", "--record", "tool.build.json", "oci:shelf:1"}).status, 0);
     const json bill = stated("cyclonedx", "oci:shelf:1");
     const json others = with_name(bill["components"], "files of the image");

@@ -230,6 +230,26 @@ TEST_F(TrustOfWhatIsFetched, IsVerifiedBeforeAnImageOfItRuns) {
     }
 }
 
+TEST_F(TrustOfWhatIsFetched, IsNotKeptFromRunningByWhatOthersAttach) {
+    sign_runnable();
+    const std::string type = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    const auto attach = [&](const std::string& text) {
+        write("theirs.json", as_bytes(text));
+        return ecc({"attach", "oci:shelf:1", "--artifact-type", type, "theirs.json:" + type}).status;
+    };
+    ASSERT_EQ(attach("not json"), 0);
+    ASSERT_EQ(attach("{}"), 0);
+    ASSERT_EQ(sign("oci:shelf:1", "other.pem").status, 0);
+    const Output run = ecc({"run", "--verify-key", "key.pub", "oci:shelf:1"});
+    EXPECT_EQ(run.status, 0) << run.err;
+    const Output pulled = ecc({"pull", "--verify-key", "key.pub", "oci:shelf:1", "--bundle", "ok.sig.json"});
+    ASSERT_EQ(pulled.status, 0) << pulled.err;
+    const Output output = run_offline();
+    EXPECT_EQ(output.status, 0) << output.err;
+    EXPECT_EQ(ecc({"pull", "oci:shelf:1", "--bundle", "ok.sig.json"}).status, 0);
+    EXPECT_EQ(run_offline("other.pub").status, 0) << "somebody did sign";
+}
+
 TEST_F(TrustOfWhatIsFetched, IsNotTakenAlongUnsigned) {
     for (const Command& more : {Command{}, Command{"--legacy"}}) {
         ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);

@@ -21,6 +21,17 @@ std::string source_of(const std::string& remote) {
 TEST(GitSource, IsTheAddressThatABrowserOpens) {
     EXPECT_EQ(source_of("https://example.org/me/tools.git"), "https://example.org/me/tools");
     EXPECT_EQ(source_of("git@example.org:me/tools.git"), "https://example.org/me/tools");
+    EXPECT_EQ(source_of("ssh://git@example.org/me/tools.git"), "https://example.org/me/tools");
+    EXPECT_EQ(source_of("https://example.org:8443/me/tools.git"), "https://example.org:8443/me/tools");
+}
+
+TEST(GitSource, HasNoPortOfSsh) {
+    EXPECT_EQ(source_of("ssh://git@example.org:2222/me/tools.git"), "https://example.org/me/tools");
+    EXPECT_EQ(source_of("ssh://example.org:2222/me/tools"), "https://example.org/me/tools");
+    EXPECT_EQ(source_of("ssh://git@[2001:db8::1]:22/me/tools"), "https://[2001:db8::1]/me/tools");
+    EXPECT_EQ(source_of("ssh://git@[2001:db8::1]/me/tools"), "https://[2001:db8::1]/me/tools");
+    EXPECT_EQ(source_of("ssh://me:zzz@example.org/me/tools"), "https://example.org/me/tools");
+    EXPECT_EQ(source_of("ssh://"), "");
 }
 
 TEST(GitSource, HasNoSecrets) {

@@ -8,8 +8,8 @@ namespace {
 
 using Variables = std::map<std::string, std::string>;
 
-std::optional<HttpProxy> found(std::string_view scheme, const Variables& variables) {
-    return find_proxy(scheme, [&](const char* name) -> const char* {
+std::optional<HttpProxy> found(const std::string& scheme, const Variables& variables) {
+    return find_proxy(parse_url(scheme + "://registry.test/").value(), [&](const char* name) -> const char* {
         const auto variable = variables.find(name);
         return variable == variables.end() ? nullptr : variable->second.c_str();
     });
@@ -38,6 +38,22 @@ TEST(AProxy, IsNotNamedByAHeaderOfAWebServersClient) {
     EXPECT_EQ(found("http", {{"HTTP_PROXY", "http://a:1"}})->place, "a:1");
     EXPECT_FALSE(found("http", {{"HTTP_PROXY", "http://a:1"}, {"REQUEST_METHOD", "GET"}}));
     EXPECT_TRUE(found("http", {{"http_proxy", "http://a:1"}, {"REQUEST_METHOD", "GET"}}));
+}
+
+TEST(AProxy, IsNotUsedForExceptedHosts) {
+    EXPECT_FALSE(found("https", {{"https_proxy", "http://a:1"}, {"no_proxy", "registry.test"}}));
+    EXPECT_FALSE(found("https", {{"https_proxy", "http://a:1"}, {"NO_PROXY", "registry.test"}}));
+    EXPECT_TRUE(
+        found("https", {{"https_proxy", "a:1"}, {"no_proxy", "other.test"}, {"NO_PROXY", "registry.test"}}))
+        << "small letters go first, as for proxies";
+    EXPECT_FALSE(find_proxy(parse_url("http://localhost:5000/").value(), [](const char*) { return "a:1"; }));
+}
+
+TEST(AProxy, SpeaksHttpUnlessItsAddressSaysOtherwise) {
+    EXPECT_EQ(found("https", {{"https_proxy", "proxy.corp:3128"}})->scheme, "http");
+    EXPECT_EQ(found("https", {{"https_proxy", "HTTPS://proxy.corp"}})->scheme, "https");
+    EXPECT_TRUE(found("https", {{"https_proxy", "HTTPS://proxy.corp"}})->speaks_http());
+    EXPECT_FALSE(found("https", {{"https_proxy", "socks5h://proxy.corp"}})->speaks_http());
 }
 
 TEST(AProxy, IsShownWithoutItsLogin) {

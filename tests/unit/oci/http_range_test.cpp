@@ -40,6 +40,16 @@ TEST(LinkHeader, NamesTheNextPage) {
         EXPECT_EQ(next_link(value), "") << value;
 }
 
+TEST(LinkHeader, MayNameOtherPagesToo) {
+    EXPECT_EQ(next_link("<a>; rel=\"prev\", <b>; rel=\"next\""), "b");
+    EXPECT_EQ(next_link("<a?x=1,2;3>;rel=prev;title=\"a, <c>; rel=\\\"next\\\"\",<b?y=1,2>; x; rel=next"),
+              "b?y=1,2");
+    EXPECT_EQ(next_link("<a> ; REL = \"last NEXT\" , <b>; rel=first"), "a");
+    for (const char* value : {"<a>; rel=\"nextpage\"", "<a>; title=\"rel=next\"", "<a>; rel=prev; rel=next",
+                              "<a>; rev=next", "x, <b>; rel=next", "<a>; rel=\"prev, <b>; rel=next"})
+        EXPECT_EQ(next_link(value), "") << value;
+}
+
 TEST(RetryAfterHeader, IsSecondsOrADate) {
     EXPECT_EQ(parse_retry_after("30"), std::chrono::seconds(30));
     EXPECT_EQ(parse_retry_after("Fri, 31 Dec 1999 23:59:59 GMT"), std::chrono::seconds(0));

@@ -34,6 +34,12 @@ TEST(ImageManifest, HasSortedKeysOnOneLine) {
     EXPECT_EQ(text.find('\n'), text.npos);
 }
 
+TEST(ImageManifest, MayHaveNullForNoSubject) {
+    json document = json::parse(image_manifest_to_json(sample()));
+    document["subject"] = nullptr;
+    EXPECT_EQ(complaint(document), "no error");
+}
+
 TEST(ImageManifest, MustBeServedAsWhatItSaysItIs) {
     EXPECT_THAT(complaint(json::parse(image_manifest_to_json(sample())), media_type::docker_manifest),
                 HasSubstr("calls itself application/vnd.oci.image.manifest.v1+json, but it was served as"));

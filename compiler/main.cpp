@@ -51,13 +51,22 @@ bool compiles(const Command& command) {
     return command.define == define_build || command.define == define_gen;
 }
 
-/// A file called "" comes of a variable that is not set.
+constexpr std::string_view naming_types[] = {"FILE", "FOLDER", "PEM", "IMAGE", "NAME", "URI", "[/VARIANT]"};
+
+bool is_name(const CLI::Option& option) {
+    return std::ranges::any_of(naming_types, [type = option.get_type_name()](std::string_view naming) {
+        return type.ends_with(naming);
+    });
+}
+
+/// A name that is "" comes of a variable that is not set; it must not count as an option that is not given.
 void refuse_empty_names(CLI::App& app) {
     const auto check = [](const std::string& name) { return name.empty() ? "the name is empty" : ""; };
     for (CLI::Option* option : app.get_options())
-        for (const char* kind : {"FILE", "FOLDER", "PEM"})
-            if (option->get_type_name().ends_with(kind))
-                option->check(check);
+        if (is_name(*option))
+            option->check(check);
+    for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; }))
+        refuse_empty_names(*command);
 }
 
 CommandResult run_command(const Command& command, std::vector<std::string> arguments,
@@ -74,7 +83,7 @@ CommandResult run_command(const Command& command, std::vector<std::string> argum
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0)
             return app.exit(error);
-        return usage_error(command_line_fault(app, error), fmt::format("ecc {} --help", command.name));
+        return usage_error(command_line_fault(app, error), command_path(app) + " --help");
     }
     return body();
 }

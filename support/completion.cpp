@@ -271,6 +271,10 @@ std::optional<Shell> find_shell(std::string_view name) {
     return found == shells.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::string type_of_choices(const std::vector<std::string_view>& values) {
+    return fmt::format("{{{}}}", fmt::join(values, ","));
+}
+
 CompletedCommand describe_command(const CLI::App& app, std::string name) {
     CompletedCommand command{.name = std::move(name), .help = first_line(app.get_description())};
     for (const CLI::Option* option : app.get_options()) {

@@ -35,7 +35,10 @@ struct CompletedCommand {
     std::string passes_on_to; ///< the program that takes the remaining words; empty if none does
 };
 
-/// Type names tell what a value is: FILE, FOLDER or DIR, and "{a,b}" of a check for membership.
+/// The type name "{a,b}" of an option with these values, as CLI11 shows those of a check for membership.
+std::string type_of_choices(const std::vector<std::string_view>& values);
+
+/// Type names tell what a value is: FILE, FOLDER or DIR, and what type_of_choices() makes.
 CompletedCommand describe_command(const CLI::App& app, std::string name);
 
 /// For a program whose own options are those of its first command.

@@ -106,7 +106,8 @@ Result<TempDir> TempDir::make() {
     return TempDir(pattern);
 }
 
-TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) {
+TempDir::TempDir(TempDir&& other) noexcept
+    : path_(std::move(other.path_)), removal_(std::move(other.removal_)) {
     other.path_.clear();
 }
 

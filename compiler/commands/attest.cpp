@@ -7,7 +7,9 @@
 #include "packager/json.h"
 #include "packager/oci/artifact_module.h"
 #include "packager/oci/bundle_referrers.h"
+#include "support/completion.h"
 #include "support/files.h"
+#include "support/near_names.h"
 #include "support/output.h"
 
 namespace ecc {
@@ -95,9 +97,8 @@ CommandBody define_attest(CLI::App& app, const Diagnostics& diagnostics) {
     app.add_option("--record", arguments->attest.record, "what `ecc build --record` wrote")
         ->type_name("FILE");
     app.add_option("--predicate", arguments->predicate, "a JSON document to sign instead")->type_name("FILE");
-    app.add_option("--type", arguments->type,
-                   "the document's type: cyclonedx, spdxjson, openvex, ..., or a URI")
-        ->type_name("TYPE");
+    app.add_option("--type", arguments->type, "the document's type")
+        ->type_name(type_of_choices(names_in(predicate_types, &PredicateType::name)) + "|URI");
     add_builder_option(app, arguments->attest);
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(explanation);

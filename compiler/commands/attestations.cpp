@@ -32,10 +32,39 @@ Result<BuildRecord> load_build_record(const std::string& file, const std::string
     return record;
 }
 
+namespace {
+
+Result<void> check_package(Store& store, const Reference& place, const FoundArtifact& image,
+                           const std::string& package_digest) {
+    ECC_TRY(const auto digest, module_digest(store, place, image));
+    if (digest == package_digest)
+        return {};
+    return input_error(place.text(), fmt::format("holds another package: {}, not {}", digest, package_digest),
+                       "state what is in each manifest of the index by its digest");
+}
+
+/// Of all images that a statement about `found` is about.
+Result<std::vector<LayerFile>> files_beside_package(Store& store, const Reference& reference,
+                                                    const FoundArtifact& found,
+                                                    const std::string& package_digest) {
+    ECC_TRY(const auto images, find_all_artifacts(store, reference, found));
+    std::vector<LayerFile> files;
+    for (const FoundArtifact& image : images) {
+        const Reference place = reference.at(image.manifest.digest);
+        if (image.manifest.digest != found.manifest.digest)
+            ECC_CHECK(check_package(store, place, image, package_digest));
+        ECC_TRY(auto others, other_files(store, place, image));
+        std::ranges::move(others, std::back_inserter(files));
+    }
+    return files;
+}
+
+} // namespace
+
 Result<std::vector<StoredAttestation>> attest_build(Store& store, const Reference& reference,
                                                     const FoundArtifact& found, BuildRecord record,
                                                     const PrivateKey& key, const std::string& builder) {
-    ECC_TRY(const auto others, other_files(store, reference, found));
+    ECC_TRY(const auto others, files_beside_package(store, reference, found, record.package.digest));
     std::ranges::move(image_components(others), std::back_inserter(record.components));
     const std::pair<std::string_view, std::string> statements[] = {
         {sbom_predicate, software_bill_of_materials(record)},

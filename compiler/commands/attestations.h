@@ -26,8 +26,9 @@ struct StoredAttestation {
     Descriptor manifest;
 };
 
-/// Bill of materials, provenance and log of `found`, which the reference names. It must hold the package of
-/// the record; what else is in an image is listed beside it (image_components.h).
+/// Bill of materials, provenance and log of what the reference names. `found`, known to hold the package of
+/// the record, is that or the first in its index, of which all must hold that package; what else is in images
+/// is listed beside it (image_components.h).
 Result<std::vector<StoredAttestation>> attest_build(Store& store, const Reference& reference,
                                                     const FoundArtifact& found, BuildRecord record,
                                                     const PrivateKey& key, const std::string& builder);

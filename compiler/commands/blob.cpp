@@ -6,6 +6,7 @@
 #include "compiler/commands/transfer_progress.h"
 #include "packager/json.h"
 #include "packager/oci/transfer.h"
+#include "support/files.h"
 #include "support/output.h"
 
 #include <algorithm>
@@ -59,9 +60,17 @@ CommandResult fetch(const ContentArguments& arguments) {
     return 0;
 }
 
+/// Standard input is read whole: it is sent again if a connection breaks.
+Result<std::unique_ptr<BlobSource>> open_content(const std::string& file) {
+    if (file != "-")
+        return FileSource::open(file);
+    ECC_TRY(auto bytes, read_file(file));
+    return std::make_unique<OwnedSource>(std::move(bytes));
+}
+
 CommandResult push(const ContentArguments& arguments) {
     ECC_CHECK(check_media_type(arguments.media_type));
-    ECC_TRY(auto content, FileSource::open(arguments.file));
+    ECC_TRY(const auto content, open_content(arguments.file));
     ECC_TRY(auto blob, describe(arguments.media_type, *content));
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
     if (!opened.reference.digest.empty() && opened.reference.digest != blob.digest)
@@ -93,7 +102,7 @@ CommandBody define_blob(CLI::App& app, const Diagnostics& diagnostics) {
                                                {.noun = "a blob",
                                                 .stored_forms = "HOST[:PORT]/NAME@DIGEST or oci:DIR@DIGEST",
                                                 .new_forms = "HOST[:PORT]/NAME or oci:DIR",
-                                                .file = "the content",
+                                                .file = "the content; - is standard input",
                                                 .media_type = "for the descriptor that is printed",
                                                 .deleting = "delete a blob"},
                                                diagnostics);

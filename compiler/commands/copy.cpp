@@ -51,7 +51,8 @@ CommandResult run(const Arguments& arguments) {
                 return copy(*from.store, from.reference, *to.store, to.reference,
                             {.referrers = arguments.recursive,
                              .concurrency = arguments.registry.concurrency,
-                             .progress = progress});
+                             .progress = progress,
+                             .notice = arguments.registry.store.notice});
             }));
     ECC_CHECK(to.store->finish());
     Reference pinned = to.reference;

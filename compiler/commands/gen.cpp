@@ -7,11 +7,12 @@
 #include "compiler/commands/compiler_options.h"
 #include "compiler/commands/gen_k8s.h"
 #include "compiler/heap.h"
+#include "support/completion.h"
 #include "support/files.h"
+#include "support/near_names.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <memory>
 
 namespace ecc {
@@ -53,17 +54,6 @@ struct Arguments {
     TypesOptions types;
     std::vector<std::string> opaque_types;
 };
-
-std::vector<std::string_view> kind_names() {
-    std::vector<std::string_view> names;
-    std::ranges::transform(kinds, std::back_inserter(names), &Kind::name);
-    return names;
-}
-
-/// As CLI11 shows choices, and completion reads them.
-template <class Names> std::string one_of(const Names& names) {
-    return fmt::format("{{{}}}", fmt::join(names, ","));
-}
 
 Result<GenKind> find_kind(const std::string& name) {
     const auto* found = std::ranges::find(kinds, std::string_view(name), &Kind::name);
@@ -135,11 +125,12 @@ CommandBody define_gen(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
     CLI::App* k8s = app.add_subcommand("k8s", "print a DaemonSet that runs a package on every node");
     const CommandBody run_k8s = define_gen_k8s(*k8s, diagnostics);
-    app.add_option("WHAT", arguments->what, "skeleton, types or vmlinux")->type_name(one_of(kind_names()));
+    app.add_option("WHAT", arguments->what, "skeleton, types or vmlinux")
+        ->type_name(type_of_choices(names_in(kinds, &Kind::name)));
     app.add_option("FILE", arguments->file, "what to read; - is standard input");
     app.add_option("--lang", arguments->language,
                    fmt::format("of skeletons and types: {} (default: c)", language_choices()))
-        ->type_name(one_of(language_names()));
+        ->type_name(type_of_choices(language_names()));
     app.add_option("-o,--output", arguments->output, "where to write; default: standard output")
         ->type_name("FILE");
     app.add_flag("--assert", arguments->types.assertions,

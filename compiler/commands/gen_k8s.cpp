@@ -157,7 +157,18 @@ Result<nlohmann::json> explain(const Bytes& package, const K8sArguments& argumen
     return explanation;
 }
 
+/// Kubernetes would refuse them, or read more than one value.
+Result<void> check_names(const K8sArguments& arguments) {
+    if (std::ranges::any_of(arguments.image, [](char c) { return c <= ' ' || c > '~'; }))
+        return usage_error("--image has a character that no image's name has", "write HOST/NAME:TAG");
+    if (!arguments.space.empty() && dns_label(arguments.space) != arguments.space)
+        return usage_error(fmt::format("\"{}\" is no name of a namespace", arguments.space),
+                           "use up to 63 small letters, digits and -");
+    return {};
+}
+
 Result<std::string> generate_k8s(const K8sArguments& arguments) {
+    ECC_CHECK(check_names(arguments));
     ECC_TRY(const Loaded loaded, load(arguments));
     ECC_TRY(const Package package, read_package(loaded.bytes, arguments.source));
     ECC_TRY(const auto explanation, explain(loaded.bytes, arguments));

@@ -1,13 +1,12 @@
 #include "compiler/commands/image_components.h"
 
+#include "compiler/commands/installed_packages.h"
 #include "compiler/commands/runner.h"
 #include "compiler/guest/tool.h"
 #include "packager/oci/blob_source.h"
 #include "packager/oci/url.h"
-#include "support/files.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <map>
 #include <sstream>
 
@@ -61,54 +60,13 @@ std::vector<RecordedComponent> parts_of_runner(const LayerFile& file, const fs::
     return parts;
 }
 
-/// "debian" (os-release(5)); empty if nothing says it.
-std::string distribution() {
-    const auto text = read_file("/etc/os-release", 64u << 10);
-    std::istringstream lines{text ? std::string(as_text(*text)) : std::string()};
-    for (std::string line; std::getline(lines, line);)
-        if (line.starts_with("ID=")) {
-            std::erase(line, '"');
-            return percent_encoded(line.substr(3));
-        }
-    return {};
-}
-
-/// The package that has the file, under one of the names that merged folders give it: "libc6:amd64".
-std::string installed_package(const fs::path& file) {
-    std::error_code ignored;
-    for (const std::string& path :
-         {file.string(), "/usr" + file.string(), fs::canonical(file, ignored).string()}) {
-        const std::string found = answer_of({"dpkg-query", "--search", path});
-        if (const auto end = found.find(": /"); end != found.npos && found.find(',') == found.npos)
-            return found.substr(0, end);
-    }
-    return {};
-}
-
-/// Nothing if no package has it.
-RecordedComponent installed_component(const std::string& package) {
-    std::istringstream words(
-        answer_of({"dpkg-query", "--show", "--showformat=${Package} ${Version} ${Architecture}", package}));
-    RecordedComponent component;
-    std::string architecture;
-    words >> component.name >> component.version >> architecture;
-    if (!architecture.empty())
-        component.purl =
-            fmt::format("pkg:deb/{}/{}@{}?arch={}", distribution(), percent_encoded(component.name),
-                        percent_encoded(component.version), architecture);
-    return component;
-}
-
-/// By the name of the package that has them.
-void add_installed(std::map<std::string, RecordedComponent>& packages, RecordedComponent& others,
-                   const LayerFile& file) {
-    const fs::path here = "/" + file.path;
-    const std::string package = is_of_this_machine(file, here) ? installed_package(here) : std::string();
-    const auto [known, first] = packages.try_emplace(package);
-    if (first && !package.empty())
-        known->second = installed_component(package);
-    const bool named = !known->second.purl.empty();
-    (named ? known->second : others).files.push_back({file.path, file.digest});
+/// Of those that are here just so.
+std::vector<std::string> paths_of_this_machine(const std::vector<LayerFile>& files) {
+    std::vector<std::string> paths;
+    for (const LayerFile& file : files)
+        if (const std::string here = "/" + file.path; is_of_this_machine(file, here))
+            paths.push_back(here);
+    return paths;
 }
 
 } // namespace
@@ -116,19 +74,25 @@ void add_installed(std::map<std::string, RecordedComponent>& packages, RecordedC
 std::vector<RecordedComponent> image_components(const std::vector<LayerFile>& files) {
     std::vector<RecordedComponent> components;
     std::map<std::string, RecordedComponent> packages;
-    RecordedComponent others{.name = "files of the image"};
+    std::map<std::string, RecordedComponent> others;
     const auto runner = find_runner();
+    const auto installed = installed_packages(paths_of_this_machine(files));
     for (const LayerFile& file : files) {
+        const auto package = installed.find("/" + file.path);
         if (file.path == runner_path && runner && is_of_this_machine(file, *runner))
             components = parts_of_runner(file, *runner);
+        else if (package == installed.end())
+            others[file.platform].files.push_back({file.path, file.digest});
         else
-            add_installed(packages, others, file);
+            packages.try_emplace(package->second.purl, package->second)
+                .first->second.files.push_back({file.path, file.digest});
     }
-    for (auto& [name, component] : packages)
-        if (!component.files.empty())
-            components.push_back(std::move(component));
-    if (!others.files.empty())
-        components.push_back(std::move(others));
+    for (auto& [purl, component] : packages)
+        components.push_back(std::move(component));
+    for (auto& [platform, component] : others) {
+        component.name = "files of the image" + (platform.empty() ? "" : " for " + platform);
+        components.push_back(std::move(component));
+    }
     return components;
 }
 

@@ -8,7 +8,8 @@
 namespace ecc {
 
 /// A file is known by this machine's file of the same path and content: ecc-run with the parts that it names
-/// itself, and what dpkg installed. The others are in one component "files of the image", by their digests.
+/// itself, and what dpkg installed. The others are in a component "files of the image", by their digests;
+/// those of an index in one for each platform, "files of the image for linux/arm64".
 std::vector<RecordedComponent> image_components(const std::vector<LayerFile>& files);
 
 } // namespace ecc

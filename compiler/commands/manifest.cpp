@@ -8,6 +8,7 @@
 #include "packager/oci/image_manifest.h"
 #include "packager/oci/index_entry.h"
 #include "packager/oci/manifest_links.h"
+#include "packager/oci/platform_choice.h"
 #include "packager/oci/transfer.h"
 #include "support/files.h"
 #include "support/output.h"
@@ -20,7 +21,8 @@ namespace {
 
 constexpr const char* explanation = R"(
   ecc manifest fetch ghcr.io/me/opensnoop:1                 the exact bytes, on standard output
-  ecc manifest fetch --descriptor oci:shelf:1               media type, digest and size
+  ecc manifest fetch --descriptor oci:shelf:1               media type, digest and size; with --platform,
+                                                            what the index says of it
   ecc manifest fetch --platform linux/arm64 ghcr.io/me/opensnoop:1   of an index, the manifest for arm64
   ecc manifest fetch-config ghcr.io/me/opensnoop:1          what the manifest's config says
   ecc manifest push localhost:5000/t/opensnoop:1 m.json     blobs must be there already
@@ -28,7 +30,8 @@ constexpr const char* explanation = R"(
   ecc manifest index create ghcr.io/me/opensnoop:1 1-amd64 1-arm64   one name for several architectures
 
 An index has one manifest for each platform, which its config names. An image of format `container` is for the architecture of the
-ecc-run in it, so each is pushed from such a machine; the package, with an object for each (--arch), is the same.)";
+ecc-run in it: `ecc push --runtime` names others, linked statically, or each is pushed from such a machine. The package, with an
+object for each (--arch), is the same.)";
 
 struct Arguments : ContentArguments {
     bool pretty = false;
@@ -47,13 +50,15 @@ Result<void> write_document(const Arguments& arguments, std::string_view text) {
 
 CommandResult fetch(const Arguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
+    if (arguments.descriptor) {
+        ECC_TRY(const auto descriptor, find_descriptor(*opened.store, opened.reference, opened.platform));
+        print_to(stdout, "{}\n", json_text(descriptor_to_json(descriptor)));
+        return 0;
+    }
     ECC_TRY(auto manifest, fetch_manifest(opened));
-    if (arguments.descriptor || arguments.registry.json) {
+    if (arguments.registry.json) {
         auto document = described(opened.reference, manifest.descriptor());
-        if (arguments.descriptor)
-            document = descriptor_to_json(manifest.descriptor());
-        else
-            document["content"] = parse_json(manifest.text);
+        document["content"] = parse_json(manifest.text);
         print_to(stdout, "{}\n", json_text(document));
         return 0;
     }

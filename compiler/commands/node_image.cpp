@@ -1,9 +1,11 @@
 #include "compiler/commands/node_image.h"
 
+#include "packager/oci/container_image.h"
 #include "packager/oci/image_index.h"
 #include "packager/oci/index_entry.h"
 
 #include <fmt/format.h>
+#include <strings.h>
 
 namespace ecc {
 namespace {
@@ -24,9 +26,14 @@ Result<std::vector<Descriptor>> entries_of(Store& store, const Reference& refere
     return std::move(index.manifests);
 }
 
+/// As containerd does by the index alone: any case, and whatever names no platform or no system.
+bool may_be_chosen(const Descriptor& entry) {
+    return !entry.platform || entry.platform->os.empty() ||
+           ::strcasecmp(entry.platform->os.c_str(), "linux") == 0;
+}
+
 Result<void> check_package(Store& store, const Reference& image, const std::string& package_digest) {
-    ECC_TRY(const auto found, find_artifact(store, image));
-    ECC_TRY(const auto digest, module_digest(store, image, found));
+    ECC_TRY(const auto digest, container_package_digest(store, image));
     if (digest != package_digest)
         return input_error(image.text(),
                            fmt::format("holds another package: {}, not {}", digest, package_digest));
@@ -42,10 +49,11 @@ Result<NodeImage> find_node_image(const Reference& reference, const StoreOptions
     NodeImage image{.reference = pinned.text(), .architectures = {}};
     ECC_TRY(const auto entries, entries_of(*artifact.store, pinned));
     for (const Descriptor& entry : entries) {
-        if (!entry.platform || entry.platform->os != "linux")
+        if (!may_be_chosen(entry))
             continue;
         ECC_CHECK(check_package(*artifact.store, reference.at(entry.digest), package_digest));
-        image.architectures.push_back(entry.platform->architecture);
+        if (entry.platform)
+            image.architectures.push_back(entry.platform->architecture);
     }
     if (image.architectures.empty())
         return input_error(reference.text(), "is no image that a node could run",

@@ -47,7 +47,8 @@ Result<std::string> download_signatures(const OpenArtifact& artifact, const std:
         return input_error(artifact.reference.text(),
                            "its signatures are of the image, not of the package in it",
                            "use an artifact whose layer is the package, as of --format wasm");
-    ECC_TRY(const auto manifest, fetch_signed_manifest(*artifact.store, artifact.reference, artifact.found));
+    ECC_TRY(const auto manifest,
+            fetch_signed_manifest(*artifact.store, artifact.reference, artifact.found, key));
     if (key)
         ECC_CHECK(verify_signatures(manifest, *key, artifact.reference.text()));
     return signed_manifest_to_json(manifest);

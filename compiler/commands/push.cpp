@@ -11,8 +11,10 @@
 #include "packager/json.h"
 #include "packager/oci/format.h"
 #include "packager/oci/wasm_artifact.h"
+#include "support/completion.h"
 #include "support/digest.h"
 #include "support/files.h"
+#include "support/near_names.h"
 #include "support/output.h"
 
 #include <algorithm>
@@ -31,6 +33,7 @@ Prints REF@DIGEST, which names exactly what was stored.
   ecc push opensnoop.wasm oci:shelf:1                                   an OCI layout folder
   ecc push opensnoop.wasm ghcr.io/me/opensnoop:1 --format wasm,container   the image becomes :1-container
   podman run --privileged ghcr.io/me/opensnoop:1-container
+  ecc push opensnoop.wasm ghcr.io/me/opensnoop:1 --format container --runtime amd64/ecc-run --runtime arm64/ecc-run
 
 Title, version, description and licence come from the package; in a git checkout, source and revision from there. The same
 package gives the same digest; --attest adds signed statements beside it (`ecc attest`) and does not change it.
@@ -42,6 +45,7 @@ struct Arguments {
     std::string reference;
     std::vector<std::string> formats = {"wasm"};
     std::vector<std::string> annotations;
+    std::vector<std::string> runtimes; ///< files; empty: the installed one
     bool no_git = false;
     AttestOptions attest;
     RegistryOptions registry;
@@ -77,6 +81,9 @@ Result<std::vector<const Format*>> chosen_formats(const Arguments& arguments) {
             return usage_error(fmt::format("--format {} is given twice", name));
         chosen.push_back(format);
     }
+    if (!arguments.runtimes.empty() &&
+        std::ranges::find(arguments.formats, "container") == arguments.formats.end())
+        return usage_error("--runtime is for --format container", "add that format");
     return chosen;
 }
 
@@ -191,7 +198,7 @@ CommandResult run(const Arguments& arguments) {
                       .package = package,
                       .created = created.value_or(0),
                       .go_architecture = go_architecture,
-                      .runtime = find_runtime};
+                      .runtimes = [&] { return load_runtimes(arguments.runtimes); }};
     ECC_TRY(input.annotations, annotations_for(arguments, package.manifest, created));
     ECC_TRY(const auto statement, statement_of(arguments, bytes));
     ECC_TRY(auto stored, store(arguments, target, input, statement));
@@ -215,8 +222,13 @@ CommandBody define_push(CLI::App& app, const Diagnostics& diagnostics) {
                    "HOST[:PORT]/NAME[:TAG[,TAG...]], oci:DIR[:TAG...] or oci-archive:FILE[:TAG...]")
         ->required();
     app.add_option("--format", arguments->formats, format_help())
-        ->type_name("FORMAT")
+        ->type_name(type_of_choices(names_in(formats(), &Format::name)))
         ->delimiter(',')
+        ->allow_extra_args(false);
+    app.add_option("--runtime", arguments->runtimes,
+                   "with --format container: the ecc-run to pack, not the installed one;\n"
+                   "repeated for several architectures, an index has an image for each")
+        ->type_name("FILE")
         ->allow_extra_args(false);
     add_annotation_option(app, arguments->annotations);
     app.add_flag("--no-git", arguments->no_git, "do not record where the checkout around FILE comes from");

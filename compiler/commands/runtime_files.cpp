@@ -2,15 +2,13 @@
 
 #include "compiler/architecture.h"
 #include "compiler/commands/runner.h"
+#include "compiler/guest/tool.h"
 
 #include <algorithm>
-#include <array>
 #include <climits>
-#include <cstdio>
 #include <cstring>
 #include <elf.h>
 #include <fmt/format.h>
-#include <memory>
 #include <sstream>
 
 namespace ecc {
@@ -31,7 +29,7 @@ Result<Elf64_Ehdr> elf_header(const BlobSource& program, const std::string& wher
     if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64 ||
         header.e_ident[EI_DATA] != ELFDATA2LSB)
         return environment_error(where, "is no 64-bit little-endian ELF program, so no image can start it",
-                                 "install the program ecc-run itself beside ecc");
+                                 "install the program ecc-run itself beside ecc, or name it with --runtime");
     return header;
 }
 
@@ -57,19 +55,15 @@ Result<std::string> interpreter_of(const Elf64_Ehdr& header, const BlobSource& p
     return std::string();
 }
 
-/// What the loader would map, as ldd(1) asks it: lines "libc.so.6 => /lib/…/libc.so.6 (0x…)".
+/// What the loader would map, as ldd(1) asks it: lines "libc.so.6 => /lib/…/libc.so.6 (0x…)". LD_LIBRARY_PATH
+/// and the like are of whoever pushes, and not there in the image.
 Result<std::vector<std::string>> libraries_of(const fs::path& program, const std::string& loader) {
-    const std::string command = fmt::format("'{}' --list '{}'", loader, program.string());
-    if (program.string().find('\'') != std::string::npos || loader.find('\'') != std::string::npos)
-        return environment_error(program.string(), "has a quote in its path");
-    std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "re"), ::pclose);
-    std::string text;
-    std::array<char, 4096> buffer;
-    for (std::size_t n;
-         pipe && (n = std::fread(buffer.data(), 1, buffer.size(), pipe.get())) > 0 && text.size() < 1u << 20;)
-        text.append(buffer.data(), n);
+    // A name without a slash would be looked for among the libraries.
+    const std::string path = (program.has_parent_path() ? program : "." / program).string();
+    ToolRun run{.arguments = {loader, "--list", path}, .folder = ".", .environment = {}, .withheld = "LD_"};
+    ECC_TRY(const ToolAnswer answer, run_tool(run, "install the libraries of " + program.string()));
     std::vector<std::string> libraries;
-    std::istringstream lines(text);
+    std::istringstream lines(answer.output);
     for (std::string line; std::getline(lines, line);) {
         const auto arrow = line.find("=> /");
         if (line.find("not found") != line.npos)
@@ -87,10 +81,7 @@ Result<RuntimeFile> load(const std::string& name, const fs::path& path) {
     return RuntimeFile{name.substr(name.find_first_not_of('/')), std::move(content)};
 }
 
-} // namespace
-
-Result<Runtime> find_runtime() {
-    ECC_TRY(const fs::path runner, find_runner());
+Result<Runtime> load_runtime(const fs::path& runner) {
     ECC_TRY(auto program, load("usr/bin/ecc-run", runner));
     ECC_TRY(const Elf64_Ehdr header, elf_header(*program.content, runner.string()));
     ECC_TRY(const Architecture* architecture, architecture_of_program(header, runner.string()));
@@ -104,7 +95,8 @@ Result<Runtime> find_runtime() {
             runner.string(),
             fmt::format("is for {} and linked with libraries, which only such a machine can tell",
                         architecture->oci),
-            "push from a machine of that architecture; `ecc manifest index create` joins the images");
+            "name one that is linked statically, or push from a machine of that architecture: "
+            "`ecc manifest index create` joins the images");
     ECC_TRY(auto loader_file, load(loader, loader));
     runtime.files.push_back(std::move(loader_file));
     ECC_TRY(const auto libraries, libraries_of(runner, loader));
@@ -113,6 +105,23 @@ Result<Runtime> find_runtime() {
         runtime.files.push_back(std::move(file));
     }
     return runtime;
+}
+
+} // namespace
+
+Result<std::vector<Runtime>> load_runtimes(const std::vector<std::string>& programs) {
+    std::vector<Runtime> runtimes(programs.size());
+    for (std::size_t i = 0; i < programs.size(); i++) {
+        auto runtime = load_runtime(programs[i]);
+        if (!runtime)
+            return input_error(runtime.error().where, runtime.error().what, runtime.error().hint);
+        runtimes[i] = std::move(*runtime);
+    }
+    if (programs.empty()) {
+        ECC_TRY(const fs::path runner, find_runner());
+        ECC_TRY(runtimes.emplace_back(), load_runtime(runner));
+    }
+    return runtimes;
 }
 
 } // namespace ecc

@@ -7,15 +7,16 @@
 #include "compiler/record/predicates.h"
 #include "packager/json.h"
 #include "packager/oci/attestation.h"
-
-#include <fmt/format.h>
+#include "support/completion.h"
+#include "support/near_names.h"
+#include "support/output.h"
 
 namespace ecc {
 namespace {
 
 constexpr const char* sign_explanation = R"(
 Signs what REF names now and stores the signature beside it, as cosign does. The key is PKCS#8 in PEM, or a file of cosign's, whose
-password COSIGN_PASSWORD holds or the terminal is asked for.
+password COSIGN_PASSWORD holds or the terminal is asked for. What the key signed before is not signed again.
 
   openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem
   openssl pkey -in key.pem -pubout -out key.pub
@@ -34,7 +35,7 @@ struct Arguments {
     std::string reference;
     std::string key;
     bool legacy = false;
-    std::string type;
+    std::optional<std::string> type;
     RegistryOptions registry;
 };
 
@@ -50,46 +51,46 @@ CommandResult run_sign(const Arguments& arguments) {
     ECC_CHECK(opened.store->finish());
     const Reference pinned = opened.reference.at(signature.digest);
     if (arguments.registry.json)
-        fmt::print("{}\n", json_text(described(pinned, signature)));
+        print_to(stdout, "{}\n", json_text(described(pinned, signature)));
     else
-        fmt::print("{}\n", pinned.text());
+        print_to(stdout, "{}\n", pinned.text());
     return 0;
 }
 
 /// Prints the statements of one type.
 Result<void> verify_type(const Arguments& arguments, OpenStore& opened, const PublicKey& key) {
-    ECC_TRY(const auto type, predicate_type_uri(arguments.type));
+    ECC_TRY(const auto type, predicate_type_uri(*arguments.type));
     ECC_TRY(const auto verified, verify_attestations(*opened.store, opened.reference, key, type));
     auto document = described(opened.reference.at(verified.manifest.digest), verified.manifest);
     document["type"] = type;
     for (const VerifiedAttestation& attestation : verified.attestations) {
         if (!arguments.registry.json)
-            fmt::print("{}\n", attestation.predicate);
+            print_to(stdout, "{}\n", attestation.predicate);
         document["attestations"].push_back(
             {{"digest", attestation.digest}, {"predicate", parse_json(attestation.predicate)}});
     }
     if (arguments.registry.json)
-        fmt::print("{}\n", json_text(document));
+        print_to(stdout, "{}\n", json_text(document));
     return {};
 }
 
 CommandResult run_verify(const Arguments& arguments) {
     ECC_TRY(auto key, load_public_key(arguments.key));
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
-    if (!arguments.type.empty()) {
+    if (arguments.type) {
         ECC_CHECK(verify_type(arguments, opened, key));
         return 0;
     }
     ECC_TRY(auto verified, verify(*opened.store, opened.reference, key));
     const Reference pinned = opened.reference.at(verified.manifest.digest);
     if (!arguments.registry.json) {
-        fmt::print("{}\n", pinned.text());
+        print_to(stdout, "{}\n", pinned.text());
         return 0;
     }
     auto document = described(pinned, verified.manifest);
     for (const VerifiedSignature& signature : verified.signatures)
         document["signatures"].push_back({{"kind", name_of(signature.kind)}, {"digest", signature.digest}});
-    fmt::print("{}\n", json_text(document));
+    print_to(stdout, "{}\n", json_text(document));
     return 0;
 }
 
@@ -110,11 +111,8 @@ CommandBody define_verify(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("REF", arguments->reference, reference_forms)->required();
     app.add_option("--key", arguments->key, "the public key")->type_name("PEM")->required();
-    app.add_option(
-           "--type", arguments->type,
-           "check statements instead and print them: cyclonedx, slsaprovenance1, buildlog, spdxjson, ..., "
-           "or a URI")
-        ->type_name("TYPE");
+    app.add_option("--type", arguments->type, "check statements of this type instead and print them")
+        ->type_name(type_of_choices(names_in(predicate_types, &PredicateType::name)) + "|URI");
     add_registry_options(app, arguments->registry, diagnostics);
     app.footer(verify_explanation);
     return [arguments] { return run_verify(*arguments); };

@@ -57,13 +57,16 @@ private:
     posix_spawnattr_t attributes_{};
 };
 
-std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& more) {
+std::vector<std::string> environment_of(const ToolRun& run) {
+    const auto& more = run.environment;
     std::vector<std::string> all;
     for (char** variable = environ; *variable != nullptr; ++variable) {
         const std::string_view text = *variable;
         const std::string_view name = text.substr(0, text.find('='));
-        if (std::ranges::find(more, name, [](const auto& pair) { return std::string_view(pair.first); }) ==
-            more.end())
+        const bool withheld = !run.withheld.empty() && name.starts_with(run.withheld);
+        if (!withheld && std::ranges::find(more, name, [](const auto& pair) {
+                             return std::string_view(pair.first);
+                         }) == more.end())
             all.emplace_back(text);
     }
     for (const auto& [name, value] : more)
@@ -90,7 +93,7 @@ Result<ToolAnswer> run_tool(const ToolRun& run, const std::string& install) {
         settings.hide_messages();
     settings.restore_signals();
     std::vector<std::string> arguments = run.arguments;
-    std::vector<std::string> environment = environment_with(run.environment);
+    std::vector<std::string> environment = environment_of(run);
     pid_t child = -1;
     const int error =
         ::posix_spawnp(&child, arguments.front().c_str(), settings.files(), settings.attributes(),

@@ -16,6 +16,7 @@ struct ToolRun {
     std::filesystem::path folder;                                 ///< where it runs
     std::vector<std::pair<std::string, std::string>> environment; ///< besides ours
     bool hides_messages = false; ///< what it writes to standard error is not for the user
+    std::string withheld = {};   ///< variables of ours whose names begin so are not passed on; empty: none
 };
 
 struct ToolAnswer {

@@ -1,6 +1,7 @@
 #include "compiler/kubernetes/daemon_set.h"
 
 #include "compiler/kubernetes/yaml.h"
+#include "support/letter_case.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -205,7 +206,7 @@ Result<void> check_allowed(const json& explanation) {
 std::string dns_label(const std::string& text) {
     std::string label;
     for (const char c : text.substr(0, label_limit)) {
-        const char lower = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
+        const char lower = lower_case(c);
         const bool fits = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
         if (fits || !label.empty())
             label += fits ? lower : '-';

@@ -1,5 +1,7 @@
 #include "compiler/kubernetes/yaml.h"
 
+#include "support/letter_case.h"
+
 #include <algorithm>
 #include <array>
 
@@ -19,11 +21,8 @@ bool is_plain(const std::string& text) {
     const auto fits = [](char c) {
         return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/' || c == '_';
     };
-    std::string lower = text;
-    std::ranges::transform(lower, lower.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
     return !text.empty() && is_letter(text.front()) && std::ranges::all_of(text, fits) &&
-           std::ranges::find(reserved, lower) == reserved.end();
+           std::ranges::find(reserved, lower_case(text)) == reserved.end();
 }
 
 std::string scalar(const Json& value) {

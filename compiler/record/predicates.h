@@ -26,6 +26,9 @@ inline constexpr std::array predicate_types = {
     PredicateType{"slsaprovenance02", "https://slsa.dev/provenance/v0.2"},
     PredicateType{"buildlog", build_log_predicate},
     PredicateType{"spdxjson", "https://spdx.dev/Document"},
+    PredicateType{"spdx", "https://spdx.dev/Document"},
+    PredicateType{"link", "https://in-toto.io/Link/v1"},
+    PredicateType{"custom", "https://cosign.sigstore.dev/attestation/v1"},
     PredicateType{"vuln", "https://cosign.sigstore.dev/attestation/vuln/v1"},
     PredicateType{"openvex", "https://openvex.dev/ns"},
 };

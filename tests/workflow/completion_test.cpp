@@ -80,6 +80,10 @@ TEST_F(Completion, offers_the_values_of_an_option_with_few) {
     EXPECT_THAT(complete("ecc gen --lang "), IsSupersetOf({"c", "cpp", "go", "rust"}));
     EXPECT_THAT(complete("ecc gen --lang=r"), Contains(HasSubstr("rust")));
     EXPECT_THAT(complete("ecc completion b"), ElementsAre("bash"));
+    EXPECT_THAT(complete("ecc push --format c"), ElementsAre("compat", "container"));
+    EXPECT_THAT(complete("ecc verify --type cyc"), ElementsAre("cyclonedx"));
+    EXPECT_THAT(complete("ecc attest --type slsaprovenance"),
+                ElementsAre("slsaprovenance", "slsaprovenance02", "slsaprovenance1"));
 }
 
 TEST_F(Completion, offers_folders_where_one_is_wanted) {

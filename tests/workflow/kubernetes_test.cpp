@@ -213,5 +213,17 @@ TEST_F(Kubernetes, wants_an_image_for_a_file_and_a_package_in_it) {
     EXPECT_EQ(project_.run({"ecc", "gen", "k8s"}).status, 2);
 }
 
+TEST_F(Kubernetes, refuses_names_that_kubernetes_would_refuse) {
+    for (const std::string image :
+         {"example.org/o:1 --x", "example.org/o:1\n  hostPID: true", "example.org/\xc3\xb6"})
+        EXPECT_EQ(project_.run({"ecc", "gen", "k8s", "x.wasm", "--image", image}).status, 2) << image;
+    for (const std::string space : {"ns bad", "Upper", "a-", "a.b", "a\nb"}) {
+        const Output refused =
+            project_.run({"ecc", "gen", "k8s", "x.wasm", "--image", "example.org/o:1", "-n", space});
+        EXPECT_EQ(refused.status, 2) << space;
+        EXPECT_THAT(refused.err, HasSubstr("is no name of a namespace"));
+    }
+}
+
 } // namespace
 } // namespace ecc::test

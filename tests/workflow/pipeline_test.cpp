@@ -39,13 +39,31 @@ protected:
                  std::this_thread::sleep_for(std::chrono::milliseconds(20)))
                 registry_->drain();
         });
-        return project_.run(
-            {"env", "HOME=" + project_.path("").string(), "PROGRAM=opensnoop",
-             "REGISTRY=" + (registry_ ? registry_->host() : ""), "REPOSITORY=me/opensnoop", "TAG=1",
-             "FORMATS=wasm,container", "BUILDER=https://ci.example/runners/1", "REGISTRY_USER=me",
-             "REGISTRY_PASSWORD=secret", "KERNEL_BTF=/sys/kernel/btf/vmlinux",
-             "SIGNING_KEY=" + project_.read("private.pem"), "sh", "-c", "PATH=$HOME/bin:$PATH; " + script});
+        return project_.run({"env",
+                             "HOME=" + project_.path("").string(),
+                             "KERNEL_BTF=/sys/kernel/btf/vmlinux",
+                             "SIGNING_KEY=" + project_.read("private.pem"),
+                             "GITHUB_REPOSITORY=MyOrg/Tools",
+                             "REGISTRY=" + host(),
+                             "GITHUB_SHA=1",
+                             "GITHUB_SERVER_URL=https://ci.example",
+                             "GITHUB_WORKFLOW_REF=runners/1",
+                             "GITHUB_ACTOR=me",
+                             "GITHUB_TOKEN=secret",
+                             "CI_PROJECT_PATH=MyOrg/Tools",
+                             "CI_REGISTRY=" + host(),
+                             "CI_REGISTRY_IMAGE=" + host() + "/myorg/tools",
+                             "CI_COMMIT_SHA=1",
+                             "CI_PROJECT_URL=https://ci.example",
+                             "CI_RUNNER_ID=1",
+                             "CI_REGISTRY_USER=me",
+                             "CI_REGISTRY_PASSWORD=secret",
+                             "IMAGE_HERE=" + host() + "/myorg/tools/opensnoop",
+                             "sh",
+                             "-c",
+                             "PATH=$HOME/bin:$PATH; " + script});
     }
+    std::string host() const { return registry_ ? registry_->host() : ""; }
     void succeed(const std::string& script) const {
         const Output output = shell(script);
         EXPECT_EQ(output.status, 0) << script << "\n" << output.out << output.err;
@@ -68,14 +86,14 @@ TEST_P(Pipeline, builds_tests_pushes_signs_and_publishes) {
     EXPECT_THAT(project_.read("events.json"), HasSubstr("\"comm\":"));
     EXPECT_FALSE(project_.has("signing.key")) << "a secret was left behind";
     for (const std::string format : {"", "-container"}) {
-        const std::string verify = "ecc verify --key signing.pub $REGISTRY/$REPOSITORY:";
+        const std::string verify = "ecc verify --key signing.pub $IMAGE_HERE:";
         const Output latest = shell(verify + "latest" + format);
         EXPECT_EQ(latest.status, 0) << latest.err;
         EXPECT_EQ(digest_in(latest.out), digest_in(shell(verify + "1" + format).out));
         for (const char* type : {"cyclonedx", "buildlog"})
             succeed(verify + "latest" + format + " --type " + type);
         const Output provenance = shell(verify + "latest" + format + " --type slsaprovenance1");
-        EXPECT_THAT(provenance.out, HasSubstr(R"("id":"https://ci.example/runners/1")"));
+        EXPECT_THAT(provenance.out, HasSubstr(R"("id":"https://ci.example/)"));
         EXPECT_THAT(provenance.out,
                     HasSubstr(R"("uri":"git+https://example.org/me/opensnoop@refs/heads/main")"));
         EXPECT_THAT(provenance.out, HasSubstr("\"gitCommit\":"));
@@ -87,7 +105,7 @@ TEST_P(Pipeline, publishes_nothing_that_does_not_run) {
                                       "SEC(\"tracepoint/no/such\") int f(void *ctx) { return 0; }\n"
                                       "char LICENSE[] SEC(\"license\") = \"GPL\";\n");
     EXPECT_NE(shell("sh steps.sh").status, 0);
-    EXPECT_NE(shell("ecc resolve $REGISTRY/$REPOSITORY:1").status, 0);
+    EXPECT_NE(shell("ecc resolve $IMAGE_HERE:1").status, 0);
 }
 
 } // namespace

@@ -6,12 +6,55 @@
 #include <iterator>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace ecc {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Of a child that makes a folder and gets the signal: how it ended, and whether the folder is still there.
+std::pair<int, bool> end_with_folder(int signal, void (*disposition)(int)) {
+    const TempDir around = *TempDir::make();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        std::signal(signal, disposition);
+        ::setenv("TMPDIR", around.path().c_str(), 1);
+        const auto folder = TempDir::make();
+        if (!folder || !write_file(folder->path() / "file", {}) || ::raise(signal) != 0)
+            ::_exit(1);
+        ::_exit(2); // the folder stays, since no destructor runs
+    }
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    return {status, fs::exists(around.path()) && !fs::is_empty(around.path())};
+}
+
+TEST(TempDir, IsRemovedWhenASignalEndsTheProgram) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        const auto [status, left] = end_with_folder(signal, SIG_DFL);
+        EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal) << signal;
+        EXPECT_FALSE(left) << signal;
+    }
+}
+
+TEST(TempDir, IsThereStillAfterASignalThatIsIgnored) {
+    const auto [status, left] = end_with_folder(SIGHUP, SIG_IGN);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 2);
+    EXPECT_TRUE(left);
+}
+
+TEST(TempDir, IsNotRemovedBySignalsOfForkedChildren) {
+    const TempDir folder = *TempDir::make();
+    const pid_t child = ::fork();
+    if (child == 0)
+        ::_exit(::raise(SIGTERM));
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFSIGNALED(status));
+    EXPECT_TRUE(fs::exists(folder.path()));
+}
 
 class Files : public testing::Test {
 protected:

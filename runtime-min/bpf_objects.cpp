@@ -4,6 +4,7 @@
 #include "packager/package/map_rules.h"
 #include "runtime-min/kernel_version.h"
 #include "runtime-min/load_hint.h"
+#include "runtime-min/object_trial.h"
 #include "runtime-min/pinning.h"
 #include "runtime-min/preflight.h"
 #include "runtime-min/resource_hint.h"
@@ -62,9 +63,10 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
     const LibbpfLogScope scope(self->log_, &policy.listener);
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = self->name_.c_str());
     options.kernel_log_level = log_level;
-    self->choose_types(elf);
-    if (!self->btf_.path.empty())
-        options.btf_custom_path = self->btf_.path.c_str();
+    if (policy.btf == nullptr && self->scan_.relocates_types)
+        self->cut_ = policy.btf_cuts.find(elf, self->scan_);
+    if (const auto* types = self->types())
+        options.btf_custom_path = types->path.c_str();
     const auto pins = pin_folder(policy);
     if (!pins.empty())
         options.pin_root_path = pins.c_str();
@@ -88,15 +90,6 @@ void BpfObject::report_open_failure(int error) const {
     const auto details = explain_load_failure(log_.text()).details;
     if (!details.empty() && !policy_->listener)
         policy_->diagnostics->note(details);
-}
-
-/// None: libbpf reads the kernel's own.
-void BpfObject::choose_types(ByteView elf) {
-    btf_.path = policy_->btf_path;
-    if (!btf_.path.empty() || !scan_.relocates_types)
-        return;
-    if (auto cut = policy_->btf_cuts.find(elf, scan_))
-        btf_ = *std::move(cut);
 }
 
 OrErrno<> BpfObject::check_permissions() const {
@@ -123,6 +116,11 @@ OrErrno<> BpfObject::load() {
     if (const auto lack = preflight_load(object_.get(), scan_, *policy_, name_)) {
         policy_->diagnostics->error(lack->error);
         return errno_error(lack->number);
+    }
+    const int types_memory = types() == nullptr ? -1 : types()->memory.get();
+    if (const auto tried = try_load(object_.get(), name_, types_memory); !tried) {
+        policy_->diagnostics->error(tried.error());
+        return errno_error(EINVAL);
     }
     const LibbpfLogScope scope(log_, &policy_->listener);
     const int error = bpf_object__load(object_.get());

@@ -17,6 +17,7 @@
 #include <bpf/libbpf.h>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ecc {
@@ -28,10 +29,10 @@ struct BpfPolicy {
     Permissions permissions;
     std::vector<TargetSetting> targets; ///< where the operator wants programs to attach
     Limits limits;
-    const Policy* rules = nullptr; ///< what else the objects must pass
-    std::string digest;            ///< of the module
-    std::string btf_path;          ///< BTF to use instead of the running kernel's; empty: the kernel's own
-    BtfCutCache btf_cuts{nullptr}; ///< for what the kernel's own has more of than an object needs
+    const Policy* rules = nullptr;  ///< what else the objects must pass
+    std::string digest;             ///< of the module
+    const BtfSource* btf = nullptr; ///< instead of the running kernel's own; null: that
+    BtfCutCache btf_cuts{nullptr};  ///< for what the kernel's own has more of than an object needs
     LibbpfListener listener; ///< of libbpf's messages; without one, those about a failure are told at its end
     const Diagnostics* diagnostics = nullptr;
     Janitor* janitor = nullptr; ///< for what would outlive the process; null: such programs cannot attach
@@ -68,7 +69,8 @@ public:
 private:
     BpfObject(const BpfPolicy& policy, std::string name, std::size_t file_size, ElfScan scan)
         : policy_(&policy), name_(std::move(name)), file_size_(file_size), scan_(std::move(scan)) {}
-    void choose_types(ByteView elf);
+    /// What libbpf reads at the load, or null: the running kernel's own.
+    const BtfSource* types() const { return cut_ ? &*cut_ : policy_->btf; }
     OrErrno<> check_permissions() const;
     void report_open_failure(int error) const;
     void report_load_failure(int error);
@@ -81,7 +83,7 @@ private:
     std::string name_;
     std::size_t file_size_;
     ElfScan scan_;
-    BtfSource btf_; ///< libbpf reads it at the load
+    std::optional<BtfSource> cut_; ///< of the running kernel's types
     LibbpfLog log_;
     std::string unread_details_;
     std::unique_ptr<bpf_object, Close> object_;

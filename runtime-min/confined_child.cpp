@@ -2,18 +2,20 @@
 
 #include "runtime-min/capabilities.h"
 #include "runtime-min/file_descriptor.h"
-#include "runtime-min/system_call_filter.h"
+#include "support/files.h"
 
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <fstream>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <vector>
 
 namespace ecc {
 
@@ -22,15 +24,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int status_succeeded = 0, status_failed = 1, status_unconfined = 2;
-/// The child's only descriptor.
-constexpr int answer_fd = 0;
+/// Where the child writes its answer.
+constexpr int answer_fd = 1;
 
 /// What memory, the answer and the end take (AddressSanitizer asks for the signal stack then), and libbpf's
-/// descriptors without a file, one for each map. Everything else fails with EPERM.
-constexpr int allowed_calls[] = {
-    SYS_brk,       SYS_mmap,         SYS_munmap, SYS_mremap,     SYS_mprotect,    SYS_madvise,
-    SYS_write,     SYS_futex,        SYS_uname,  SYS_exit_group, SYS_exit,        SYS_clock_gettime,
-    SYS_getrandom, SYS_memfd_create, SYS_close,  SYS_fcntl,      SYS_sigaltstack,
+/// descriptors without a file, one for each map.
+constexpr SystemCallRule own_calls[] = {
+    {SYS_brk},     {SYS_mmap},          {SYS_munmap},    {SYS_mremap},       {SYS_mprotect},
+    {SYS_madvise}, {SYS_write},         {SYS_futex},     {SYS_uname},        {SYS_exit_group},
+    {SYS_exit},    {SYS_clock_gettime}, {SYS_getrandom}, {SYS_memfd_create}, {SYS_close},
+    {SYS_fcntl},   {SYS_sigaltstack},
 };
 
 /// proc(5), statm: the sixth number is data and stack, in pages. 0 if it cannot be read.
@@ -47,38 +50,88 @@ bool set_limit(__rlimit_resource resource, rlim_t value) {
     return ::setrlimit(resource, &limit) == 0;
 }
 
-/// What the parent has open is closed first: reading how much memory there is takes a descriptor.
-bool confine(int answer, const ConfinedLimits& limits) {
-    if (::dup2(answer, answer_fd) != answer_fd || ::syscall(SYS_close_range, answer_fd + 1, ~0U, 0) != 0)
+/// Closes everything but the answer, the standard input and what is kept.
+bool close_others(int answer, const Confinement& confinement) {
+    const auto close_range = [](unsigned first, unsigned last) {
+        return first > last || ::syscall(SYS_close_range, first, last, 0) == 0;
+    };
+    // The answer first: both may have the other's number.
+    const int input = confinement.standard_input < 0 ? -1 : ::fcntl(confinement.standard_input, F_DUPFD, 2);
+    if (::dup2(answer, answer_fd) != answer_fd || (input >= 0 ? ::dup2(input, 0) != 0 : !close_range(0, 0)))
         return false;
-    const std::size_t own_memory = data_bytes();
-    return own_memory != 0 && ::prctl(PR_SET_DUMPABLE, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-           set_limit(RLIMIT_CORE, 0) && set_limit(RLIMIT_CPU, limits.cpu_seconds) &&
-           set_limit(RLIMIT_DATA, own_memory + limits.memory) && set_limit(RLIMIT_FSIZE, 0) &&
-           drop_capabilities(0) && allow_system_calls(allowed_calls);
+    const auto behind = static_cast<unsigned>(answer_fd) + 1;
+    if (confinement.kept <= answer_fd)
+        return close_range(behind, ~0U);
+    const auto kept = static_cast<unsigned>(confinement.kept);
+    return close_range(behind, kept - 1) && close_range(kept + 1, ~0U);
+}
+
+/// The call that failed, or nothing. What the parent has open is closed first: reading how much memory there
+/// is takes a descriptor.
+std::string confine(int answer, const Confinement& confinement) {
+    const char* failed = nullptr;
+    const auto step = [&failed](const char* call, bool done) {
+        failed = done ? nullptr : call;
+        return done;
+    };
+    std::vector<SystemCallRule> calls(confinement.calls.begin(), confinement.calls.end());
+    calls.insert(calls.end(), std::begin(own_calls), std::end(own_calls));
+    errno = 0;
+    std::size_t own_memory = 0;
+    if (step("close_range", close_others(answer, confinement)) &&
+        step("/proc/self/statm", (own_memory = data_bytes()) != 0) &&
+        step("PR_SET_DUMPABLE", ::prctl(PR_SET_DUMPABLE, 0) == 0) &&
+        step("PR_SET_PDEATHSIG", ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) &&
+        step("RLIMIT_CORE", set_limit(RLIMIT_CORE, 0)) &&
+        step("RLIMIT_CPU", set_limit(RLIMIT_CPU, confinement.cpu_seconds)) &&
+        step("RLIMIT_DATA", set_limit(RLIMIT_DATA, own_memory + confinement.memory)) &&
+        step("RLIMIT_FSIZE", set_limit(RLIMIT_FSIZE, 0)) && step("capset", drop_capabilities(0)) &&
+        step("seccomp", filter_system_calls(calls)))
+        return {};
+    return fmt::format("{}: {}", failed, errno_text(errno));
+}
+
+void send_answer(std::string_view text) {
+    text = text.substr(0, confined_text_limit);
+    while (!text.empty()) {
+        const auto count = ::write(answer_fd, text.data(), text.size());
+        if (count <= 0)
+            break;
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
 }
 
 [[noreturn]] void work_confined(const std::function<bool(std::string& text)>& work, int answer,
-                                const ConfinedLimits& limits) {
+                                const Confinement& confinement) {
     for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
         std::signal(number, SIG_DFL);
-    if (!confine(answer, limits))
+    if (const auto failed = confine(answer, confinement); !failed.empty()) {
+        send_answer(failed);
         ::_exit(status_unconfined);
+    }
     std::string text;
     const bool succeeded = work(text);
-    std::string_view left = std::string_view(text).substr(0, confined_text_limit);
-    while (!left.empty()) {
-        const auto count = ::write(answer_fd, left.data(), left.size());
-        if (count <= 0)
-            break;
-        left.remove_prefix(static_cast<std::size_t>(count));
-    }
+    send_answer(text);
     ::_exit(succeeded ? status_succeeded : status_failed);
 }
 
+ConfinedAnswer::End end_of(int status) {
+    if (WIFEXITED(status)) {
+        switch (WEXITSTATUS(status)) {
+        case status_succeeded:
+            return ConfinedAnswer::End::succeeded;
+        case status_failed:
+            return ConfinedAnswer::End::failed;
+        case status_unconfined:
+            return ConfinedAnswer::End::unconfined;
+        }
+    }
+    return ConfinedAnswer::End::died;
+}
+
 /// Reads until the child closes its end. A child that neither computes nor answers is killed too.
-std::string read_answer(int fd, pid_t child, const ConfinedLimits& limits) {
-    const auto deadline = Clock::now() + 2 * std::chrono::seconds(limits.cpu_seconds);
+std::string read_answer(int fd, pid_t child, const Confinement& confinement) {
+    const auto deadline = Clock::now() + 2 * std::chrono::seconds(confinement.cpu_seconds);
     std::string text;
     for (;;) {
         pollfd polled{fd, POLLIN, 0};
@@ -100,28 +153,26 @@ std::string read_answer(int fd, pid_t child, const ConfinedLimits& limits) {
 } // namespace
 
 ConfinedAnswer run_confined(const std::function<bool(std::string& text)>& work,
-                            const ConfinedLimits& limits) {
+                            const Confinement& confinement) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
-        return {.error = errno};
+        return {.end = ConfinedAnswer::End::unborn, .error = errno};
     const FileDescriptor reader(ends[0]);
     FileDescriptor writer(ends[1]);
     const pid_t child = ::fork();
     if (child < 0)
-        return {.error = errno};
+        return {.end = ConfinedAnswer::End::unborn, .error = errno};
     if (child == 0)
-        work_confined(work, writer.get(), limits);
+        work_confined(work, writer.get(), confinement);
     writer = FileDescriptor();
     ConfinedAnswer answer;
-    answer.text = read_answer(reader.get(), child, limits);
+    answer.text = read_answer(reader.get(), child, confinement);
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
+    answer.end = end_of(status);
     if (WIFSIGNALED(status))
         answer.signal = WTERMSIG(status);
-    else if (WEXITSTATUS(status) == status_succeeded || WEXITSTATUS(status) == status_failed)
-        answer.end = WEXITSTATUS(status) == status_succeeded ? ConfinedAnswer::End::succeeded
-                                                             : ConfinedAnswer::End::failed;
     return answer;
 }
 

@@ -104,7 +104,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
                                               .limits = assessment.limits,
                                               .rules = &assessment.policy,
                                               .digest = assessment.identity.digest,
-                                              .btf_path = btf.path,
+                                              .btf = btf.path.empty() ? nullptr : &btf,
                                               .btf_cuts = BtfCutCache(cache ? &*cache : nullptr),
                                               .listener = libbpf_listener(options),
                                               .diagnostics = &diagnostics,

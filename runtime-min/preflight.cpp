@@ -106,7 +106,7 @@ std::optional<Lack> lacks_btf(const bpf_object* object, const ElfScan& scan, con
              "it attaches to kernel functions by type, and this kernel has no BTF (/sys/kernel/btf/vmlinux)",
              "a kernel built with CONFIG_DEBUG_INFO_BTF=y"},
             ENOENT};
-    if (scan.relocates_types && policy.btf_path.empty())
+    if (scan.relocates_types && policy.btf == nullptr)
         return Lack{
             {Fault::environment, name,
              "it must be fitted to the running kernel's types, and this kernel has no BTF "

@@ -63,9 +63,12 @@ long answer(long command, const bpf_attr& attributes) {
     case BPF_MAP_LOOKUP_ELEM:
     case BPF_MAP_UPDATE_ELEM:
     case BPF_MAP_FREEZE:
+    case BPF_PROG_BIND_MAP:
         return 0;
+    case BPF_OBJ_GET:
+        return refused(ENOENT);
     default:
-        return refused(EINVAL);
+        return refused(EPERM);
     }
 }
 

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <vector>
 
 namespace ecc {
 namespace {
@@ -85,6 +86,47 @@ TEST(ConfinedChild, gets_no_memory_beyond_its_limit) {
     EXPECT_EQ(answer.text, "refused");
 }
 
+TEST(ConfinedChild, has_calls_answered_as_it_is_told) {
+    const SystemCallRule calls[] = {
+        {SYS_getppid, ENOENT},
+        {SYS_kill, 0, 1, ~0U, SIGUSR1},
+        {SYS_openat, SystemCallRule::performed, 2, O_ACCMODE, O_RDONLY},
+    };
+    const auto answer = run_confined(
+        [](std::string& text) {
+            text = ::syscall(SYS_getppid) < 0 && errno == ENOENT ? "1" : "0";
+            text += ::kill(1, SIGUSR1) == 0 ? "1" : "0"; // and nothing got a signal
+            text += ::kill(1, SIGUSR2) < 0 && errno == EPERM ? "1" : "0";
+            text += ::open("/dev/null", O_RDONLY) >= 0 ? "1" : "0";
+            text += ::open("/dev/null", O_RDWR) < 0 && errno == EPERM ? "1" : "0";
+            return true;
+        },
+        {.calls = calls});
+    EXPECT_EQ(answer.text, "11111");
+}
+
+TEST(ConfinedChild, keeps_the_descriptors_that_it_is_given) {
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    const int other = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    const auto answer = run_confined(
+        [&](std::string& text) {
+            text = ::write(0, "x", 1) == 1 && ::write(null, "x", 1) == 1 ? "kept" : "lost";
+            text += ::write(other, "x", 1) < 0 && ::write(2, "x", 1) < 0 ? "" : ", and others";
+            return true;
+        },
+        {.standard_input = null, .kept = null});
+    EXPECT_EQ(answer.text, "kept");
+    ::close(null);
+    ::close(other);
+}
+
+TEST(ConfinedChild, says_which_call_could_not_confine_it) {
+    const std::vector<SystemCallRule> too_many(1000, SystemCallRule{SYS_getppid});
+    const auto answer = run_confined([](std::string&) { return true; }, {.calls = too_many});
+    EXPECT_EQ(answer.end, End::unconfined);
+    EXPECT_THAT(answer.text, testing::StartsWith("seccomp: "));
+}
+
 TEST(ConfinedChild, can_neither_open_nor_connect_nor_start_nor_signal) {
     EXPECT_EQ(errno_of([] { return ::open("/etc/passwd", O_RDONLY); }), EPERM);
     EXPECT_EQ(errno_of([] { return ::socket(AF_INET, SOCK_STREAM, 0); }), EPERM);
@@ -103,7 +145,7 @@ TEST(ConfinedChild, cannot_use_bpf_nor_get_its_capabilities_back) {
 }
 
 TEST(ConfinedChild, has_no_descriptor_but_its_answers) {
-    EXPECT_EQ(errno_of([] { return ::write(1, "x", 1); }), EBADF);
+    EXPECT_EQ(errno_of([] { return ::write(0, "x", 1); }), EBADF);
     EXPECT_EQ(errno_of([] { return ::write(2, "x", 1); }), EBADF);
 }
 

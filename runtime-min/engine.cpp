@@ -287,7 +287,6 @@ Result<int> Guest::run() {
 } // namespace
 
 Result<int> run_guest(const Run& run) {
-    ECC_CHECK(check_address_space(run.where));
     return Guest(run).run();
 }
 

@@ -1,4 +1,5 @@
 // ecc-run: options, then the module, then its run.
+#include "runtime-min/address_space.h"
 #include "runtime-min/btf_source.h"
 #include "runtime-min/engine.h"
 #include "runtime-min/exit_status.h"
@@ -80,6 +81,8 @@ Result<std::optional<Janitor>> start_janitor(const Assessment& assessment) {
 
 Result<int> run(const Options& options, const Diagnostics& diagnostics) {
     const auto where = options.file == "-" ? "standard input" : options.file;
+    if (!options.explain)
+        ECC_CHECK(check_address_space(where));
     ECC_TRY(const auto startup, StartupWatch::start(options.timeout));
     ECC_TRY(const auto wasm, read_file(options.file));
     ECC_TRY(const auto assessment, assess(options, wasm, where));
@@ -121,6 +124,7 @@ Result<int> run(const Options& options, const Diagnostics& diagnostics) {
 
 int main(int argc, char** argv) {
     occupy_standard_streams();
+    end_when_memory_runs_out();
     std::signal(SIGCHLD, SIG_DFL); // if the parent ignores it, the end of children could not be waited for
     std::signal(SIGXFSZ, SIG_IGN); // a guest's write beyond the limit returns EFBIG, as WASI has it
     Signals::block();

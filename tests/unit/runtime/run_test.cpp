@@ -134,17 +134,37 @@ TEST(Run, refuses_a_package_for_another_architecture) {
 }
 
 #ifndef __SANITIZE_ADDRESS__ // whose own map of memory fits no limit
+Ended run_within(rlim_t mebibytes, const std::vector<std::string>& arguments) {
+    return run(arguments, [&] {
+        const rlimit limit{mebibytes << 20, mebibytes << 20};
+        ::setrlimit(RLIMIT_AS, &limit);
+    });
+}
+
 TEST(Run, names_the_limit_of_addresses_that_leaves_no_room_for_a_guest) {
-    for (const rlim_t mebibytes : {32, 500, 4000, 4170}) {
-        const auto ended = run({plain, "--", "exit", "0"}, [&] {
-            const rlimit limit{mebibytes << 20, mebibytes << 20};
-            ::setrlimit(RLIMIT_AS, &limit);
-        });
+    for (const rlim_t mebibytes : {500, 4000, 4170, 4607}) {
+        const auto ended = run_within(mebibytes, {plain, "--", "exit", "0"});
         EXPECT_EQ(ended.status, 125) << mebibytes;
         EXPECT_THAT(ended.err, HasSubstr("address space"));
         EXPECT_THAT(ended.err, HasSubstr("limited to " + std::to_string(mebibytes) + " MiB"));
         EXPECT_THAT(ended.err, HasSubstr("ulimit -v unlimited"));
     }
+}
+
+TEST(Run, takes_no_more_addresses_than_it_says) {
+    const TemporaryFile package(packaged("plain.wasm", {"events"}));
+    for (const auto& file : {plain, package.path()})
+        EXPECT_EQ(run_within(4608, {"--no-cache", file, "--", "short-sleep"}).out, "slept\n");
+    EXPECT_EQ(run_within(500, {"--explain", package.path()}).status, 0) << "no guest begins";
+}
+
+TEST(Run, says_that_memory_ran_out) {
+    const TemporaryFile large({});
+    std::filesystem::resize_file(large.path(), std::size_t{250} << 20);
+    const auto ended = run_within(200, {"--explain", large.path()});
+    EXPECT_EQ(ended.status, 125);
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("memory or the address space of this process ran out"),
+                                 HasSubstr("ulimit -v unlimited")));
 }
 #endif
 

@@ -153,6 +153,7 @@ private:
     Result<int> start(const wasmtime::Module& module, Session& session);
     std::optional<wasmtime::Func> start_function();
     int status_of(const std::optional<wasmtime::TrapError>& failure, const Session& session);
+    void report_out_of_cpu() const;
     const char* known_cause(const std::optional<wasmtime::TrapError>& failure);
 
     const Run& run_;
@@ -243,8 +244,7 @@ int Guest::status_of(const std::optional<wasmtime::TrapError>& failure, const Se
     if (trapped)
         report_trap(failure, run_, known_cause(failure));
     if (failure && session.signals.out_of_cpu())
-        run_.policy.diagnostics->error(
-            limit_reached(limit_kind(&Limits::cpu), run_.policy.limits.cpu, run_.where));
+        report_out_of_cpu();
     // As timeout(1) has it, whatever the program made of the signal.
     if (session.signals.timed_out())
         return status_timeout;
@@ -253,6 +253,11 @@ int Guest::status_of(const std::optional<wasmtime::TrapError>& failure, const Se
     if (wasi_->exit_status())
         return *wasi_->exit_status();
     return failure ? session.signals.end_status() : 0;
+}
+
+void Guest::report_out_of_cpu() const {
+    const auto& policy = run_.policy;
+    policy.diagnostics->error(limit_reached(limit_kind(&Limits::cpu), policy.limits.cpu, run_.where));
 }
 
 std::optional<std::chrono::milliseconds> cpu_time(const Limits& limits) {
@@ -271,7 +276,8 @@ Result<int> Guest::run() {
     ECC_TRY(const auto signals, Signals::start({.guest_takes_signals = run_.module->takes_signals,
                                                 .timeout = run_.startup->finish(),
                                                 .interrupt = [this] { engine_.increment_epoch(); },
-                                                .cpu_time = cpu_time(limits)}));
+                                                .cpu_time = cpu_time(limits),
+                                                .report_out_of_cpu = [this] { report_out_of_cpu(); }}));
     Session session(run_.module->package ? &*run_.module->package : nullptr, run_.policy,
                     GuestMemory([this] { return memory(); }, &guard_), guard_, *signals, *run_.stats);
     ECC_CHECK(link(session));

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 namespace ecc {
 
@@ -159,8 +160,7 @@ void Signals::on_signal(int number) {
 void Signals::on_deadline() {
     const auto now = Clock::now();
     if (hard_end_ && now >= *hard_end_)
-        // The guest sits in a host call. Whatever it had attached goes with the process.
-        ::_exit(end_status());
+        end_process();
     if (grace_ && now >= *grace_) {
         grace_.reset();
         if (busy_ && !timed_out_)
@@ -197,6 +197,17 @@ void Signals::end_guest() {
     hard_end_ = Clock::now() + policy_.host_call_period;
     wake();
     policy_.interrupt();
+}
+
+/// The guest sits in a host call. Whatever it had attached goes with the process.
+void Signals::end_process() const {
+    if (out_of_cpu_ && policy_.report_out_of_cpu) {
+        // Nobody may read the report, or the guest's thread hold the stream.
+        std::signal(SIGALRM, [](int) { ::_exit(status_trap); });
+        ::alarm(1);
+        policy_.report_out_of_cpu();
+    }
+    ::_exit(end_status());
 }
 
 } // namespace ecc

@@ -34,6 +34,8 @@ public:
         std::chrono::milliseconds host_call_period{200};
         /// From now on, of the thread that starts; then the guest is ended.
         std::optional<std::chrono::milliseconds> cpu_time = std::nullopt;
+        /// Called from another thread if that ends the process, because the guest stays in a host call.
+        std::function<void()> report_out_of_cpu = {};
     };
 
     /// Blocks the signals in this thread and all that it will start. Call it before there are threads.
@@ -89,6 +91,7 @@ private:
     void on_deadline();
     void check_cpu_time();
     void end_guest();
+    [[noreturn]] void end_process() const;
     void wake() const;
 
     Policy policy_;

@@ -8,6 +8,7 @@ namespace ecc::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(HostInterface, answers_every_wrong_argument_of_every_function) {
     const TemporaryFile file(packaged("matrix.wasm", {"events", "requests"}));
@@ -67,6 +68,16 @@ TEST(MapLimit, counts_perf_buffers) {
     EXPECT_THAT(ended.err, HasSubstr("--limit maps="));
     EXPECT_THAT(run({"--limit", "maps=2G", file.path(), "--", "events", "perf", "perf", "128"}).out,
                 HasSubstr("then 0\n"));
+}
+
+TEST(CpuLimit, is_told_by_a_guest_that_is_ended_in_a_host_call) {
+    const TemporaryFile file(packaged("load.wasm", {"acting"}));
+    const auto ended =
+        run({"--allow", "act", "--limit", "cpu=0.3", file.path(), "--", "acting", "test", "pass"});
+    EXPECT_EQ(ended.status, 134);
+    EXPECT_THAT(ended.out, Not(HasSubstr("then")));
+    EXPECT_THAT(ended.err, HasSubstr("the limit \"cpu\": CPU time of the program, at most 0.3 s"));
+    EXPECT_THAT(ended.err, HasSubstr("--limit cpu="));
 }
 
 TEST(LinkLimit, is_told_with_the_option_that_changes_it) {

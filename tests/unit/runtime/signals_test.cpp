@@ -68,6 +68,25 @@ TEST_F(SignalsTest, end_a_guest_at_the_second_one) {
     EXPECT_EQ(signals->end_status(), 128 + SIGTERM);
 }
 
+/// Ends in a host call that uses up its CPU time.
+void stay_in_a_host_call(std::function<void()> report) {
+    const auto watching = Signals::start({.interrupt = [] {},
+                                          .host_call_period = 50ms,
+                                          .cpu_time = 50ms,
+                                          .report_out_of_cpu = std::move(report)});
+    for (volatile bool stay = true; stay;) {
+    }
+}
+
+TEST_F(SignalsTest, end_the_process_with_a_report_if_a_host_call_outlasts_the_cpu_time) {
+    EXPECT_EXIT(stay_in_a_host_call([] { std::fputs("used up", stderr); }),
+                testing::ExitedWithCode(status_trap), "^used up$");
+}
+
+TEST_F(SignalsTest, end_the_process_though_nobody_reads_the_report) {
+    EXPECT_EXIT(stay_in_a_host_call([] { ::pause(); }), testing::ExitedWithCode(status_trap), "");
+}
+
 TEST_F(SignalsTest, count_once_if_the_same_comes_to_the_process_and_its_group) {
     start(true);
     ::kill(::getpid(), SIGINT);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Opens and loads the object that its argument names; prints what the host said and the end of the log. More arguments:
- * "open", until the host refuses; "perf MAP PAGES"; "update MAP" with zeros at key 0; "attach PROGRAM" as its section says; "tc PROGRAM" to lo; "tracepoint
- * PROGRAM TARGET"; "function PROGRAM FUNCTION" before the load; "resize MAP" in place of the load.
+ * "open", until the host refuses; "again" loads once more; "test PROGRAM" on a packet, without end; "perf MAP PAGES";
+ * "update MAP" with zeros at key 0; "attach PROGRAM" as its section says; "tc PROGRAM" to lo; "tracepoint PROGRAM
+ * TARGET"; "function PROGRAM FUNCTION" before the load; "resize MAP" in place of the load.
  */
 #include <ecc/host.h>
 #include <stdio.h>
@@ -39,6 +40,17 @@ static int load(ecc_handle_t object, int argc, char **argv)
 	return ecc_object_load(object);
 }
 
+/* Runs it for as long as the host lets it. */
+static int test(ecc_handle_t program)
+{
+	static unsigned char packet[64];
+	struct ecc_test_run run = { .size = sizeof(run), .data = (uint32_t)(uintptr_t)packet, .repeat = INT32_MAX };
+	struct ecc_test_run_result result = { .size = sizeof(result) };
+
+	run.data_length = sizeof(packet);
+	return ecc_program_test_run(program, &run, &result);
+}
+
 static int update(ecc_handle_t map)
 {
 	static unsigned char zeros[4096];
@@ -54,6 +66,10 @@ static int go_on(ecc_handle_t object, char **argv)
 
 	if (!strcmp(argv[2], "resize"))
 		return 0;
+	if (!strcmp(argv[2], "again"))
+		return ecc_object_load(object);
+	if (!strcmp(argv[2], "test"))
+		return test(ecc_program_find(object, argv[3], (uint32_t)strlen(argv[3])));
 	if (!strcmp(argv[2], "attach") || !strcmp(argv[2], "function"))
 		return attach(object, argv[3], ECC_ATTACH_SECTION, 0);
 	if (!strcmp(argv[2], "tc"))

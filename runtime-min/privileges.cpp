@@ -42,12 +42,18 @@ bool is_of_network(const ObjectFacts& object) {
            });
 }
 
-/// Attached by way of perf_event_open(2); the multi kinds are not.
+/// "kprobe.multi/...", "uprobe.session/...". What follows the first slash is a function or a path, whose name
+/// says nothing.
+bool is_attached_to_many(const ProgramFacts& program) {
+    const auto kind = std::string_view(program.section).substr(0, program.section.find('/'));
+    return kind.find(".multi") != kind.npos || kind.find(".session") != kind.npos;
+}
+
+/// Attached by way of perf_event_open(2).
 bool is_attached_to_perf_event(const ProgramFacts& program) {
-    if (program.section.find(".multi") != std::string::npos)
-        return false;
-    return program.type == BPF_PROG_TYPE_KPROBE || program.type == BPF_PROG_TYPE_TRACEPOINT ||
-           program.type == BPF_PROG_TYPE_PERF_EVENT;
+    return !is_attached_to_many(program) &&
+           (program.type == BPF_PROG_TYPE_KPROBE || program.type == BPF_PROG_TYPE_TRACEPOINT ||
+            program.type == BPF_PROG_TYPE_PERF_EVENT);
 }
 
 /// "uprobe/", "uretprobe/", "usdt/". The kernel's own condition for probes of processes by way of perf events
@@ -56,8 +62,9 @@ bool probes_processes(const ProgramFacts& program) {
     return is_attached_to_perf_event(program) && program.section.starts_with('u');
 }
 
+/// Whatever its section says: the kernel has one type for probes of functions and of files.
 bool may_be_attached_to_processes(const ProgramFacts& program) {
-    return program.section == "kprobe" || program.section == "kretprobe";
+    return program.type == BPF_PROG_TYPE_KPROBE;
 }
 
 /// Debian's and Ubuntu's kernels know a level 3, their default: perf_event_open(2) for CAP_SYS_ADMIN alone.

@@ -21,8 +21,8 @@ std::optional<int> capability_of(ProgramType type);
 bool needs_net_admin(const MapFacts& map);
 
 /// What loading the objects and attaching them as their sections say takes, and what the module's imports do,
-/// as far as it is allowed. With `attach` a kprobe whose section names no function may become a uprobe; with
-/// `bytes` the objects are unknown before they run.
+/// as far as it is allowed. With `attach` any kprobe may become a uprobe; with `bytes` the objects are
+/// unknown before they run.
 CapabilitySet needed_capabilities(const GuestModule& module, std::span<const ObjectFacts> objects,
                                   const Permissions& permissions);
 

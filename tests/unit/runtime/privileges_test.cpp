@@ -119,9 +119,6 @@ TEST(NeededCapabilities, grow_with_what_is_allowed_and_what_the_objects_are) {
     EXPECT_EQ(needed_capabilities({}, {&symbols, 1}, {}), observing | bit(CAP_SYSLOG));
     EXPECT_EQ(needed_capabilities({}, {&writer, 1}, {.act = true}), observing | bit(CAP_SYS_ADMIN));
     EXPECT_EQ(needed_capabilities({}, {&of_module, 1}, {}), observing | bit(CAP_SYS_ADMIN));
-    ObjectFacts probe{.programs = {{"f", "kprobe", BPF_PROG_TYPE_KPROBE, "kprobe"}}};
-    EXPECT_EQ(needed_capabilities({}, {&probe, 1}, {.attach = true}) & bit(CAP_SYS_ADMIN), bit(CAP_SYS_ADMIN))
-        << "the guest may make a uprobe of it";
     EXPECT_EQ(needed_capabilities({}, {}, {.bytes = true}), observing | bit(CAP_SYSLOG) | bit(CAP_SYS_ADMIN));
     EXPECT_EQ(needed_capabilities({}, {}, {.symbols = true}), bit(CAP_SYSLOG));
     EXPECT_EQ(needed_capabilities({.reads_process_maps = true}, {}, {}), 0U) << "not allowed";
@@ -129,6 +126,27 @@ TEST(NeededCapabilities, grow_with_what_is_allowed_and_what_the_objects_are) {
                 AnyOf(bit(CAP_SYSLOG) | bit(CAP_PERFMON), bit(CAP_SYSLOG) | bit(CAP_SYS_PTRACE)));
     EXPECT_EQ(needed_capabilities({}, {}, {.files = {{"/tmp", false}}}), bit(CAP_DAC_READ_SEARCH));
     EXPECT_EQ(needed_capabilities({}, {}, {.files = {{"/tmp", true}}}), bit(CAP_DAC_OVERRIDE));
+}
+
+/// Of an object with one program for probes.
+bool keeps_sys_admin(const std::string& section, const Permissions& permissions = {}) {
+    const ObjectFacts object{.programs = {{"f", section, BPF_PROG_TYPE_KPROBE, "kprobe"}}};
+    return (needed_capabilities({}, {&object, 1}, permissions) & capability_bit(CAP_SYS_ADMIN)) != 0;
+}
+
+TEST(NeededCapabilities, of_probes_of_processes_are_those_of_their_kind_whatever_the_file_is_called) {
+    for (const char* section : {"uprobe//bin/true:main", "uprobe//opt/a.multi/b:f", "uretprobe/x.session:f",
+                                "usdt//lib/x.multi.so:a:b", "uprobe.s//a.multi:f", "uprobe"})
+        EXPECT_TRUE(keeps_sys_admin(section)) << section;
+    for (const char* section : {"uprobe.multi//bin/true:main", "uretprobe.multi.s//bin/true:main",
+                                "uprobe.session//bin/true:main", "uprobe.multi"})
+        EXPECT_FALSE(keeps_sys_admin(section)) << section;
+}
+
+TEST(NeededCapabilities, of_kprobes_are_those_of_probes_of_processes_where_the_guest_may_choose) {
+    for (const char* section : {"kprobe", "kretprobe", "kprobe/do_unlinkat", "kretprobe/do_unlinkat",
+                                "ksyscall/unlinkat", "kprobe.multi/do_*", "uprobe.multi"})
+        EXPECT_TRUE(keeps_sys_admin(section, {.attach = true})) << section;
 }
 
 } // namespace

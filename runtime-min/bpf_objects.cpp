@@ -113,6 +113,8 @@ OrErrno<> BpfObject::check_permissions() const {
 }
 
 OrErrno<> BpfObject::load() {
+    if (load_tried_)
+        return refuse_second_load();
     if (const auto lack = preflight_load(object_.get(), scan_, *policy_, name_)) {
         policy_->diagnostics->error(lack->error);
         return errno_error(lack->number);
@@ -123,6 +125,7 @@ OrErrno<> BpfObject::load() {
         return errno_error(EINVAL);
     }
     const LibbpfLogScope scope(log_, &policy_->listener);
+    load_tried_ = true;
     const int error = bpf_object__load(object_.get());
     if (error != 0) {
         report_load_failure(linux_errno(error));
@@ -130,6 +133,14 @@ OrErrno<> BpfObject::load() {
     }
     loaded_ = true;
     return {};
+}
+
+OrErrno<> BpfObject::refuse_second_load() const {
+    policy_->diagnostics->error({Fault::input, name_,
+                                 loaded_ ? "the program loads it again, and it is loaded already"
+                                         : "the program loads it again after a load that failed",
+                                 "a program that opens the object anew for another load"});
+    return errno_error(EINVAL);
 }
 
 void BpfObject::report_load_failure(int error) {

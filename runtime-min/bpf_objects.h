@@ -49,7 +49,7 @@ public:
     BpfObject(const BpfObject&) = delete;
     BpfObject& operator=(const BpfObject&) = delete;
 
-    /// Creates maps and loads programs, once. The user is told why it failed.
+    /// Creates maps and loads programs, once. -EINVAL: for the second time. The user is told why it failed.
     OrErrno<> load();
 
     bool loaded() const { return loaded_; }
@@ -73,6 +73,7 @@ private:
     const BtfSource* types() const { return cut_ ? &*cut_ : policy_->btf; }
     OrErrno<> check_permissions() const;
     void report_open_failure(int error) const;
+    OrErrno<> refuse_second_load() const;
     void report_load_failure(int error);
     void report_map(const std::string& name, int error) const;
 
@@ -88,6 +89,7 @@ private:
     std::string unread_details_;
     std::unique_ptr<bpf_object, Close> object_;
     std::map<const bpf_program*, FileDescriptor> targets_;
+    bool load_tried_ = false;
     bool loaded_ = false;
 };
 

@@ -191,6 +191,16 @@ TEST_F(KernelTest, a_rejected_program_is_explained) {
     EXPECT_THAT(ended.out, HasSubstr("PROG LOAD LOG")) << "the guest may read the log";
 }
 
+TEST_F(KernelTest, an_object_is_loaded_once) {
+    const auto loaded = run({loader.path(), "--", "events", "again"});
+    EXPECT_THAT(loaded.out, AllOf(HasSubstr("status 0\n"), HasSubstr("then -22\n")));
+    EXPECT_THAT(loaded.err,
+                HasSubstr("events: the program loads it again, and it is loaded already\n  try: "));
+    const auto rejected = run({loader.path(), "--", "rejected", "again"});
+    EXPECT_THAT(rejected.out, AllOf(HasSubstr("status -13\n"), HasSubstr("then -22\n")));
+    EXPECT_THAT(rejected.err, HasSubstr("rejected: the program loads it again after a load that failed\n"));
+}
+
 TEST_F(KernelTest, libbpfs_messages_are_json_too_and_come_once) {
     const auto ended = run({"-v", "--log-format", "json", loader.path(), "--", "rejected"});
     std::istringstream lines(ended.err);

@@ -197,7 +197,8 @@ struct ecc_perf_record {
 ECC_HOST(object_open) ecc_handle_t ecc_object_open(ecc_name_t name, uint32_t name_length, ecc_in_t opts);
 /* Opens an object from guest memory, if that is allowed (`--allow bytes`), else -EPERM. */
 ECC_HOST(object_open_bytes) ecc_handle_t ecc_object_open_bytes(ecc_in_t elf, uint32_t elf_length, ecc_in_t opts);
-/* Creates maps and loads programs, once. On failure the host keeps the log for object_log. */
+/* Creates maps and loads programs, once: -EINVAL after that, whether it succeeded or the kernel refused. On failure the
+ * host keeps the log for object_log. */
 ECC_HOST(object_load) int32_t ecc_object_load(ecc_handle_t object);
 /* Copies the last `length` bytes at most of the log (libbpf's messages and the verifier's log); returns how many. */
 ECC_HOST(object_log) int32_t ecc_object_log(ecc_handle_t object, ecc_out_t text, uint32_t length);

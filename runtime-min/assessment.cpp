@@ -1,6 +1,11 @@
 #include "runtime-min/assessment.h"
 
 #include "runtime-min/identity.h"
+#include "runtime-min/object_usage.h"
+#include "runtime-min/session.h"
+
+#include <algorithm>
+#include <fmt/format.h>
 
 namespace ecc {
 
@@ -17,6 +22,31 @@ std::vector<PermissionRequest> all_requests(const Assessment& assessment) {
         requests.insert(requests.end(), more.begin(), more.end());
     }
     return requests;
+}
+
+std::size_t file_size(const Package& package, const std::string& object) {
+    const auto found = std::ranges::find_if(package.objects, [&](const EmbeddedObject& one) {
+        return one.name == object && one.architecture == machine_architecture();
+    });
+    return found == package.objects.end() ? 0 : found->elf.size();
+}
+
+/// Why an object cannot be loaded under the limits, whatever the user part does.
+std::string excess_of(const ObjectFacts& object, const Assessment& assessment) {
+    const auto& module = assessment.module;
+    const auto& limits = assessment.limits;
+    const auto usage = expected_usage(object, file_size(*module.package, object.name));
+    if (usage.programs > limits.programs && !module.chooses_programs)
+        return fmt::format(
+            "the object '{}' has more programs to load ({}) than the limit \"programs\" permits ({})",
+            object.name, usage.programs, limits.programs);
+    const auto& kind = limit_kind(&Limits::maps);
+    if (usage.bytes > limits.maps && !module.resizes_maps)
+        return fmt::format(
+            "the object '{}' and its maps, when full, take more memory ({}) than the limit \"maps\" "
+            "permits ({})",
+            object.name, limit_text(kind, usage.bytes), limit_text(kind, limits.maps));
+    return "";
 }
 
 } // namespace
@@ -71,6 +101,10 @@ std::string obstacle(const Assessment& assessment) {
     for (const auto& decision : decisions_of(assessment)) {
         if (!decision.allowed)
             return "it needs " + permission_flag(decision.request.permission);
+    }
+    for (const auto& object : assessment.objects) {
+        if (auto excess = excess_of(object, assessment); !excess.empty())
+            return excess;
     }
     return "";
 }

@@ -40,7 +40,8 @@ struct Decision {
 };
 std::vector<Decision> decisions_of(const Assessment& assessment);
 
-/// Why it would not run to its end: what `check` says, or the first flag that is missing. Empty if it would.
+/// Why it would not run to its end: what `check` says, the first flag that is missing, or an object that
+/// takes more than the limits permit. Empty if it would.
 std::string obstacle(const Assessment& assessment);
 
 } // namespace ecc

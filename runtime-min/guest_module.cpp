@@ -75,6 +75,8 @@ Result<GuestModule> inspect_module(ByteView wasm, const std::string& where) {
         module.opens_objects |= opens_objects(import);
         module.takes_signals |= is_host_function(import, "signal_take");
         module.reads_process_maps |= is_host_function(import, "process_map_at");
+        module.chooses_programs |= is_host_function(import, "program_set_autoload");
+        module.resizes_maps |= is_host_function(import, "map_set_max_entries");
     }
     const bool packaged = std::ranges::any_of(sections, [](const WasmSection& section) {
         return section.id == 0 && section.name == package_section;

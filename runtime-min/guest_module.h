@@ -18,6 +18,8 @@ struct GuestModule {
     bool opens_objects = false;      ///< imports object_open or object_open_bytes
     bool takes_signals = false;      ///< imports signal_take
     bool reads_process_maps = false; ///< imports process_map_at
+    bool chooses_programs = false;   ///< imports program_set_autoload
+    bool resizes_maps = false;       ///< imports map_set_max_entries
     WasmCode code;
 };
 

@@ -48,4 +48,13 @@ ObjectUsage usage_when_loaded(const bpf_object* object, std::size_t file_size) {
     return usage;
 }
 
+ObjectUsage expected_usage(const ObjectFacts& object, std::size_t file_size) {
+    ObjectUsage usage{.bytes = file_size};
+    for (const auto& program : object.programs)
+        usage.programs += program.autoload;
+    for (const auto& map : object.maps)
+        usage.add({.bytes = map.autocreate ? map_memory(map) : 0});
+    return usage;
+}
+
 } // namespace ecc

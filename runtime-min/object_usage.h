@@ -19,4 +19,8 @@ ObjectUsage usage_when_open(const bpf_object* object, std::size_t file_size);
 /// Of the same, as it would be loaded now.
 ObjectUsage usage_when_loaded(const bpf_object* object, std::size_t file_size);
 
+/// Of one that is not open yet, if the user part changes neither its maps nor what is loaded. What libbpf
+/// makes for a moment is left out.
+ObjectUsage expected_usage(const ObjectFacts& object, std::size_t file_size);
+
 } // namespace ecc

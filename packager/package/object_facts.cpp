@@ -85,7 +85,8 @@ ProgramFacts facts_of(const bpf_program* program) {
             .section = bpf_program__section_name(program),
             .type = type,
             .type_name = text_or(libbpf_bpf_prog_type_str(static_cast<bpf_prog_type>(type)), "unknown"),
-            .modifies = bpf_program__expected_attach_type(program) == BPF_MODIFY_RETURN};
+            .modifies = bpf_program__expected_attach_type(program) == BPF_MODIFY_RETURN,
+            .autoload = bpf_program__autoload(program)};
 }
 
 MapFacts facts_of(const bpf_map* map) {
@@ -97,7 +98,8 @@ MapFacts facts_of(const bpf_map* map) {
             .value_size = bpf_map__value_size(map),
             .max_entries = bpf_map__max_entries(map),
             .flags = bpf_map__map_flags(map),
-            .pinned_by_name = bpf_map__pin_path(map) != nullptr};
+            .pinned_by_name = bpf_map__pin_path(map) != nullptr,
+            .autocreate = bpf_map__autocreate(map)};
 }
 
 Result<ObjectFacts> facts_of(const bpf_object* object, const ElfScan& scan, std::string name) {

@@ -26,6 +26,7 @@ struct ProgramFacts {
     ProgramType type = BPF_PROG_TYPE_UNSPEC;
     std::string type_name; ///< libbpf_bpf_prog_type_str: "tracepoint", "xdp"
     bool modifies = false; ///< fmod_ret: of type tracing, but it changes a return value
+    bool autoload = true;  ///< is loaded with the object unless the user part says otherwise
 };
 
 struct MapFacts {
@@ -37,6 +38,7 @@ struct MapFacts {
     std::uint32_t max_entries = 0; ///< of ring buffers: bytes
     std::uint32_t flags = 0;       ///< BPF_F_*
     bool pinned_by_name = false;   ///< asks to be pinned
+    bool autocreate = true;        ///< is created with the object
 };
 
 struct ObjectFacts {

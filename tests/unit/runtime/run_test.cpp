@@ -145,7 +145,7 @@ TEST(Run, names_the_limit_of_addresses_that_leaves_no_room_for_a_guest) {
     for (const rlim_t mebibytes : {500, 4000, 4170, 4607}) {
         const auto ended = run_within(mebibytes, {plain, "--", "exit", "0"});
         EXPECT_EQ(ended.status, 125) << mebibytes;
-        EXPECT_THAT(ended.err, HasSubstr("address space"));
+        EXPECT_THAT(ended.err, HasSubstr("needs 4608 MiB of address space"));
         EXPECT_THAT(ended.err, HasSubstr("limited to " + std::to_string(mebibytes) + " MiB"));
         EXPECT_THAT(ended.err, HasSubstr("ulimit -v unlimited"));
     }
@@ -367,6 +367,33 @@ TEST(Run, explains_without_running) {
     const auto allowed = run({"--explain", "--allow", "act", file.path()});
     EXPECT_EQ(allowed.status, 0);
     EXPECT_THAT(allowed.out, HasSubstr("allowed by --allow"));
+}
+
+TEST(Run, explains_which_limit_leaves_no_room_for_an_object) {
+    const TemporaryFile file(packaged("plain.wasm", {"events"}));
+    const auto explain = [](const std::string& limit, const std::string& path) {
+        return run({"--explain", "--json", "--limit", limit, path});
+    };
+    for (const auto& [limit, says] :
+         {std::pair{
+              "programs=0",
+              "the object 'events' has more programs to load (1) than the limit \"programs\" permits (0)"},
+          {"maps=1K", "than the limit \"maps\" permits (1 KiB)"}}) {
+        const auto refused = explain(limit, file.path());
+        EXPECT_EQ(refused.status, 125) << limit;
+        const auto json = nlohmann::json::parse(refused.out);
+        EXPECT_EQ(json.at("allowed"), false);
+        EXPECT_THAT(json.at("obstacle").get<std::string>(), HasSubstr(says));
+        EXPECT_THAT(run({"--explain", "--limit", limit, file.path()}).out,
+                    HasSubstr("would be refused: the object 'events' "));
+    }
+    EXPECT_EQ(explain("programs=1", file.path()).status, 0);
+}
+
+TEST(Run, expects_no_excess_of_a_guest_that_may_load_less_than_its_object_has) {
+    const TemporaryFile file(packaged("matrix.wasm", {"events"}));
+    for (const char* limit : {"programs=0", "maps=1K"})
+        EXPECT_EQ(run({"--explain", "--limit", limit, file.path()}).status, 0) << limit;
 }
 
 TEST(Run, says_that_an_explanation_could_not_be_written) {

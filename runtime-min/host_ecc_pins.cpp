@@ -62,7 +62,7 @@ EccHost::Status EccHost::link_pin(ecc_handle_t handle, Address path, std::uint32
     if (link < 0)
         return errno_error(EOPNOTSUPP);
     ECC_CHECK(place.pin(link));
-    session_.accounts.pin(entry->object);
+    session_.note_pin(*entry);
     return 0;
 }
 

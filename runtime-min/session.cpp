@@ -207,12 +207,18 @@ void Session::report_handle_limit() {
 }
 
 std::uint64_t Session::link_count() const {
-    std::uint64_t count = 0;
-    handles.find_if<LinkEntry>([&](const LinkEntry&) {
-        ++count;
+    std::uint64_t count = pinned_links_;
+    handles.find_if<LinkEntry>([&](const LinkEntry& entry) {
+        count += !entry.pinned;
         return false;
     });
     return count;
+}
+
+void Session::note_pin(LinkEntry& link) {
+    if (!std::exchange(link.pinned, true))
+        ++pinned_links_;
+    accounts.pin(link.object);
 }
 
 OrErrno<> Session::seal() {

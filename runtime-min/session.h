@@ -40,6 +40,7 @@ struct ProgramEntry {
 struct LinkEntry {
     BpfLink link;
     BpfObject* object = nullptr;
+    bool pinned = false;
 };
 
 /// What an iterator writes, as a file.
@@ -95,6 +96,8 @@ public:
     /// Attaches and returns the handle of the link. -EPERM: not to what the guest names; -EMFILE: too many.
     OrErrno<ecc_handle_t> attach(const ProgramEntry& program, const AttachRequest& request);
     OrErrno<ecc_handle_t> attach_struct_ops(const MapEntry& map);
+    /// There is, or was, a pin of the link: nobody knows how long that keeps it attached.
+    void note_pin(LinkEntry& link);
     /// Before load. -EPERM: the guest may not choose. Nothing changes if the operator chose.
     OrErrno<> set_attach_function(const ProgramEntry& program, const std::string& function);
 
@@ -129,6 +132,7 @@ public:
 private:
     OrErrno<ecc_handle_t> open(std::string name, ByteView elf, Bytes bytes, std::uint32_t log_level);
     std::uint64_t perf_buffer_bytes() const;
+    /// Those that have a handle, and those that were pinned.
     std::uint64_t link_count() const;
     /// What the guest saw last and did not give back.
     void count_unreturned();
@@ -150,6 +154,7 @@ private:
     const Package* package_;
     BpfPolicy policy_;
     std::optional<OrErrno<KernelSymbols>> kernel_symbols_;
+    std::uint64_t pinned_links_ = 0;
     bool told_of_process_maps_ = false;
     bool told_of_handles_ = false;
     bool sealed_ = false;

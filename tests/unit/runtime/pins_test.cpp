@@ -162,6 +162,20 @@ TEST_F(PinTest, may_be_several_and_elsewhere_after_a_failure) {
     EXPECT_TRUE(std::filesystem::exists(in("c")));
 }
 
+TEST_F(PinTest, of_links_count_against_their_limit_to_the_end_of_the_run) {
+    const auto within = [&](const std::string& limit, const std::vector<std::string>& words) {
+        auto options = allowed();
+        options.insert(options.end(), {"--limit", "links=" + limit});
+        return run_steps(options, words);
+    };
+    const auto closed = within("1", {"load", "attach", "pin-link", in("a"), "detach", "attach"});
+    EXPECT_EQ(closed.out, "load 0\nattach 0\npin-link 0\ndetach 0\nattach -24\n");
+    EXPECT_THAT(closed.err, HasSubstr("--limit links="));
+    EXPECT_EQ(within("2", {"load", "attach", "pin-link", in("b"), "pin-link", in("c"), "attach"}).out,
+              "load 0\nattach 0\npin-link 0\npin-link 0\nattach -17\n")
+        << "one link, however often it is pinned, to where the kernel takes no second one";
+}
+
 TEST_F(PinTest, are_never_in_another_packages_folder) {
     const auto own = in(sha256_digest(package).substr(7, 16)), other = in("0123456789abcdef");
     std::filesystem::create_directory(own);

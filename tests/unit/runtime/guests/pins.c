@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * "pin FOLDER" pins the table and the link of `events` in a folder; "reuse FOLDER" takes the table from there, prints what
- * is in it and unpins it; "misuse FOLDER" asks for what it must not get; "do [load | pin MAP PATH | unpin MAP PATH |
- * reuse MAP PATH | resize MAP ENTRIES]..." does that in turn. Each result is a line.
+ * is in it and unpins it; "misuse FOLDER" asks for what it must not get; "do [load | attach | detach | pin-link PATH |
+ * pin MAP PATH | unpin MAP PATH | reuse MAP PATH | resize MAP ENTRIES]..." does that in turn, to the last link. Each
+ * result is a line.
  */
 #include <ecc/host.h>
 #include <stdio.h>
@@ -34,12 +35,32 @@ static int do_one(ecc_handle_t object, const char *what, const char *name, const
 	return !strcmp(what, "unpin") ? ecc_map_unpin(map, where, length) : ecc_map_reuse(map, where, length);
 }
 
+static ecc_handle_t last_link;
+
+static int attach(ecc_handle_t object)
+{
+	ecc_handle_t link = ecc_program_attach(ecc_program_find(object, "on_getpriority", 14), 0);
+
+	last_link = link > 0 ? link : last_link;
+	return link > 0 ? 0 : link;
+}
+
 static int do_all(ecc_handle_t object, char **words)
 {
 	while (*words) {
 		if (!strcmp(*words, "load")) {
 			printf("load %d\n", ecc_object_load(object));
 			words++;
+			continue;
+		}
+		if (!strcmp(*words, "attach") || !strcmp(*words, "detach")) {
+			printf("%s %d\n", *words, **words == 'a' ? attach(object) : ecc_link_detach(last_link));
+			words++;
+			continue;
+		}
+		if (!strcmp(*words, "pin-link")) {
+			printf("pin-link %d\n", ecc_link_pin(last_link, words[1], (uint32_t)strlen(words[1])));
+			words += 2;
 			continue;
 		}
 		printf("%s %s %d\n", words[0], words[1], do_one(object, words[0], words[1], words[2]));

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <new>
+#include <string>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -27,6 +28,15 @@ rlim_t address_limit() {
     return ::getrlimit(RLIMIT_AS, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
 }
 
+std::string what_is_there(rlim_t limit) {
+    if (limit == RLIM_INFINITY)
+        return "this machine does not give it";
+    if (limit < needed)
+        return fmt::format("this process is limited to {} MiB of it", limit / mebibyte);
+    return fmt::format("compiling it took too much of the {} MiB that this process is limited to",
+                       limit / mebibyte);
+}
+
 void end_without_memory() {
     constexpr std::string_view message =
         "ecc-run: error: memory or the address space of this process ran out\n"
@@ -47,10 +57,7 @@ Result<> check_address_space(std::string_view where) {
 }
 
 Error address_space_error(std::string_view where) {
-    const rlim_t limit = address_limit();
-    const std::string found = limit == RLIM_INFINITY
-                                  ? std::string("this machine does not give it")
-                                  : fmt::format("this process is limited to {} MiB of it", limit / mebibyte);
+    const auto found = what_is_there(address_limit());
     return {
         Fault::environment, std::string(where),
         fmt::format("it needs {} MiB of address space (not of RAM), {} MiB of them for its memory, and {}",

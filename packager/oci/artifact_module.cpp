@@ -127,7 +127,7 @@ Result<std::string> unpack_module(Store& store, const Reference& reference, cons
     const OpenTarFile open = [&](const TarMember& member) -> Result<Sink> {
         ECC_CHECK(tree.add(member));
         if (member.kind != TarKind::file || member.path != artifact.member)
-            return Sink([](ByteView) { return Result<void>(); });
+            return Sink(discard);
         found = true;
         return keep;
     };
@@ -180,8 +180,7 @@ Result<std::string> fetch_module(Store& store, const Reference& reference, const
 Result<std::string> module_digest(Store& store, const Reference& reference, const FoundArtifact& artifact) {
     if (artifact.member.empty())
         return artifact.layer.digest;
-    const Sink nowhere = [](ByteView) { return Result<void>(); };
-    return fetch_module(store, reference, artifact, nowhere, {});
+    return fetch_module(store, reference, artifact, discard, {});
 }
 
 Result<std::vector<FoundArtifact>> find_all_artifacts(Store& store, const Reference& reference,
@@ -208,7 +207,7 @@ Result<std::vector<LayerFile>> other_files(Store& store, const Reference& refere
     for (const Descriptor& layer : artifact.other_layers) {
         const OpenTarFile open = [&](const TarMember& member) -> Result<Sink> {
             if (member.kind != TarKind::file)
-                return Sink([](ByteView) { return Result<void>(); });
+                return Sink(discard);
             const std::size_t own = hashes.size();
             hashes.emplace_back(member.path, Sha256());
             return Sink([&hashes, own](ByteView bytes) {

@@ -1,8 +1,8 @@
 #include "packager/oci/blob_source.h"
 
-#include "support/staged_file.h"
 #include "support/digest.h"
 #include "support/files.h"
+#include "support/staged_file.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -18,6 +18,17 @@ constexpr std::size_t piece = 256u << 10;
 constexpr std::size_t max_in_memory = 1u << 20;
 
 } // namespace
+
+Result<void> discard(ByteView) {
+    return {};
+}
+
+Sink append_to(Bytes& content) {
+    return [&content](ByteView bytes) -> Result<void> {
+        content.insert(content.end(), bytes.begin(), bytes.end());
+        return {};
+    };
+}
 
 Result<std::size_t> MemorySource::read(std::uint64_t offset, std::span<std::uint8_t> into) const {
     if (offset >= bytes_.size())

@@ -14,6 +14,12 @@ namespace ecc {
 /// Takes the next bytes of a blob; an error ends the transfer and is what the caller gets.
 using Sink = std::function<Result<void>(ByteView)>;
 
+/// The sink that takes nothing.
+Result<void> discard(ByteView bytes);
+
+/// The sink that appends to `content`, which must outlive it.
+Sink append_to(Bytes& content);
+
 /// Gives all bytes of a blob to the sink, once.
 using Producer = std::function<Result<void>(const Sink&)>;
 

@@ -49,7 +49,7 @@ public:
         const bool is_file = member.kind == TarKind::file;
         has_runner_ = has_runner_ || (is_file && member.path == container_runner.substr(1));
         if (!is_file || member.path != container_package.substr(1))
-            return Sink([](ByteView) { return Result<void>(); });
+            return Sink(discard);
         has_package_ = true;
         return Sink([this](ByteView bytes) {
             hash_.update(bytes);

@@ -1,5 +1,6 @@
 #include "packager/oci/git_source.h"
 
+#include "packager/oci/url.h"
 #include "support/files.h"
 
 #include <algorithm>
@@ -126,35 +127,15 @@ std::string origin(const GitFolders& git) {
     return url;
 }
 
-/// The port, too, is ssh's: a browser takes https's.
-void turn_ssh_into_https(std::string& url) {
-    url.replace(0, url.find("://"), "https");
-    const auto host = std::min(url.find("://") + 3, url.size());
-    const auto slash = std::min(url.find('/', host), url.size());
-    const auto port = url.find_last_of(":]@", slash);
-    if (port != url.npos && port >= host && url[port] == ':')
-        url.erase(port, slash - port);
-}
-
-/// A public address: https without logins, which are in queries too (?private_token=). One where it is not
-/// sure which part is which is not public. "git@host:path" is ssh's way to say it; paths of this machine say
-/// nothing.
-std::string public_url(std::string url) {
-    if (url.starts_with("git@"))
-        if (auto colon = url.find(':'); colon != url.npos)
-            url = "https://" + url.substr(4, colon - 4) + "/" + url.substr(colon + 1);
-    if (url.starts_with("ssh://"))
-        turn_ssh_into_https(url);
-    const auto host = url.find("://") + 3;
-    if (!(url.starts_with("https://") || url.starts_with("http://")) || url.size() > max_url)
-        return {};
-    const auto slash = std::min(url.find('/', host), url.size());
-    if (url.find_first_of("?#", host) < slash)
-        return {};
-    if (const auto at = url.rfind('@', slash); at != url.npos && at >= host)
-        url.erase(host, at + 1 - host);
-    url.resize(std::min(url.find_first_of("?#"), url.size()));
-    if (url.find('@') != url.npos || url.find('/', host) == host || url.size() == host)
+/// Of a repository, for a browser. One where a login may hide, because it is not sure which part is which, is
+/// not public. "git@host:path" is ssh's way to say it; paths of this machine say nothing.
+std::string address_of(std::string remote) {
+    if (remote.starts_with("git@"))
+        if (auto colon = remote.find(':'); colon != remote.npos)
+            remote.replace(0, colon + 1, "ssh://" + remote.substr(4, colon - 4) + "/");
+    std::string url = public_url(remote).value_or("");
+    const auto path = url.find('/', url.find("://") + 3);
+    if (url.size() > max_url || url.find('@') != url.npos || path >= url.size() - 1)
         return {};
     if (url.ends_with(".git"))
         url.resize(url.size() - 4);
@@ -167,7 +148,7 @@ std::optional<GitSource> find_git_source(const fs::path& folder) {
     const auto git = checkout_around(folder);
     if (!git)
         return std::nullopt;
-    GitSource source{.root = git->root, .url = public_url(origin(*git)), .commit = {}, .ref = {}};
+    GitSource source{.root = git->root, .url = address_of(origin(*git)), .commit = {}, .ref = {}};
     read_head(*git, source);
     return source;
 }

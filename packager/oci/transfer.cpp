@@ -55,11 +55,7 @@ Result<Bytes> fetch_layer(Store& store, const Reference& reference, const Descri
                            fmt::format("{} has {} MiB; at most {} MiB are read", layer.digest,
                                        layer.size >> 20, max_layer_size >> 20));
     Bytes content;
-    const Sink append = [&](ByteView bytes) -> Result<void> {
-        content.insert(content.end(), bytes.begin(), bytes.end());
-        return {};
-    };
-    ECC_CHECK(fetch_layer(store, reference, layer, append, progress));
+    ECC_CHECK(fetch_layer(store, reference, layer, append_to(content), progress));
     return content;
 }
 

@@ -52,6 +52,21 @@ Result<Url> resolve_url(const Url& base, const std::string& location) {
     return set_url(url, location);
 }
 
+std::optional<std::string> public_url(const std::string& text) {
+    CurlUrl url = new_url();
+    if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+        return std::nullopt;
+    if (part(url.get(), CURLUPART_SCHEME) == "ssh") {
+        curl_url_set(url.get(), CURLUPART_SCHEME, "https", 0);
+        curl_url_set(url.get(), CURLUPART_PORT, nullptr, 0);
+    }
+    for (CURLUPart secret :
+         {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS, CURLUPART_QUERY, CURLUPART_FRAGMENT})
+        curl_url_set(url.get(), secret, nullptr, 0);
+    auto parts = take_apart(url.get(), {});
+    return parts ? std::optional(std::move(parts->text)) : std::nullopt;
+}
+
 Result<Url> with_query(const Url& base, const QueryParameters& parameters) {
     CurlUrl url = new_url();
     ECC_CHECK(set_url(url, base.text));

@@ -1,9 +1,10 @@
-// URLs as registries hand them out: taken apart, resolved against each other, compared by origin (RFC 3986,
-// RFC 6454).
+// URLs as registries and remotes of git write them: taken apart, resolved against each other, compared by
+// origin (RFC 3986, RFC 6454).
 #pragma once
 
 #include "support/result.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,10 @@ struct Url {
     bool same_origin(const Url& other) const {
         return scheme == other.scheme && host == other.host && port == other.port;
     }
+    /// As certs.d and people name it: without the scheme's usual port.
+    std::string host_and_port() const {
+        return port == (scheme == "https" ? "443" : "80") ? host : host + ":" + port;
+    }
     /// "https://HOST:PORT", for errors.
     std::string origin() const { return scheme + "://" + host + ":" + port; }
 };
@@ -32,6 +37,10 @@ Result<Url> resolve_url(const Url& base, const std::string& location);
 
 /// All but letters, digits and "-._~" as %XX (RFC 3986, 2.1).
 std::string percent_encoded(const std::string& text);
+
+/// What everybody may see of a URL of https, http or ssh: no login, query or fragment; https in place of ssh,
+/// without the port, which is ssh's too. Nothing for any other text.
+std::optional<std::string> public_url(const std::string& text);
 
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 

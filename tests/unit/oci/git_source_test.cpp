@@ -42,9 +42,10 @@ TEST(GitSource, HasNoSecrets) {
 }
 
 TEST(GitSource, IsLeftOutWhereASecretCouldHide) {
-    for (const char* remote :
-         {"https://example.org?private_token=zzz", "https://me:z?z@example.org/me/tools",
-          "https://me:z/z@example.org/me/tools", "https://example.org#z@z/me", "/home/me/tools"})
+    for (const char* remote : {"https://example.org?private_token=zzz", "https://me:z?z@example.org/me/tools",
+                               "https://me:z/z@example.org/me/tools", "https://me:1/z@example.org/me/tools",
+                               "https://me:1?z@example.org/me/tools", "https://example.org#z@z/me",
+                               "https://example.org/", "file:///home/me/tools", "/home/me/tools", ""})
         EXPECT_EQ(source_of(remote), "") << remote;
 }
 

@@ -40,12 +40,6 @@ Result<void> follow(HttpRequest& request, const HttpReply& reply) {
     return {};
 }
 
-/// As certs.d and people name it.
-std::string host_and_port(const Url& url) {
-    const bool usual = url.port == (url.scheme == "https" ? "443" : "80");
-    return usual ? url.host : url.host + ":" + url.port;
-}
-
 } // namespace
 
 /// A handle for one request, back among the idle ones afterwards.
@@ -102,7 +96,7 @@ Result<void> HttpClient::check_scheme(const Url& url) const {
 
 /// To one place, as often as its failures may pass.
 Result<HttpReply> HttpClient::send_once(const HttpRequest& request, Retry& retry) {
-    ECC_TRY(const TlsSettings* tls, roots_.settings_for(host_and_port(request.url)));
+    ECC_TRY(const TlsSettings* tls, roots_.settings_for(request.url.host_and_port()));
     Lease lease(*this);
     for (;;) {
         ExchangeResult result = exchange(lease.curl, request, *tls, options_.limits.times);
@@ -125,12 +119,13 @@ Result<HttpReply> HttpClient::send(HttpRequest request) {
             return reply;
         ECC_CHECK(follow(request, reply));
     }
-    return environment_error(host_and_port(request.url), fmt::format("more than {} redirects", max_redirects),
+    return environment_error(request.url.host_and_port(),
+                             fmt::format("more than {} redirects", max_redirects),
                              "check the address, or ask the registry's operator: its redirects lead nowhere");
 }
 
 Result<bool> HttpClient::speaks_tls(const Url& url) {
-    ECC_TRY(const TlsSettings* tls, roots_.settings_for(host_and_port(url)));
+    ECC_TRY(const TlsSettings* tls, roots_.settings_for(url.host_and_port()));
     Lease lease(*this);
     return probe_tls(lease.curl, url, *tls, options_.limits.times);
 }

@@ -93,14 +93,4 @@ Result<bool> replace_version(RepositoryClient& client, const TagVersion& version
     return true;
 }
 
-Result<bool> remove_manifest(RepositoryClient& client, const std::string& digest) {
-    ECC_TRY(auto request, client.request("DELETE", "manifests/" + digest));
-    ECC_TRY(auto reply, client.send(std::move(request)));
-    if (reply.status == 404)
-        return false;
-    if (!reply.ok())
-        return std::unexpected(client.failure("delete the manifest", reply));
-    return true;
-}
-
 } // namespace ecc

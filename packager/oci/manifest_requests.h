@@ -26,7 +26,4 @@ Result<bool> replace_version(RepositoryClient& client, const TagVersion& version
 Result<bool> store_manifest(RepositoryClient& client, const Descriptor& manifest, std::string_view text,
                             const std::string& selector);
 
-/// False if there was none.
-Result<bool> remove_manifest(RepositoryClient& client, const std::string& digest);
-
 } // namespace ecc

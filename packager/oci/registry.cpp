@@ -5,6 +5,7 @@
 #include "packager/oci/manifest_links.h"
 #include "packager/oci/manifest_requests.h"
 #include "packager/oci/referrers.h"
+#include "packager/oci/removal.h"
 #include "packager/oci/tag_revision.h"
 #include "packager/oci/upload.h"
 
@@ -78,7 +79,7 @@ Result<void> Registry::delete_manifest(const StoredManifest& manifest) {
     const std::string digest = manifest.descriptor().digest;
     // In this order: a manifest that nobody lists would be a signature that is lost; an entry for none is
     // passed over.
-    ECC_TRY(bool removed, remove_manifest(*client_, digest));
+    ECC_TRY(bool removed, remove_content(*client_, "manifests/" + digest, "delete the manifest"));
     if (auto subject = subject_of(manifest))
         ECC_CHECK(remove_entry(subject->digest, digest));
     if (!removed)
@@ -96,13 +97,8 @@ Result<void> Registry::remove_entry(const std::string& subject, const std::strin
 }
 
 Result<void> Registry::delete_blob(const std::string& digest) {
-    ECC_TRY(auto request, client_->request("DELETE", "blobs/" + digest));
-    ECC_TRY(auto reply, client_->send(std::move(request)));
-    if (reply.status == 404)
-        return input_error(client_->where(), "the registry does not have " + digest);
-    if (!reply.ok())
-        return std::unexpected(client_->failure("delete a blob", reply));
-    return {};
+    ECC_TRY(const bool removed, remove_content(*client_, "blobs/" + digest, "delete a blob"));
+    return removed ? Result<void>() : input_error(client_->where(), "the registry does not have " + digest);
 }
 
 Error Registry::unknown_manifest(const std::string& selector) {

@@ -1,5 +1,5 @@
 // One repository of a registry, over the distribution specification 1.1. Each topic of it has a file of its
-// own: upload.h, download.h, manifest_requests.h, listing.h, referrers.h.
+// own: upload.h, download.h, manifest_requests.h, listing.h, referrers.h, removal.h.
 #pragma once
 
 #include "packager/oci/repository_client.h"

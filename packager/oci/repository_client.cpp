@@ -107,13 +107,21 @@ void RepositoryClient::pass_warnings_on(const HttpReply& reply) {
     }
 }
 
+/// Another origin that a refusal is from, or names; nothing if it is the registry's own.
+std::optional<Url> RepositoryClient::elsewhere(const HttpReply& reply) const {
+    const bool redirects = reply.status >= 300 && reply.status < 400;
+    const auto target = redirects ? resolve_url(reply.url, reply.header("location")) : Result<Url>(reply.url);
+    if (reply.ok() || !target || target->same_origin(base_))
+        return std::nullopt;
+    return *target;
+}
+
 Error RepositoryClient::failure(const std::string& doing, const HttpReply& reply) const {
-    std::string reason = explanation(reply);
-    if (!reply.ok() && !reply.url.same_origin(base_))
-        return {Fault::environment, target_.host,
-                fmt::format("the registry redirects to {}, which answers {} when asked to {}{}{}",
-                            reply.url.origin(), reply.status, doing, reason.empty() ? "" : ": ", reason),
-                "try again later, or ask the registry's operator; logins are for the registry alone"};
+    const std::string reason = explanation(reply);
+    const std::string refusal = fmt::format("answers {} when asked to {}{}{}", reply.status, doing,
+                                            reason.empty() ? "" : ": ", reason);
+    if (const auto other = elsewhere(reply))
+        return refused_elsewhere(reply, *other, refusal);
     if (reply.status == 401 || reply.status == 403)
         return authorizer_.denied(reason.empty() ? "the login is not accepted" : reason);
     std::string hint;
@@ -124,10 +132,19 @@ Error RepositoryClient::failure(const std::string& doing, const HttpReply& reply
         hint = "try again later, or ask the registry's operator";
     else if (reply.ok())
         hint = "check the address: a registry answers otherwise, so this may be a web server or a proxy";
+    return {Fault::environment, target_.host, "the registry " + refusal, std::move(hint)};
+}
+
+Error RepositoryClient::refused_elsewhere(const HttpReply& reply, const Url& other,
+                                          const std::string& refusal) const {
+    const bool is_it_with_tls = base_.scheme == "http" && other.scheme == "https" && other.host == base_.host;
     return {Fault::environment, target_.host,
-            fmt::format("the registry answers {} when asked to {}{}{}", reply.status, doing,
-                        reason.empty() ? "" : ": ", reason),
-            std::move(hint)};
+            reply.url.same_origin(base_)
+                ? fmt::format("the registry {}, and redirects to {}", refusal, other.origin())
+                : fmt::format("the registry redirects to {}, which {}", other.origin(), refusal),
+            is_it_with_tls
+                ? fmt::format("name it as {}, without --plain-http: it has TLS there", other.host_and_port())
+                : "try again later, or ask the registry's operator; logins are for the registry alone"};
 }
 
 Result<Url> RepositoryClient::next(const HttpReply& reply, const std::string& location) const {

@@ -36,13 +36,15 @@ private:
     RepositoryClient(AuthTarget target, const StoreOptions& options);
     Result<void> choose_scheme(bool plain_http);
     void pass_warnings_on(const HttpReply& reply);
+    std::optional<Url> elsewhere(const HttpReply& reply) const;
+    Error refused_elsewhere(const HttpReply& reply, const Url& other, const std::string& refusal) const;
 
     AuthTarget target_;
     HttpLimits limits_;
     HttpClient http_;
     Authorizer authorizer_;
     Url base_; ///< https://HOST/
-    std::function<void(const std::string&)> notice_;
+    Notice notice_;
     std::mutex mutex_;
     std::set<std::string> noticed_;
 };

@@ -61,6 +61,21 @@ HttpRequest refresh_request(const TokenQuestion& question, const Url& realm, std
             .secret_body = true};
 }
 
+/// A login goes to the realm alone, so whoever that redirects to asks in vain.
+std::unexpected<Error> no_token(const TokenQuestion& question, const Url& realm, const HttpReply& reply) {
+    const std::string where = question.registry.host;
+    constexpr const char* hint = "ask the registry's operator; logins are for the token server that it names "
+                                 "alone, and only redirects 307 and 308 keep a question with one";
+    const std::string refusal = fmt::format("answers {} when asked for a token", reply.status);
+    if (!reply.url.same_origin(realm))
+        return environment_error(
+            where, fmt::format("{} redirects to {}, which {}", realm.host, reply.url.origin(), refusal),
+            hint);
+    const bool redirects = reply.status >= 300 && reply.status < 400;
+    return environment_error(where, fmt::format("{} {}", realm.host, refusal),
+                             redirects ? hint : "try again later, or ask the registry's operator");
+}
+
 } // namespace
 
 bool is_plain_token(std::string_view token) {
@@ -74,11 +89,11 @@ Result<std::optional<std::string>> fetch_token(HttpClient& http, const TokenQues
     ECC_TRY(auto request, refreshes ? Result<HttpRequest>(refresh_request(question, realm, form))
                                     : plain_request(question, realm));
     ECC_TRY(auto reply, http.send(std::move(request)));
-    if (reply.status == 400 || reply.status == 401 || reply.status == 403)
+    const bool refuses = reply.status == 400 || reply.status == 401 || reply.status == 403;
+    if (refuses && (!question.credentials || reply.url.same_origin(realm)))
         return std::nullopt;
     if (!reply.ok())
-        return environment_error(question.registry.host, fmt::format("{} answers {} when asked for a token",
-                                                                     realm.host, reply.status));
+        return no_token(question, realm, reply);
     const auto document = parse_json(reply.body);
     std::string token = string_at(document, "token");
     if (token.empty())

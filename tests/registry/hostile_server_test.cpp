@@ -423,6 +423,35 @@ TEST_F(Token, IsAskedForElsewhereOnlyWithoutThePassword) {
     }
 }
 
+TEST_F(Token, ThatAnotherServerRefusesWithoutTheLoginIsNotTheLoginsFault) {
+    for (int status : {302, 307}) {
+        HttpServer elsewhere([](const auto&) { return http_reply(401, "", ""); });
+        HttpServer server(moved(status, fmt::format("http://{}/token", elsewhere.host())));
+        log_in(server);
+        const Output refused = pull(server);
+        expect_failure(refused, environment_fault,
+                       fmt::format("redirects to http://{}, which answers 401 when asked for a token",
+                                   elsewhere.host()));
+        EXPECT_THAT(refused.err, HasSubstr("logins are for the token server that it names alone"));
+        EXPECT_FALSE(has_login(elsewhere.requests().at(0)));
+    }
+}
+
+TEST_F(Token, StaysWithTheHostWhenItRedirects) {
+    HttpServer storage(with_blob([&](const auto&) { return http_reply(200, "", whole()); }));
+    HttpServer server([&, answer = handler(bearer, R"({"token":"t0ken"})")](const ServedRequest& request) {
+        return has_login(request)
+                   ? http_reply(307, fmt::format("Location: http://{}{}\r\n", storage.host(), request.target),
+                                "")
+                   : answer(request);
+    });
+    const Output pulled = pull(server);
+    EXPECT_EQ(pulled.status, 0) << pulled.err;
+    ASSERT_EQ(storage.requests().size(), 2u) << "manifest and layer";
+    for (const ServedRequest& request : storage.requests())
+        EXPECT_FALSE(has_login(request)) << "nobody's token is the registry's too";
+}
+
 TEST_F(Token, IsAskedForAtAnotherPathOfTheSameServer) {
     auto answer = handler(bearer, R"({"token":"t0ken"})");
     HttpServer server([&](const ServedRequest& request) {

@@ -313,6 +313,18 @@ TEST_F(FallbackTag, KeepsAManifestThatTheRegistryDoesNotDelete) {
     }
 }
 
+TEST_F(Requests, ToDeleteMayBeDisabled) {
+    HttpServer server([](const auto&) { return http_reply(405, "", ""); });
+    const auto store = open(server, Access::remove);
+    const StoredManifest manifest{std::string(media_type::image_manifest), "{}"};
+    for (const auto& refused : {store->delete_manifest(manifest), store->delete_blob(blob_.digest)}) {
+        ASSERT_FALSE(refused);
+        EXPECT_THAT(refused.error().what, HasSubstr("answers 405 when asked to delete"));
+        EXPECT_THAT(refused.error().hint, AllOf(HasSubstr("deletion is disabled there"),
+                                                HasSubstr("REGISTRY_STORAGE_DELETE_ENABLED=true")));
+    }
+}
+
 TEST_F(FallbackTag, LosesAManifestThatIsDeletedAlready) {
     for (int status : {202, 404}) {
         std::string index = index_with({theirs_, manifest_});

@@ -35,20 +35,21 @@ Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOption
     ECC_TRY(auto store, open_store(reference, options));
     Reference signed_reference = reference;
     if (key) {
-        ECC_TRY(auto verified, verify(*store, reference, *key));
+        ECC_TRY(auto verified, verify(*store, reference, *key, Wanted::one_signature));
         signed_reference = reference.at(verified.manifest.digest);
     }
     ECC_TRY(auto found, find_artifact(*store, signed_reference, platform));
     return OpenArtifact{std::move(store), std::move(signed_reference), std::move(found)};
 }
 
-Result<std::string> download_signatures(const OpenArtifact& artifact, const std::optional<PublicKey>& key) {
+Result<std::string> download_signatures(const OpenArtifact& artifact, const std::optional<PublicKey>& key,
+                                        const Notice& notice) {
     if (!artifact.found.member.empty())
         return input_error(artifact.reference.text(),
                            "its signatures are of the image, not of the package in it",
                            "use an artifact whose layer is the package, as of --format wasm");
     ECC_TRY(const auto manifest,
-            fetch_signed_manifest(*artifact.store, artifact.reference, artifact.found, key));
+            fetch_signed_manifest(*artifact.store, artifact.reference, artifact.found, key, notice));
     if (key)
         ECC_CHECK(verify_signatures(manifest, *key, artifact.reference.text()));
     return signed_manifest_to_json(manifest);
@@ -62,11 +63,7 @@ Result<std::string> download(const OpenArtifact& artifact, const Sink& sink) {
 
 Result<Bytes> download(const OpenArtifact& artifact) {
     Bytes content;
-    const Sink append = [&](ByteView bytes) -> Result<void> {
-        content.insert(content.end(), bytes.begin(), bytes.end());
-        return {};
-    };
-    ECC_CHECK(download(artifact, append));
+    ECC_CHECK(download(artifact, append_to(content)));
     return content;
 }
 

@@ -30,8 +30,10 @@ Result<OpenArtifact> open_artifact(const Reference& reference, const StoreOption
                                    const std::optional<PublicKey>& key = {},
                                    const std::optional<Platform>& platform = {});
 
-/// The artifact's signatures for use without the store. With a key, an input error unless one is by it.
-Result<std::string> download_signatures(const OpenArtifact& artifact, const std::optional<PublicKey>& key);
+/// The artifact's signatures for use without the store; `notice` is told if some are left out. With a key, an
+/// input error unless one is by it.
+Result<std::string> download_signatures(const OpenArtifact& artifact, const std::optional<PublicKey>& key,
+                                        const Notice& notice);
 
 /// The module's bytes into `sink`, with progress on a terminal; returns their digest. On failure the sink
 /// throws away what it took.

@@ -97,7 +97,7 @@ CommandResult run(const Arguments& arguments) {
                            "name another file with --bundle");
     std::string signatures;
     if (!arguments.bundle.empty()) {
-        ECC_TRY(signatures, download_signatures(artifact, key));
+        ECC_TRY(signatures, download_signatures(artifact, key, arguments.registry.store.notice));
     }
     ECC_CHECK(save(path, [&](const Sink& sink) -> Result<void> {
         ECC_CHECK(download(artifact, sink));

@@ -78,8 +78,8 @@ private:
 /// Without signatures that can be handed over nothing is: then the digest alone says what was verified, and
 /// the policy sees a package that nobody signed.
 Result<void> add_signatures(Handover& handover, const OpenArtifact& artifact,
-                            const std::optional<PublicKey>& key) {
-    const auto signatures = download_signatures(artifact, key);
+                            const std::optional<PublicKey>& key, const Notice& notice) {
+    const auto signatures = download_signatures(artifact, key, notice);
     if (!signatures && signatures.error().fault != Fault::input)
         return std::unexpected(signatures.error());
     if (!signatures)
@@ -95,7 +95,7 @@ CommandResult run_artifact(const std::filesystem::path& runner, const Reference&
     Handover handover;
     ECC_CHECK(handover.add_package(artifact));
     if (options.ask_who_signed())
-        ECC_CHECK(add_signatures(handover, artifact, key));
+        ECC_CHECK(add_signatures(handover, artifact, key, options.store.notice));
     std::vector<std::string> command = {runner.filename()};
     command.insert(command.end(), handover.words().begin(), handover.words().end());
     command.insert(command.end(), words.begin() + 1, words.end());

@@ -81,7 +81,8 @@ CommandResult run_verify(const Arguments& arguments) {
         ECC_CHECK(verify_type(arguments, opened, key));
         return 0;
     }
-    ECC_TRY(auto verified, verify(*opened.store, opened.reference, key));
+    const Wanted wanted = arguments.registry.json ? Wanted::all_signatures : Wanted::one_signature;
+    ECC_TRY(auto verified, verify(*opened.store, opened.reference, key, wanted));
     const Reference pinned = opened.reference.at(verified.manifest.digest);
     if (!arguments.registry.json) {
         print_to(stdout, "{}\n", pinned.text());

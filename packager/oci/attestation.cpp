@@ -15,20 +15,23 @@ Result<VerifiedAttestations> verify_attestations(Store& store, const Reference& 
     VerifiedAttestations verified{.manifest = manifest.descriptor()};
     std::set<std::string> reasons;
     const std::string& digest = verified.manifest.digest;
-    const auto note = [&](const std::string& carrier, Result<std::string> predicate) {
+    const auto note = [&](const std::string& carrier, Result<std::string> predicate) -> Result<bool> {
         if (predicate)
             verified.attestations.push_back({carrier, std::move(*predicate)});
+        else if (predicate.error().fault == Fault::environment)
+            return std::unexpected(std::move(predicate.error()));
         else
             reasons.insert(predicate.error().what);
+        return true;
     };
     const auto check = [&](const std::string& carrier, const Result<std::string>& bundle) {
-        note(carrier, bundle ? verify_bundle(*bundle, key, digest, predicate_type) : bundle);
+        return note(carrier, bundle ? verify_bundle(*bundle, key, digest, predicate_type) : bundle);
     };
     const auto check_legacy = [&](const std::string& carrier, const Result<std::string>& envelope) {
-        note(carrier, envelope ? verify_envelope(*envelope, key, digest, predicate_type) : envelope);
+        return note(carrier, envelope ? verify_envelope(*envelope, key, digest, predicate_type) : envelope);
     };
     ECC_CHECK(for_each_bundle(store, reference, digest, predicate_type, check));
-    for_each_legacy_attestation(store, reference, digest, predicate_type, check_legacy);
+    ECC_CHECK(for_each_legacy_attestation(store, reference, digest, predicate_type, check_legacy));
     if (!verified.attestations.empty())
         return verified;
     const std::string pinned = reference.at(verified.manifest.digest).text();

@@ -17,8 +17,9 @@ struct VerifiedAttestations {
     std::vector<VerifiedAttestation> attestations; ///< by this key; at least one
 };
 
-/// An input error if there is no statement of this type by this key about what the reference names; it says
-/// why for those that there are.
+/// All statements of this type by this key about what the reference names. An input error if there is none;
+/// it says why for those that there are. An environment error if one could not be read: it may be the one
+/// that matters.
 Result<VerifiedAttestations> verify_attestations(Store& store, const Reference& reference,
                                                  const PublicKey& key, std::string_view predicate_type);
 

@@ -72,10 +72,13 @@ Result<void> for_each_bundle(Store& store, const Reference& reference, const std
     ECC_TRY(auto referrers, store.referrers(subject));
     std::erase_if(referrers, [&](const Descriptor& entry) { return !may_be_of_type(entry, predicate_type); });
     std::uint64_t left = max_bundles_size;
-    for (const Descriptor& referrer : referrers | std::views::take(max_signatures))
-        visit(referrer.digest, fetch_bundle(store, reference, referrer, left));
+    for (const Descriptor& referrer : referrers | std::views::take(max_signatures)) {
+        ECC_TRY(const bool more, visit(referrer.digest, fetch_bundle(store, reference, referrer, left)));
+        if (!more)
+            return {};
+    }
     if (referrers.size() > max_signatures)
-        visit("", only_the_first_were_seen(referrers.size()));
+        ECC_CHECK(visit("", only_the_first_were_seen(referrers.size())));
     return {};
 }
 

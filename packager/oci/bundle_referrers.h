@@ -20,12 +20,14 @@ Result<Descriptor> push_bundle(Store& store, const Reference& reference, const D
 /// Why a signature that is there may not have been found.
 std::unexpected<Error> only_the_first_were_seen(std::size_t signatures);
 
-/// Told the digest of the manifest that carries a bundle, and the bundle or why it could not be read.
-using BundleVisitor = std::function<void(const std::string& digest, const Result<std::string>& bundle)>;
+/// Told the digest of the manifest that carries a bundle, and the bundle or why it could not be read. False
+/// from it ends the visit, as its errors do.
+using BundleVisitor =
+    std::function<Result<bool>(const std::string& digest, const Result<std::string>& bundle)>;
 
 /// The bundles that refer to `subject` without those that call themselves of another type; what they state is
 /// not checked here. At most max_signatures are fetched and 64 MiB: the visitor is told so in place of
-/// others.
+/// others. An error if the store does not tell which there are.
 Result<void> for_each_bundle(Store& store, const Reference& reference, const std::string& subject,
                              std::string_view predicate_type, const BundleVisitor& visit);
 

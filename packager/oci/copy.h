@@ -11,7 +11,7 @@ struct CopyOptions {
     bool referrers = false; ///< signatures and the like, too
     unsigned concurrency = default_concurrency;
     Progress progress;
-    std::function<void(const std::string&)> notice; ///< told which referrers are listed and not there
+    Notice notice; ///< told which referrers are listed and not there
 };
 
 /// Blobs first, then manifests, each after those that it lists, so that the target never has a manifest

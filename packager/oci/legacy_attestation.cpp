@@ -32,22 +32,28 @@ Result<std::string> fetch_envelope(Store& store, const Reference& reference, con
 
 } // namespace
 
-void for_each_legacy_attestation(Store& store, const Reference& reference, const std::string& subject,
-                                 std::string_view predicate_type, const BundleVisitor& visit) {
-    const auto manifest = store.get_manifest(fallback_tag(subject) + ".att");
+Result<void> for_each_legacy_attestation(Store& store, const Reference& reference, const std::string& subject,
+                                         std::string_view predicate_type, const BundleVisitor& visit) {
+    ECC_TRY(const auto manifest, find_manifest(store, reference.tagged(fallback_tag(subject) + ".att")));
     if (!manifest)
-        return; // the usual case
+        return {};
     const std::string digest = manifest->descriptor().digest;
     auto image = image_manifest_from_json(manifest->text, manifest->media_type, digest);
-    if (!image)
-        return visit(digest, std::unexpected(image.error()));
+    if (!image) {
+        ECC_CHECK(visit(digest, std::unexpected(image.error())));
+        return {};
+    }
     std::erase_if(image->layers,
                   [&](const Descriptor& layer) { return !may_be_of_type(layer, predicate_type); });
     std::uint64_t left = max_bundles_size;
-    for (const Descriptor& layer : image->layers | std::views::take(max_signatures))
-        visit(digest, fetch_envelope(store, reference, layer, left));
+    for (const Descriptor& layer : image->layers | std::views::take(max_signatures)) {
+        ECC_TRY(const bool more, visit(digest, fetch_envelope(store, reference, layer, left)));
+        if (!more)
+            return {};
+    }
     if (image->layers.size() > max_signatures)
-        visit(digest, only_the_first_were_seen(image->layers.size()));
+        ECC_CHECK(visit(digest, only_the_first_were_seen(image->layers.size())));
+    return {};
 }
 
 } // namespace ecc

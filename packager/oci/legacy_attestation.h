@@ -7,8 +7,8 @@
 namespace ecc {
 
 /// The envelopes about `subject` without those that call themselves of another type; nothing of them is
-/// checked here. The bounds are those of for_each_bundle.
-void for_each_legacy_attestation(Store& store, const Reference& reference, const std::string& subject,
-                                 std::string_view predicate_type, const BundleVisitor& visit);
+/// checked here. Bounds and errors are those of for_each_bundle.
+Result<void> for_each_legacy_attestation(Store& store, const Reference& reference, const std::string& subject,
+                                         std::string_view predicate_type, const BundleVisitor& visit);
 
 } // namespace ecc

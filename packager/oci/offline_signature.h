@@ -9,10 +9,11 @@
 
 namespace ecc {
 
-/// The signatures of the manifest, those by the key first, as many as ecc-run takes. An input error if none
-/// of the kind that cosign 3 makes is there, which is the one that can be taken along. Who signed is not
-/// checked.
+/// The signatures of the manifest, those by the key first, as many as ecc-run takes; `notice` is told if
+/// there are others. An input error if none of the kind that cosign 3 makes is there, which is the one that
+/// can be taken along. Who signed is not checked.
 Result<SignedManifest> fetch_signed_manifest(Store& store, const Reference& reference,
-                                             const FoundArtifact& found, const std::optional<PublicKey>& key);
+                                             const FoundArtifact& found, const std::optional<PublicKey>& key,
+                                             const Notice& notice);
 
 } // namespace ecc

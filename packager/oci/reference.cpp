@@ -217,6 +217,13 @@ Reference Reference::at(const std::string& manifest_digest) const {
     return pinned;
 }
 
+Reference Reference::tagged(const std::string& other_tag) const {
+    Reference named = *this;
+    named.tag = other_tag;
+    named.digest.clear();
+    return named;
+}
+
 std::string Reference::text() const {
     return location() + (tag.empty() ? "" : ":" + tag) + (digest.empty() ? "" : "@" + digest);
 }
@@ -231,6 +238,15 @@ Result<Reference> parse_reference(std::string_view text) {
         return parse_layout(text.substr(layout_prefix.size()), text, false);
     }
     return parse_registry(text, text);
+}
+
+std::vector<Reference> TaggedReference::all() const {
+    std::vector<Reference> references = {reference};
+    for (const std::string& tag : more_tags) {
+        references.push_back(reference);
+        references.back().tag = tag;
+    }
+    return references;
 }
 
 Result<TaggedReference> parse_tagged_reference(std::string_view text) {

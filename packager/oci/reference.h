@@ -32,6 +32,8 @@ struct Reference {
     std::string text() const;
     /// The same place with nothing but this digest.
     Reference at(const std::string& manifest_digest) const;
+    /// The same place with nothing but this tag.
+    Reference tagged(const std::string& other_tag) const;
     bool operator==(const Reference&) const = default;
 };
 
@@ -42,6 +44,9 @@ Result<Reference> parse_reference(std::string_view text);
 struct TaggedReference {
     Reference reference;
     std::vector<std::string> more_tags;
+
+    /// One for each tag.
+    std::vector<Reference> all() const;
 };
 
 Result<TaggedReference> parse_tagged_reference(std::string_view text);

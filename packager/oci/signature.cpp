@@ -16,12 +16,16 @@ constexpr std::uint64_t max_payload_size = 64u << 10; ///< cosign's have a quart
 
 class Verification {
 public:
-    Verification(Store& store, const Reference& reference, const PublicKey& key, const Descriptor& manifest)
-        : store_(store), reference_(reference), key_(key), verified_{.manifest = manifest} {}
+    Verification(Store& store, const Reference& reference, const PublicKey& key, const Descriptor& manifest,
+                 Wanted wanted)
+        : store_(store), reference_(reference), key_(key), wanted_(wanted), verified_{.manifest = manifest} {}
 
     Result<Verified> run() {
         ECC_CHECK(verify_bundles());
-        verify_legacy();
+        if (!is_enough())
+            ECC_CHECK(verify_legacy());
+        if (failure_ && !is_enough())
+            return std::unexpected(std::move(*failure_));
         if (!verified_.signatures.empty())
             return std::move(verified_);
         const std::string pinned = reference_.at(verified_.manifest.digest).text();
@@ -32,11 +36,13 @@ public:
     }
 
 private:
+    bool is_enough() const { return wanted_ == Wanted::one_signature && !verified_.signatures.empty(); }
+
     Result<void> verify_bundles() {
         const std::string& digest = verified_.manifest.digest;
         return for_each_bundle(store_, reference_, digest, signature_predicate,
                                [&](const std::string& carrier, const Result<std::string>& bundle) {
-                                   note(SignatureKind::bundle, carrier, check_bundle(bundle));
+                                   return note(SignatureKind::bundle, carrier, check_bundle(bundle));
                                });
     }
 
@@ -46,18 +52,23 @@ private:
         return {};
     }
 
-    void verify_legacy() {
-        auto manifest = store_.get_manifest(legacy_signature_tag(verified_.manifest.digest));
+    Result<void> verify_legacy() {
+        const std::string tag = legacy_signature_tag(verified_.manifest.digest);
+        ECC_TRY(const auto manifest, find_manifest(store_, reference_.tagged(tag)));
         if (!manifest)
-            return; // the usual case
+            return {};
         const std::string digest = manifest->descriptor().digest;
         auto image = image_manifest_from_json(manifest->text, manifest->media_type, digest);
-        if (!image)
-            return note(SignatureKind::legacy, digest, std::unexpected(image.error()));
+        if (!image) {
+            note(SignatureKind::legacy, digest, std::unexpected(image.error()));
+            return {};
+        }
         for (const Descriptor& layer : image->layers | std::views::take(max_signatures))
-            note(SignatureKind::legacy, digest, check_legacy(layer));
+            if (!note(SignatureKind::legacy, digest, check_legacy(layer)))
+                return {};
         if (image->layers.size() > max_signatures)
             note(SignatureKind::legacy, digest, only_the_first_were_seen(image->layers.size()));
+        return {};
     }
 
     Result<void> check_legacy(const Descriptor& layer) {
@@ -70,19 +81,25 @@ private:
         return verify_legacy_signature(layer, as_text(payload_.second), key_, verified_.manifest.digest);
     }
 
-    void note(SignatureKind kind, const std::string& digest, const Result<void>& checked) {
+    /// Whether more are wanted.
+    bool note(SignatureKind kind, const std::string& digest, const Result<void>& checked) {
         if (checked)
             verified_.signatures.push_back({kind, digest});
+        else if (checked.error().fault == Fault::environment)
+            failure_ = checked.error();
         else
             reasons_.insert(checked.error().what);
+        return !is_enough();
     }
 
     Store& store_;
     const Reference& reference_;
     const PublicKey& key_;
+    const Wanted wanted_;
     Verified verified_;
     std::pair<std::string, Bytes> payload_; ///< the last one, by its digest: many signatures are of the same
     std::set<std::string> reasons_;
+    std::optional<Error> failure_; ///< to read one
 };
 
 /// The manifest of a bundle by this key; of several, any.
@@ -92,6 +109,7 @@ Result<std::optional<Descriptor>> find_signature(Store& store, const Reference& 
     const auto look = [&](const std::string& carrier, const Result<std::string>& bundle) {
         if (bundle && verify_bundle(*bundle, key, digest))
             found = carrier;
+        return found.empty();
     };
     ECC_CHECK(for_each_bundle(store, reference, digest, signature_predicate, look));
     if (found.empty())
@@ -113,9 +131,9 @@ Result<Descriptor> sign(Store& store, const Reference& reference, const PrivateK
     return push_bundle(store, reference, subject, key, signature_predicate, "{}");
 }
 
-Result<Verified> verify(Store& store, const Reference& reference, const PublicKey& key) {
+Result<Verified> verify(Store& store, const Reference& reference, const PublicKey& key, Wanted wanted) {
     ECC_TRY(auto manifest, fetch_manifest(store, reference));
-    return Verification(store, reference, key, manifest.descriptor()).run();
+    return Verification(store, reference, key, manifest.descriptor(), wanted).run();
 }
 
 } // namespace ecc

@@ -23,7 +23,10 @@ struct Verified {
     std::vector<VerifiedSignature> signatures; ///< by this key; at least one
 };
 
-/// An input error if no signature of the manifest is by this key; it says why for those that there are.
-Result<Verified> verify(Store& store, const Reference& reference, const PublicKey& key);
+enum class Wanted : std::uint8_t { one_signature, all_signatures };
+
+/// Signatures of the manifest by this key. An input error if there is none; it says why for those that there
+/// are. An environment error if one could not be read, unless those that could be are enough.
+Result<Verified> verify(Store& store, const Reference& reference, const PublicKey& key, Wanted wanted);
 
 } // namespace ecc

@@ -87,6 +87,9 @@ Error unknown_selector(const std::string& where, const std::string& selector, st
 
 enum class Access { pull, push, remove };
 
+/// Told what a user should know although nothing failed; may be empty.
+using Notice = std::function<void(const std::string&)>;
+
 struct StoreOptions {
     Access access = Access::pull;
     bool plain_http = false;               ///< speak HTTP without TLS to any host
@@ -94,7 +97,7 @@ struct StoreOptions {
     std::filesystem::path ca_file;         ///< more certificate authorities, PEM
     std::filesystem::path registry_config; ///< the only file with logins that is asked; empty: the usual ones
     HttpLimits limits;
-    std::function<void(const std::string&)> notice; ///< told what a registry warns of, each text once
+    Notice notice; ///< told what a registry warns of, each text once
 };
 
 /// An environment error if the registry or folder cannot be reached, an input error if the folder is no

@@ -114,6 +114,42 @@ TEST_F(Attestations, OfCosignInTheOlderKindAreAcceptedByEcc) {
                    "for another digest");
 }
 
+TEST_F(Attestations, ThatCannotBeReadAreNotTakenForNone) {
+    ASSERT_EQ(
+        ecc({"push", "tool.wasm", "oci:shelf:1", "--attest", "tool.build.json", "--key", "key.pem"}).status,
+        0);
+    const RegistryContent content = content_of_shelf();
+    for (int status : {400, 403, 500}) {
+        HttpServer server(content.served(status));
+        const Command command{"verify", "--key",     "key.pub",
+                              "--type", "cyclonedx", server.host() + "/t/tool:1"};
+        EXPECT_EQ(ecc(command).status, 3) << "what it keeps under sha256-HEX.att is not known";
+    }
+    HttpServer none(content.served(404));
+    EXPECT_TRUE(stated("cyclonedx", none.host() + "/t/tool:1").is_object());
+}
+
+TEST_F(Attestations, OfWhichOneCannotBeReadAreNotCalledAll) {
+    ASSERT_EQ(
+        ecc({"push", "tool.wasm", "oci:shelf:1", "--attest", "tool.build.json", "--key", "key.pem"}).status,
+        0);
+    RegistryContent content = content_of_shelf();
+    const json found = ecc_json({"discover", "oci:shelf:1"});
+    json entries = found["referrers"];
+    json absent = entries[0];
+    const std::string unread = sha256_digest({});
+    absent["digest"] = unread;
+    absent.erase("annotations");
+    entries.push_back(absent);
+    content.list_referrers(found["digest"], entries);
+    HttpServer server([&, answer = content.served()](const ServedRequest& request) {
+        return request.target.ends_with(unread) ? HttpServer::Reply(http_reply(403, "", ""))
+                                                : answer(request);
+    });
+    const Command command{"verify", "--key", "key.pub", "--type", "cyclonedx", server.host() + "/t/tool:1"};
+    EXPECT_EQ(ecc(command).status, 3);
+}
+
 TEST_F(Attestations, TravelWithTheArtifact) {
     push_attested();
     ASSERT_EQ(ecc({"cp", "-r", ref("t/tool:1"), "oci:shelf:1"}).status, 0);

@@ -1,69 +1,43 @@
 // ecc sign and verify beside the real cosign: each accepts what the other made, and neither what was tampered
 // with.
 
-#include "support/digest.h"
-#include "tests/registry/http_server.h"
 #include "tests/registry/signing_test.h"
-
-#include <map>
 
 namespace ecc::test {
 namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 class Signatures : public SigningTest {
 protected:
-    /// What a registry has that lists so many bundles of nobody's before the one signature in the layout
-    /// oci:shelf, by the ends of paths.
-    std::map<std::string, std::string> content_behind(std::size_t bundles) {
-        std::map<std::string, std::string> content;
-        const auto store = [&](const std::string& text, const char* media_type) {
-            const std::string digest = sha256_digest(as_bytes(text));
-            content[digest] = text;
-            return json{{"mediaType", media_type}, {"digest", digest}, {"size", text.size()}};
-        };
+    /// A registry that lists so many bundles of nobody's before the one signature of oci:shelf:1, or after
+    /// it.
+    HttpServer::Handler with_others(std::size_t others, bool before = true) {
+        RegistryContent content = content_of_shelf();
         json referrer = {{"schemaVersion", 2},
                          {"mediaType", manifest_type},
                          {"artifactType", bundle_type},
-                         {"config", store("{}", "application/vnd.oci.empty.v1+json")},
-                         {"layers", json::array({store("not json", bundle_type)})}};
+                         {"config", content.add("{}", "application/vnd.oci.empty.v1+json")},
+                         {"layers", json::array({content.add("not json", bundle_type)})}};
         json entries = json::array();
-        for (std::size_t i = 0; i < bundles; i++) {
+        for (std::size_t i = 0; i < others; i++) {
             referrer["annotations"]["number"] = std::to_string(i);
-            entries.push_back(store(referrer.dump(), manifest_type));
+            entries.push_back(content.add(referrer.dump(), manifest_type));
+            entries.back()["artifactType"] = bundle_type;
         }
-        for (const auto& blob : std::filesystem::directory_iterator(file("shelf/blobs/sha256")))
-            store(std::string(as_text(read_file(blob.path()).value())), "");
         const json found = ecc_json({"discover", "oci:shelf:1"});
-        entries.push_back(store(content[found["referrers"][0]["digest"]], manifest_type));
-        for (json& entry : entries)
-            entry["artifactType"] = bundle_type;
-        const json list = {{"schemaVersion", 2}, {"mediaType", index_type}, {"manifests", entries}};
-        content["/referrers/" + found["digest"].get<std::string>()] = list.dump();
-        content["1"] = content[found["digest"]];
-        return content;
+        entries.insert(before ? entries.end() : entries.begin(), found["referrers"][0]);
+        content.list_referrers(found["digest"], entries);
+        return content.served();
     }
 
     Output verify_behind(std::size_t bundles) {
-        const auto content = content_behind(bundles);
-        HttpServer server([&](const ServedRequest& request) -> HttpServer::Reply {
-            const std::size_t name = request.target.rfind('/') + 1;
-            const bool list = request.target.find("/referrers/") != std::string::npos;
-            const auto found = content.find((list ? "/referrers/" : "") + request.target.substr(name));
-            if (found == content.end())
-                return http_reply(404, "", "");
-            const std::string type = list ? index_type : manifest_type;
-            return http_reply(200, "Content-Type: " + type + "\r\n", found->second);
-        });
+        HttpServer server(with_others(bundles));
         return verify(server.host() + "/t/tool:1");
     }
-
-    static constexpr const char* bundle_type = "application/vnd.dev.sigstore.bundle.v0.3+json";
-    static constexpr const char* manifest_type = "application/vnd.oci.image.manifest.v1+json";
-    static constexpr const char* index_type = "application/vnd.oci.image.index.v1+json";
 
     /// Lists the one signature of the older kind so many times.
     void repeat_legacy(std::size_t times) {
@@ -130,6 +104,49 @@ TEST_F(Signatures, AreNotHiddenBehindThoseOfOthers) {
     const Output behind_many = verify_behind(200);
     EXPECT_EQ(behind_many.status, 0) << behind_many.err;
     EXPECT_THAT(verify_behind(1000).err, HasSubstr("of 1001 signatures the first 1000 were looked at"));
+}
+
+TEST_F(Signatures, AreFetchedUntilOneIsEnough) {
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);
+    ASSERT_EQ(sign("oci:shelf:1").status, 0);
+    HttpServer server(with_others(50, false));
+    EXPECT_EQ(verify(server.host() + "/t/tool:1").status, 0);
+    EXPECT_THAT(server.requests(), SizeIs(testing::Lt(10u)));
+    EXPECT_THAT(ecc_json({"verify", "--key", "key.pub", server.host() + "/t/tool:1"})["signatures"],
+                SizeIs(1));
+    EXPECT_THAT(server.requests(), SizeIs(testing::Gt(100u))) << "all were asked for";
+}
+
+TEST_F(Signatures, ThatCannotBeReadAreNotTakenForNone) {
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);
+    for (int status : {400, 403, 500}) {
+        HttpServer server(content_of_shelf().served(status));
+        const Output refused = verify(server.host() + "/t/tool:1");
+        EXPECT_EQ(refused.status, 3);
+        EXPECT_THAT(refused.err, Not(HasSubstr("is not signed")));
+    }
+    HttpServer none(content_of_shelf().served(404));
+    EXPECT_THAT(verify(none.host() + "/t/tool:1").err, HasSubstr("is not signed"));
+}
+
+TEST_F(Signatures, ThatCannotBeReadDoNotMatterBesideOneThatIsEnough) {
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);
+    ASSERT_EQ(sign("oci:shelf:1").status, 0);
+    HttpServer server(content_of_shelf().served(403));
+    const std::string reference = server.host() + "/t/tool:1";
+    EXPECT_EQ(verify(reference).status, 0);
+    EXPECT_EQ(ecc({"verify", "--json", "--key", "key.pub", reference}).status, 3) << "all are asked for";
+    EXPECT_EQ(verify(reference, "other.pub").status, 3) << "it may be among those";
+}
+
+TEST_F(Signatures, ThatARunLeavesOutAreSpokenOf) {
+    ASSERT_EQ(ecc({"push", "tool.wasm", "oci:shelf:1"}).status, 0);
+    ASSERT_EQ(sign("oci:shelf:1").status, 0);
+    HttpServer server(with_others(1000, false));
+    const std::string reference = server.host() + "/t/tool:1";
+    for (const Command& command :
+         {Command{"run", "--signatures", reference}, Command{"pull", reference, "--bundle", "tool.sig.json"}})
+        EXPECT_THAT(ecc(command).err, HasSubstr("are taken along: of 1001 signatures the first 1000"));
 }
 
 TEST_F(Signatures, OfTheOlderKindAreNotHiddenBehindThoseOfOthers) {

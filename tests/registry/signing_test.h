@@ -2,10 +2,50 @@
 // cosign.
 #pragma once
 
+#include "support/digest.h"
 #include "tests/registry/clients.h"
+#include "tests/registry/http_server.h"
 #include "tests/registry/registry_test.h"
 
+#include <map>
+
 namespace ecc::test {
+
+inline constexpr const char* bundle_type = "application/vnd.dev.sigstore.bundle.v0.3+json";
+inline constexpr const char* manifest_type = "application/vnd.oci.image.manifest.v1+json";
+inline constexpr const char* index_type = "application/vnd.oci.image.index.v1+json";
+
+/// What a registry has, by what the requests for it end in: a tag, a digest, or "referrers/DIGEST".
+class RegistryContent {
+public:
+    /// Returns the descriptor.
+    nlohmann::json add(const std::string& text, const char* media_type) {
+        const std::string digest = sha256_digest(as_bytes(text));
+        texts_[digest] = text;
+        return {{"mediaType", media_type}, {"digest", digest}, {"size", text.size()}};
+    }
+    std::string& operator[](const std::string& name) { return texts_[name]; }
+    void list_referrers(const std::string& subject, const nlohmann::json& entries) {
+        const nlohmann::json list = {{"schemaVersion", 2}, {"mediaType", index_type}, {"manifests", entries}};
+        texts_["referrers/" + subject] = list.dump();
+    }
+
+    /// The registry; it answers `absent` to what it does not have.
+    HttpServer::Handler served(int absent = 404) const {
+        return [content = *this, absent](const ServedRequest& request) -> HttpServer::Reply {
+            const bool list = request.target.find("/referrers/") != std::string::npos;
+            const std::string name = request.target.substr(request.target.rfind('/') + 1);
+            const auto found = content.texts_.find((list ? "referrers/" : "") + name);
+            if (found == content.texts_.end())
+                return http_reply(absent, "", "");
+            const std::string type = list ? index_type : manifest_type;
+            return http_reply(200, "Content-Type: " + type + "\r\n", found->second);
+        };
+    }
+
+private:
+    std::map<std::string, std::string> texts_;
+};
 
 class SigningTest : public RegistryTest {
 protected:
@@ -36,6 +76,17 @@ protected:
     }
     Output verify(const std::string& reference, const std::string& key = "key.pub") {
         return ecc({"verify", "--key", key, reference});
+    }
+
+    /// What a registry has that got oci:shelf:1 and what refers to it.
+    RegistryContent content_of_shelf() {
+        RegistryContent content;
+        for (const auto& blob : std::filesystem::directory_iterator(file("shelf/blobs/sha256")))
+            content.add(std::string(as_text(read_file(blob.path()).value())), "");
+        const nlohmann::json found = ecc_json({"discover", "oci:shelf:1"});
+        content["1"] = content[found["digest"]];
+        content.list_referrers(found["digest"], found["referrers"]);
+        return content;
     }
 
     Output cosign(Command arguments) {

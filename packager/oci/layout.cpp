@@ -138,17 +138,23 @@ Result<Bytes> Layout::read_part(const char* name, std::size_t limit) const {
     return bytes;
 }
 
-Result<LayoutIndex> Layout::read_index() const {
+Result<const LayoutIndex*> Layout::read_index() {
     ECC_TRY(auto bytes, read_part("index.json", max_index_size));
+    if (known_ && known_->text == bytes)
+        return &known_->index;
     auto index = LayoutIndex::parse(as_text(bytes), where_);
-    if (!index)
+    if (!index) {
         index.error().hint = damaged_layout_hint;
-    return index;
+        return std::unexpected(std::move(index.error()));
+    }
+    known_.emplace(std::move(bytes), std::move(*index), std::nullopt);
+    return &known_->index;
 }
 
-Result<void> Layout::change_index(const std::function<Result<void>(LayoutIndex&)>& change) const {
+Result<void> Layout::change_index(const std::function<Result<void>(LayoutIndex&)>& change) {
     ECC_TRY(auto lock, FolderLock::take(root_, where_));
-    ECC_TRY(auto index, read_index());
+    ECC_TRY(const LayoutIndex* current, read_index());
+    LayoutIndex index = *current;
     ECC_CHECK(change(index));
     return write_file(root_ / "index.json", as_bytes(index.text()));
 }
@@ -213,35 +219,45 @@ Result<std::optional<StoredManifest>> Layout::find_in(const LayoutIndex& index,
 }
 
 Result<std::optional<StoredManifest>> Layout::find_manifest(const std::string& selector) {
-    ECC_TRY(auto index, read_index());
-    return find_in(index, selector);
+    ECC_TRY(const LayoutIndex* index, read_index());
+    return find_in(*index, selector);
 }
 
 Result<StoredManifest> Layout::get_manifest(const std::string& selector) {
-    ECC_TRY(auto index, read_index());
-    ECC_TRY(auto found, find_in(index, selector));
+    ECC_TRY(const LayoutIndex* index, read_index());
+    ECC_TRY(auto found, find_in(*index, selector));
     if (!found)
-        return std::unexpected(unknown_selector(where_, selector, index.tags()));
+        return std::unexpected(unknown_selector(where_, selector, index->tags()));
     return std::move(*found);
 }
 
 Result<std::vector<std::string>> Layout::tags() {
-    ECC_TRY(auto index, read_index());
-    return index.tags();
+    ECC_TRY(const LayoutIndex* index, read_index());
+    return index->tags();
 }
 
-/// A layout has no list of them: every manifest is asked.
-Result<std::vector<Descriptor>> Layout::referrers(const std::string& digest) {
-    ECC_TRY(auto index, read_index());
-    std::vector<Descriptor> referrers;
+/// A layout has no list of them: every manifest is asked. One that is absent or damaged refers to nothing.
+Result<ReferrersBySubject> Layout::all_referrers(const LayoutIndex& index) const {
+    ReferrersBySubject all;
     for (const json& entry : index.entries()) {
         ECC_TRY(auto descriptor, descriptor_from_json(entry, where_));
         auto manifest = read_manifest(descriptor.digest, descriptor.media_type);
+        if (!manifest && manifest.error().fault == Fault::environment)
+            return std::unexpected(std::move(manifest.error()));
         auto links = manifest ? manifest_links(*manifest, where_) : std::unexpected(manifest.error());
-        if (links && links->subject && links->subject->digest == digest)
-            referrers.push_back(referrer_entry(manifest->descriptor(), *links));
+        if (links && links->subject)
+            all[links->subject->digest].push_back(referrer_entry(manifest->descriptor(), *links));
     }
-    return referrers;
+    return all;
+}
+
+Result<std::vector<Descriptor>> Layout::referrers(const std::string& digest) {
+    ECC_TRY(const LayoutIndex* index, read_index());
+    if (!known_->referrers) {
+        ECC_TRY(known_->referrers, all_referrers(*index));
+    }
+    const auto found = known_->referrers->find(digest);
+    return found == known_->referrers->end() ? std::vector<Descriptor>() : found->second;
 }
 
 Result<void> Layout::delete_manifest(const StoredManifest& manifest) {

@@ -5,7 +5,11 @@
 #include "packager/oci/layout_index.h"
 #include "packager/oci/store.h"
 
+#include <map>
+
 namespace ecc {
+
+using ReferrersBySubject = std::map<std::string, std::vector<Descriptor>>;
 
 class Layout : public Store {
 public:
@@ -44,16 +48,27 @@ private:
     /// Why `root_` is none.
     Error no_layout() const;
     Result<Bytes> read_part(const char* name, std::size_t limit) const;
-    Result<LayoutIndex> read_index() const;
-    Result<void> change_index(const std::function<Result<void>(LayoutIndex&)>& change) const;
+    /// As the file is now.
+    Result<const LayoutIndex*> read_index();
+    Result<void> change_index(const std::function<Result<void>(LayoutIndex&)>& change);
+    Result<ReferrersBySubject> all_referrers(const LayoutIndex& index) const;
     Result<std::optional<StoredManifest>> find_in(const LayoutIndex& index,
                                                   const std::string& selector) const;
     Result<StoredManifest> read_manifest(const std::string& digest, const std::string& media_type) const;
     Result<std::optional<StoredManifest>> unlisted_manifest(const std::string& digest) const;
     std::filesystem::path blob_path(const std::string& digest) const;
 
+    /// What follows from index.json, as long as its bytes are these: questions come by the thousand, and
+    /// changes seldom.
+    struct KnownIndex {
+        Bytes text;
+        LayoutIndex index;
+        std::optional<ReferrersBySubject> referrers;
+    };
+
     std::filesystem::path root_;
     std::string where_;
+    std::optional<KnownIndex> known_;
 };
 
 } // namespace ecc

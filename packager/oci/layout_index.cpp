@@ -10,12 +10,26 @@ namespace {
 using nlohmann::json;
 
 std::string tag_of(const json& entry) {
-    auto annotations = strings_at(entry, "annotations");
-    auto found = annotations.find(annotation::ref_name);
-    return found == annotations.end() ? std::string() : found->second;
+    const auto annotations = entry.find("annotations");
+    return annotations == entry.end() || !annotations->is_object()
+               ? std::string()
+               : string_at(*annotations, annotation::ref_name);
 }
 
 } // namespace
+
+LayoutIndex::LayoutIndex(json document) : document_(std::move(document)) {
+    note_places();
+}
+
+void LayoutIndex::note_places() {
+    places_.clear();
+    for (std::size_t i = 0; i < entries().size(); i++) {
+        const json& entry = entries()[i];
+        places_.try_emplace(tag_of(entry), i);
+        places_.try_emplace(string_at(entry, "digest"), i);
+    }
+}
 
 LayoutIndex LayoutIndex::empty() {
     return LayoutIndex(
@@ -48,10 +62,8 @@ std::vector<std::string> LayoutIndex::tags() const {
 const json* LayoutIndex::find(const std::string& selector) const {
     if (selector.empty())
         return entries().size() == 1 ? &entries()[0] : nullptr;
-    for (const json& entry : entries())
-        if (tag_of(entry) == selector || string_at(entry, "digest") == selector)
-            return &entry;
-    return nullptr;
+    const auto place = places_.find(selector);
+    return place == places_.end() ? nullptr : &entries()[place->second];
 }
 
 void LayoutIndex::keep(const std::function<bool(const json&)>& wanted) {
@@ -60,6 +72,7 @@ void LayoutIndex::keep(const std::function<bool(const json&)>& wanted) {
         if (wanted(entry))
             kept.push_back(std::move(entry));
     document_["manifests"] = std::move(kept);
+    note_places();
 }
 
 void LayoutIndex::add(const Descriptor& manifest, const std::string& tag) {
@@ -71,6 +84,7 @@ void LayoutIndex::add(const Descriptor& manifest, const std::string& tag) {
     if (!tag.empty())
         entry.annotations[annotation::ref_name] = tag;
     document_["manifests"].push_back(descriptor_to_json(entry));
+    note_places();
 }
 
 void LayoutIndex::drop_untagged(const std::vector<Descriptor>& manifests) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 #include <vector>
 
 namespace ecc {
@@ -29,10 +30,12 @@ public:
     void remove(const std::string& digest);
 
 private:
-    explicit LayoutIndex(nlohmann::json document) : document_(std::move(document)) {}
+    explicit LayoutIndex(nlohmann::json document);
     void keep(const std::function<bool(const nlohmann::json&)>& wanted);
+    void note_places();
 
     nlohmann::json document_;
+    std::unordered_map<std::string, std::size_t> places_; ///< of the first entry with a tag or digest
 };
 
 } // namespace ecc

@@ -5,6 +5,7 @@
 #include "support/digest.h"
 #include "support/files.h"
 
+#include <ctime>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -146,6 +147,48 @@ TEST_F(LayoutTest, KeepsEntriesOfSeveralWritersAtOnce) {
             [this, i] { EXPECT_TRUE(push_text("text", reference("t" + std::to_string(i)))); });
     writers.clear();
     EXPECT_THAT(index()["manifests"], SizeIs(9));
+}
+
+TEST_F(LayoutTest, IsAsOthersLeftItLast) {
+    ASSERT_TRUE(push_text("module", reference("1")));
+    auto store = open_store(reference("1"), {}).value();
+    EXPECT_THAT(store->tags().value(), ElementsAre("1"));
+    ASSERT_TRUE(push_text("module", reference("2")));
+    EXPECT_THAT(store->tags().value(), ElementsAre("1", "2"));
+    std::string text(as_text(read_file(folder_.path() / "shelf/index.json").value()));
+    text.replace(text.find(R"("2"})"), 4, R"("3"})");
+    std::ofstream(folder_.path() / "shelf/index.json") << text;
+    EXPECT_TRUE(store->get_manifest("3")) << "of the same length, in the same file";
+}
+
+TEST_F(LayoutTest, IsAskedForManyReferrersInTimeThatGrowsWithTheirNumber) {
+    const Descriptor subject = push_text("module", reference("1")).value();
+    const json empty = index();
+    /// Of the processor, to find and fetch so many.
+    const auto seconds_for = [&](std::size_t referrers) {
+        json filled = empty;
+        for (std::size_t i = 0; i < referrers; i++) {
+            const std::string text = image_manifest_to_json({.config = subject,
+                                                             .annotations = {{"number", std::to_string(i)}},
+                                                             .subject = as_subject(subject)});
+            const Descriptor manifest = describe(media_type::image_manifest, as_bytes(text));
+            EXPECT_TRUE(write_file(blob(manifest.digest), as_bytes(text)));
+            filled["manifests"].push_back(descriptor_to_json(manifest));
+        }
+        EXPECT_TRUE(write_file(folder_.path() / "shelf/index.json", as_bytes(filled.dump())));
+        const auto store = open_store(reference("1"), {}).value();
+        const std::clock_t begun = std::clock();
+        const auto found = store->referrers(subject.digest).value();
+        EXPECT_EQ(found.size(), referrers);
+        for (const Descriptor& referrer : found) {
+            EXPECT_TRUE(store->get_manifest(referrer.digest));
+            EXPECT_THAT(store->referrers(referrer.digest).value(), SizeIs(0));
+        }
+        return static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+    };
+    const double of_few = seconds_for(100), of_many = seconds_for(1000);
+    EXPECT_LT(of_many, of_few * 30) << "10 times as many; the square would be 100 times";
+    RecordProperty("seconds for 1000", std::to_string(of_many));
 }
 
 TEST_F(LayoutTest, SaysWhichTagsThereAre) {

@@ -1,10 +1,12 @@
 #include "runtime-min/options.h"
 
+#include "packager/package/permission_words.h"
 #include "runtime-min/limits.h"
 #include "runtime-min/permission_syntax.h"
 #include "support/command_line.h"
 #include "support/completion.h"
 #include "support/digest.h"
+#include "support/near_names.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -83,7 +85,7 @@ struct Parser {
             ->required()
             ->type_name("");
         app.add_option("--allow", allowed, "permit something, see below")
-            ->type_name("WHAT")
+            ->type_name(type_of_choices(names_in(permission_words)))
             ->delimiter(',')
             ->allow_extra_args(false);
         app.add_flag("--allow-all", allow_all, "permit act, bytes, attach and symbols");

@@ -142,7 +142,8 @@ complete -F {function} {program}
 
     static std::string completion_of(const CompletedOption& option) {
         if (option.value == ValueKind::choice)
-            return fmt::format("COMPREPLY=($(compgen -W {} -- \"$cur\")) && return 0 || return 0",
+            return fmt::format("COMPREPLY=($(compgen -W {} -- \"$cur\")); [[ $COMPREPLY = *= ]] && compopt "
+                               "-o nospace; return 0",
                                shell_word(fmt::format("{}", fmt::join(option.choices, " "))));
         if (option.value == ValueKind::folder)
             return "compopt -o filenames; COMPREPLY=($(compgen -d -- \"$cur\")); return 0";

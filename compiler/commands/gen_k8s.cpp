@@ -11,9 +11,12 @@
 #include "compiler/kubernetes/daemon_set.h"
 #include "packager/json.h"
 #include "packager/package/package.h"
+#include "packager/package/permission_words.h"
 #include "skelgen/bpf_object.h"
+#include "support/completion.h"
 #include "support/digest.h"
 #include "support/files.h"
+#include "support/near_names.h"
 
 #include <algorithm>
 #include <bit>
@@ -60,10 +63,7 @@ struct Loaded {
 Result<Reference> image_beside(const PackageSource& source) {
     if (!source.reference || source.reference->is_layout() || source.reference->tag.empty())
         return usage_error("nothing tells which image a cluster finds", "name it: --image HOST/NAME:TAG");
-    Reference reference = *source.reference;
-    reference.digest.clear();
-    reference.tag += image_suffix;
-    return reference;
+    return source.reference->tagged(source.reference->tag + std::string(image_suffix));
 }
 
 Result<NodeImage> choose_image(const K8sArguments& arguments, const PackageSource& source,
@@ -205,7 +205,7 @@ CommandBody define_gen_k8s(CLI::App& app, const Diagnostics& diagnostics) {
     app.add_option("--name", arguments->name, "of the objects; default: the package's")->type_name("NAME");
     app.add_option("-n,--namespace", arguments->space, "where they belong")->type_name("NAME");
     app.add_option("--allow", arguments->allow, "permit something, as ecc-run does")
-        ->type_name("WHAT")
+        ->type_name(type_of_choices(names_in(permission_words)))
         ->allow_extra_args(false);
     app.add_option("--seccomp", arguments->seccomp, "the profile of system calls")
         ->check(CLI::IsMember({"RuntimeDefault", "Unconfined"}))

@@ -25,7 +25,7 @@ constexpr const char* explanation = R"(
                                                             what the index says of it
   ecc manifest fetch --platform linux/arm64 ghcr.io/me/opensnoop:1   of an index, the manifest for arm64
   ecc manifest fetch-config ghcr.io/me/opensnoop:1          what the manifest's config says
-  ecc manifest push localhost:5000/t/opensnoop:1 m.json     blobs must be there already
+  ecc manifest push localhost:5000/t/opensnoop:1,latest m.json   blobs must be there already
   ecc manifest delete localhost:5000/t/opensnoop:1
   ecc manifest index create ghcr.io/me/opensnoop:1 1-amd64 1-arm64   one name for several architectures
 
@@ -69,6 +69,11 @@ CommandResult fetch(const Arguments& arguments) {
 CommandResult fetch_config_of(const Arguments& arguments) {
     ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::pull));
     ECC_TRY(const auto manifest, fetch_manifest(opened));
+    if (arguments.descriptor) {
+        ECC_TRY(const Descriptor config, config_of(opened.reference, manifest));
+        print_to(stdout, "{}\n", json_text(descriptor_to_json(config)));
+        return 0;
+    }
     ECC_TRY(const Bytes config, fetch_config(*opened.store, opened.reference, manifest));
     ECC_CHECK(write_document(arguments, as_text(config)));
     return 0;
@@ -103,19 +108,28 @@ Result<void> check_complete(Store& store, const Reference& reference, const Stor
 }
 
 CommandResult push(const Arguments& arguments) {
+    ECC_TRY(const auto target, parse_tagged_reference(arguments.reference));
     ECC_TRY(auto manifest, read_manifest(arguments));
-    ECC_TRY(auto opened, open_store(arguments.reference, arguments.registry, Access::push));
+    ECC_TRY(auto opened, open_store(target.reference.text(), arguments.registry, Access::push));
     const Descriptor descriptor = manifest.descriptor();
     if (!opened.reference.digest.empty() && opened.reference.digest != descriptor.digest)
         return input_error(arguments.file, fmt::format("has digest {}", descriptor.digest),
                            "leave the digest out of the reference");
     ECC_CHECK(check_complete(*opened.store, opened.reference, manifest));
-    ECC_CHECK(opened.store->put_manifest(descriptor, manifest.text, opened.reference.tag));
+    std::vector<Reference> stored = target.all();
+    for (Reference& reference : stored) {
+        ECC_CHECK(opened.store->put_manifest(descriptor, manifest.text, reference.tag));
+        reference.digest = descriptor.digest;
+    }
     ECC_CHECK(opened.store->finish());
-    Reference pinned = opened.reference;
-    pinned.digest = descriptor.digest;
-    print_to(stdout, "{}\n",
-             arguments.registry.json ? json_text(described(pinned, descriptor)) : pinned.text());
+    auto document = described(stored.front(), descriptor);
+    for (const Reference& reference : stored) {
+        document["references"].push_back(reference.text());
+        if (!arguments.registry.json)
+            print_to(stdout, "{}\n", reference.text());
+    }
+    if (arguments.registry.json)
+        print_to(stdout, "{}\n", json_text(document));
     return 0;
 }
 
@@ -142,7 +156,7 @@ CommandBody define_manifest(CLI::App& app, const Diagnostics& diagnostics) {
     const auto commands = add_content_commands(app, *arguments,
                                                {.noun = "a manifest",
                                                 .stored_forms = reference_forms,
-                                                .new_forms = reference_forms,
+                                                .new_forms = tagged_reference_forms,
                                                 .file = "the manifest; - is standard input",
                                                 .media_type = "if the manifest does not say it",
                                                 .deleting = "delete a manifest and every tag of it"},
@@ -151,6 +165,7 @@ CommandBody define_manifest(CLI::App& app, const Diagnostics& diagnostics) {
         app.add_subcommand("fetch-config", "print a manifest's config, or write it to a file");
     configuring->add_option("REF", arguments->reference, reference_forms)->required();
     add_output_option(*configuring, *arguments);
+    configuring->add_flag("--descriptor", arguments->descriptor, "print what points at it instead");
     add_registry_options(*configuring, arguments->registry, diagnostics);
     for (CLI::App* fetching : {commands.fetch, configuring}) {
         fetching->add_flag("--pretty", arguments->pretty, "indented, in place of the exact bytes");

@@ -89,11 +89,7 @@ Result<std::vector<const Format*>> chosen_formats(const Arguments& arguments) {
 
 /// The first format has the tags themselves; the others have their name behind them.
 std::vector<Reference> references_for(const TaggedReference& target, const Format& format, bool first) {
-    std::vector<Reference> own = {target.reference};
-    for (const std::string& tag : target.more_tags) {
-        own.push_back(target.reference);
-        own.back().tag = tag;
-    }
+    std::vector<Reference> own = target.all();
     for (Reference& reference : own)
         if (!first && !reference.tag.empty())
             reference.tag += "-" + std::string(format.name);
@@ -218,9 +214,7 @@ std::string format_help() {
 CommandBody define_push(CLI::App& app, const Diagnostics& diagnostics) {
     auto arguments = std::make_shared<Arguments>();
     app.add_option("FILE", arguments->file, "a package; - is standard input")->required();
-    app.add_option("REF", arguments->reference,
-                   "HOST[:PORT]/NAME[:TAG[,TAG...]], oci:DIR[:TAG...] or oci-archive:FILE[:TAG...]")
-        ->required();
+    app.add_option("REF", arguments->reference, tagged_reference_forms)->required();
     app.add_option("--format", arguments->formats, format_help())
         ->type_name(type_of_choices(names_in(formats(), &Format::name)))
         ->delimiter(',')

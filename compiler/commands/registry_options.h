@@ -47,6 +47,10 @@ Result<StoredManifest> fetch_manifest(const OpenStore& opened);
 inline constexpr const char* reference_forms =
     "HOST[:PORT]/NAME with :TAG or @DIGEST, oci:DIR:TAG or oci-archive:FILE:TAG";
 
+/// Of what is stored, under several tags at once.
+inline constexpr const char* tagged_reference_forms =
+    "HOST[:PORT]/NAME[:TAG[,TAG...]], oci:DIR[:TAG...] or oci-archive:FILE[:TAG...]";
+
 /// {"reference","mediaType","digest","size"}; the reference is the one with the digest.
 nlohmann::json described(const Reference& reference, const Descriptor& manifest);
 

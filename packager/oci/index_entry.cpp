@@ -9,15 +9,20 @@
 
 namespace ecc {
 
-Result<Bytes> fetch_config(Store& store, const Reference& reference, const StoredManifest& manifest) {
+Result<Descriptor> config_of(const Reference& reference, const StoredManifest& manifest) {
     const std::string where = reference.text();
     if (is_index(manifest.media_type))
         return input_error(where, "is an index, which has no config", "name one of its manifests by digest");
-    ECC_TRY(const auto image, image_manifest_from_json(manifest.text, manifest.media_type, where));
-    if (image.config.size > max_image_manifest_size)
-        return input_error(where, fmt::format("the config has {} bytes; at most {} are read",
-                                              image.config.size, max_image_manifest_size));
-    return fetch_layer(store, reference, image.config, {});
+    ECC_TRY(auto image, image_manifest_from_json(manifest.text, manifest.media_type, where));
+    return std::move(image.config);
+}
+
+Result<Bytes> fetch_config(Store& store, const Reference& reference, const StoredManifest& manifest) {
+    ECC_TRY(const Descriptor config, config_of(reference, manifest));
+    if (config.size > max_image_manifest_size)
+        return input_error(reference.text(), fmt::format("the config has {} bytes; at most {} are read",
+                                                         config.size, max_image_manifest_size));
+    return fetch_layer(store, reference, config, {});
 }
 
 Result<std::optional<Platform>> fetch_platform(Store& store, const Reference& reference,

@@ -5,8 +5,11 @@
 
 namespace ecc {
 
-/// The config of a manifest, which is JSON in images and Wasm artifacts. An input error if the manifest is an
-/// index, or its config is larger than a manifest may be.
+/// What a manifest says of its config. An input error if it is an index, which has none.
+Result<Descriptor> config_of(const Reference& reference, const StoredManifest& manifest);
+
+/// The config of a manifest, which is JSON in images and Wasm artifacts. An input error if there is none, or
+/// if it is larger than a manifest may be.
 Result<Bytes> fetch_config(Store& store, const Reference& reference, const StoredManifest& manifest);
 
 /// What the config of an image or Wasm artifact says it is for; nothing if it does not say so.

@@ -82,6 +82,8 @@ TEST_F(Completion, offers_the_values_of_an_option_with_few) {
     EXPECT_THAT(complete("ecc completion b"), ElementsAre("bash"));
     EXPECT_THAT(complete("ecc push --format c"), ElementsAre("compat", "container"));
     EXPECT_THAT(complete("ecc verify --type cyc"), ElementsAre("cyclonedx"));
+    EXPECT_THAT(complete("ecc gen k8s --allow a"), ElementsAre("act", "attach"));
+    EXPECT_THAT(complete("ecc-run --allow fi"), ElementsAre("files="));
     EXPECT_THAT(complete("ecc attest --type slsaprovenance"),
                 ElementsAre("slsaprovenance", "slsaprovenance02", "slsaprovenance1"));
 }

@@ -1,5 +1,6 @@
 #include "runtime-min/options.h"
 
+#include "packager/package/permission_words.h"
 #include "support/files.h"
 
 #include <gmock/gmock.h>
@@ -63,6 +64,15 @@ TEST(Options, refuse_permissions_that_do_not_exist) {
         const auto options = parse({"--allow", word, "a.wasm"});
         ASSERT_FALSE(options) << word;
         EXPECT_EQ(options.error().fault, Fault::usage);
+    }
+}
+
+TEST(Options, know_every_word_that_a_shell_completes) {
+    for (const std::string_view word : permission_words) {
+        const std::string whole = std::string(word) + (word.ends_with('=') ? "no-such-thing" : "");
+        const auto options = parse({"--allow", whole.c_str(), "a.wasm"});
+        const std::string complaint = options ? "" : options.error().what;
+        EXPECT_THAT(complaint, testing::Not(HasSubstr("not a permission"))) << word;
     }
 }
 

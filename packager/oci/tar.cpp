@@ -121,9 +121,10 @@ TarKind kind_of(archive_entry* entry) {
     return type == AE_IFREG ? TarKind::file : type == AE_IFDIR ? TarKind::folder : TarKind::other;
 }
 
-/// `use` gets the name of each entry as it is.
-Result<void> for_each_entry(archive* reader, const std::string& where,
-                            const std::function<Result<void>(const TarMember&)>& use) {
+/// Gets each entry, and its name as it is.
+using EntryVisitor = std::function<Result<void>(archive_entry* entry, const TarMember& member)>;
+
+Result<void> for_each_entry(archive* reader, const std::string& where, const EntryVisitor& use) {
     archive_entry* entry = nullptr;
     for (int i = 0; i < max_entries; i++) {
         const int status = archive_read_next_header(reader, &entry);
@@ -132,17 +133,31 @@ Result<void> for_each_entry(archive* reader, const std::string& where,
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return malformed(where, reader);
         const char* name = archive_entry_pathname(entry);
-        ECC_CHECK(use(name ? TarMember{name, kind_of(entry)} : TarMember{"?", TarKind::other}));
+        ECC_CHECK(use(entry, name ? TarMember{name, kind_of(entry)} : TarMember{"?", TarKind::other}));
     }
     return input_error(where, fmt::format("has more than {} entries", max_entries));
 }
 
 /// Pours each member into what `open` returns for it.
 Result<void> pour_files(archive* reader, const std::string& where, Budget& budget, const OpenTarFile& open) {
-    return for_each_entry(reader, where, [&](const TarMember& member) -> Result<void> {
+    return for_each_entry(reader, where, [&](archive_entry*, const TarMember& member) -> Result<void> {
         ECC_TRY(const Sink sink, open({plain_path(member.path), member.kind}));
         return pour_entry(reader, where, budget, sink);
     });
+}
+
+std::unexpected<Error> unwritten(const std::string& name, archive* writer) {
+    return environment_error(name, "cannot write the archive: " + message(writer));
+}
+
+/// libarchive warns of names in other letters than the locale's, and writes them as they are.
+Result<void> write_header(archive* writer, archive_entry* entry, const std::string& name) {
+    return archive_write_header(writer, entry) >= ARCHIVE_WARN ? Result<void>() : unwritten(name, writer);
+}
+
+Result<void> write_data(archive* writer, const std::string& name, ByteView bytes) {
+    const la_ssize_t n = archive_write_data(writer, bytes.data(), bytes.size());
+    return n == static_cast<la_ssize_t>(bytes.size()) ? Result<void>() : unwritten(name, writer);
 }
 
 Result<void> write_entry(archive* writer, const std::string& name, const BlobSource& content, unsigned mode,
@@ -154,13 +169,8 @@ Result<void> write_entry(archive* writer, const std::string& name, const BlobSou
     archive_entry_set_perm(entry.get(), mode);
     archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
     archive_entry_set_mtime(entry.get(), time, 0);
-    if (archive_write_header(writer, entry.get()) != ARCHIVE_OK)
-        return environment_error(name, "cannot write the archive: " + message(writer));
-    return pour(content, [&](ByteView bytes) -> Result<void> {
-        if (archive_write_data(writer, bytes.data(), bytes.size()) < 0)
-            return environment_error(name, "cannot write the archive: " + message(writer));
-        return {};
-    });
+    ECC_CHECK(write_header(writer, entry.get(), name));
+    return pour(content, [&](ByteView bytes) { return write_data(writer, name, bytes); });
 }
 
 la_ssize_t append_to_sink(archive* writer, void* sink, const void* data, std::size_t size) {
@@ -172,9 +182,9 @@ la_ssize_t append_to_sink(archive* writer, void* sink, const void* data, std::si
 }
 
 /// `sink` must live until the writer is closed.
-Result<ArchivePointer> open_writer(Sink& sink) {
+Result<ArchivePointer> open_writer(Sink& sink, int (*set_format)(archive*)) {
     ArchivePointer writer(archive_write_new());
-    archive_write_set_format_ustar(writer.get());
+    set_format(writer.get());
     archive_write_set_bytes_in_last_block(writer.get(), 1);
     if (archive_write_open(writer.get(), &sink, nullptr, append_to_sink, nullptr) != ARCHIVE_OK)
         return environment_error("", "cannot write an archive: " + message(writer.get()));
@@ -182,31 +192,36 @@ Result<ArchivePointer> open_writer(Sink& sink) {
 }
 
 Result<void> close(archive* writer, const std::string& where) {
-    if (archive_write_close(writer) != ARCHIVE_OK)
-        return environment_error(where, "cannot write the archive: " + message(writer));
-    return {};
+    return archive_write_close(writer) == ARCHIVE_OK ? Result<void>() : unwritten(where, writer);
+}
+
+/// With owner, mode, times, links and attributes.
+Result<void> copy_entry(archive* reader, archive_entry* entry, const std::string& where, Budget& budget,
+                        archive* writer) {
+    archive_entry_sparse_clear(entry); // its holes are read as zeros
+    ECC_CHECK(write_header(writer, entry, where));
+    return pour_entry(reader, where, budget,
+                      [&](ByteView bytes) { return write_data(writer, where, bytes); });
 }
 
 /// What an archive has besides a layout is somebody's: it stays when the layout changes.
-Result<void> copy_other_files(const fs::path& from, archive* writer) {
+Result<void> copy_other_entries(const fs::path& from, archive* writer) {
+    const std::string where = from.string();
     std::error_code error;
     Budget budget{fs::file_size(from, error), larger_than_itself};
     if (error)
         return {}; // a new archive
     ECC_TRY(auto reader, open_reader(from));
-    return for_each_entry(reader.get(), from.string(), [&](const TarMember& member) -> Result<void> {
-        if (member.kind == TarKind::folder || !layout_member(member.path).empty())
-            return {};
-        if (member.kind == TarKind::other)
-            return input_error(from.string(),
-                               fmt::format("has {}, a link or the like, which would be lost", member.path),
-                               "push into a new archive");
-        Spool spool(from.string());
-        ECC_CHECK(pour_entry(reader.get(), from.string(), budget,
-                             [&](ByteView bytes) { return spool.write(bytes); }));
-        ECC_TRY(const auto content, spool.finish());
-        return write_entry(writer, member.path, *content, 0644, 0);
-    });
+    return for_each_entry(
+        reader.get(), where, [&](archive_entry* entry, const TarMember& member) -> Result<void> {
+            if (layout_member(member.path).empty())
+                return copy_entry(reader.get(), entry, where, budget, writer);
+            if (member.kind == TarKind::file)
+                return {};
+            return input_error(
+                where, fmt::format("has {}, a link or the like in the place of a layout's file", member.path),
+                "push into a new archive");
+        });
 }
 
 std::vector<std::string> layout_files(const fs::path& folder) {
@@ -241,10 +256,12 @@ Result<void> unpack_layout(const fs::path& file, const fs::path& folder) {
                            "check the path, or make one with `ecc push FILE oci-archive:FILE:TAG`");
     fs::create_directories(folder / blob_folder, error);
     ECC_TRY(auto reader, open_reader(file));
-    return for_each_entry(reader.get(), file.string(), [&](const TarMember& entry) -> Result<void> {
-        const fs::path member = entry.kind == TarKind::file ? layout_member(entry.path) : fs::path();
-        return member.empty() ? Result<void>() : unpack_entry(reader.get(), file, folder / member, budget);
-    });
+    return for_each_entry(
+        reader.get(), file.string(), [&](archive_entry*, const TarMember& entry) -> Result<void> {
+            const fs::path member = entry.kind == TarKind::file ? layout_member(entry.path) : fs::path();
+            return member.empty() ? Result<void>()
+                                  : unpack_entry(reader.get(), file, folder / member, budget);
+        });
 }
 
 std::vector<std::string_view> path_parts(std::string_view path) {
@@ -281,12 +298,13 @@ Result<void> read_tar_files(const BlobSource& layer, std::uint64_t limit, const 
 Result<void> pack_layout(const fs::path& folder, const fs::path& file) {
     ECC_TRY(auto staged, StagedFile::create(file));
     Sink sink = [&](ByteView bytes) { return staged.write(bytes); };
-    ECC_TRY(auto writer, open_writer(sink));
+    // for what ustar can say, the same bytes
+    ECC_TRY(auto writer, open_writer(sink, archive_write_set_format_pax));
     for (const std::string& name : layout_files(folder)) {
         ECC_TRY(auto content, FileSource::open(folder / name));
         ECC_CHECK(write_entry(writer.get(), name, *content, 0644, 0));
     }
-    ECC_CHECK(copy_other_files(file, writer.get()));
+    ECC_CHECK(copy_other_entries(file, writer.get()));
     ECC_CHECK(close(writer.get(), file.string()));
     return staged.commit();
 }
@@ -296,7 +314,7 @@ TarEntry tar_entry(std::string name, ByteView content, unsigned mode) {
 }
 
 Result<void> write_tar(const std::vector<TarEntry>& entries, std::int64_t time, Sink sink) {
-    ECC_TRY(auto writer, open_writer(sink));
+    ECC_TRY(auto writer, open_writer(sink, archive_write_set_format_ustar));
     for (const std::string& folder : folders_of(entries))
         ECC_CHECK(write_entry(writer.get(), folder, MemorySource({}), 0755, time));
     for (const TarEntry& entry : entries)

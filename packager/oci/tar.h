@@ -15,8 +15,8 @@ namespace ecc {
 /// error if it is no tar file or if its entries are larger than itself.
 Result<void> unpack_layout(const std::filesystem::path& file, const std::filesystem::path& folder);
 
-/// The files of a layout folder as a tar file, which appears whole or not at all. Other files of one that it
-/// replaces are kept; an input error if that has links or the like besides.
+/// The files of a layout folder as a tar file, which appears whole or not at all. What else is in one that it
+/// replaces is kept as it is; an input error if that has a link or the like in the place of a layout's file.
 Result<void> pack_layout(const std::filesystem::path& folder, const std::filesystem::path& file);
 
 /// Of a path, without "." and empty ones: "./usr//bin/" -> "usr", "bin". ".." stays.

@@ -24,6 +24,7 @@ std::vector<Challenge> parse_challenges(std::string_view header) {
         scanner.skip(" \t");
         if (!scanner.take('=')) {
             challenges.push_back({word, {}});
+            scanner.skip_token68();
             continue;
         }
         if (challenges.empty())

@@ -1,12 +1,18 @@
 #include "packager/oci/header_scanner.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace ecc {
 namespace {
 
 bool is_token_character(char c) {
     return c > 0x20 && c < 0x7f && std::string_view("\"(),/:;<=>?@[\\]{}").find(c) == std::string_view::npos;
+}
+
+bool is_token68_character(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("-._~+/").find(c) != std::string_view::npos;
 }
 
 } // namespace
@@ -26,6 +32,17 @@ std::string HeaderScanner::token() {
     std::string taken(text_.begin(), end);
     text_.remove_prefix(taken.size());
     return taken;
+}
+
+void HeaderScanner::skip_token68() {
+    HeaderScanner ahead = *this;
+    ahead.text_ = {std::ranges::find_if_not(text_, is_token68_character), text_.end()};
+    if (ahead.text_.size() == text_.size())
+        return;
+    ahead.skip("=");
+    ahead.skip(" \t");
+    if (ahead.at_end() || ahead.text_.starts_with(','))
+        *this = ahead;
 }
 
 std::string HeaderScanner::value() {

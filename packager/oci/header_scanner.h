@@ -17,6 +17,9 @@ public:
     /// Passes over the character if it comes next.
     bool take(char character);
     std::string token();
+    /// Passes over a token68 (RFC 9110, 11.2: "dGVzdA==") if one comes next, and nothing but it before the
+    /// next comma.
+    void skip_token68();
     /// A token or a quoted string, without its quotes.
     std::string value();
     /// What comes before the character, which is passed over; everything if it does not come.

@@ -1,5 +1,6 @@
 #include "packager/oci/auth.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace ecc {
@@ -21,6 +22,19 @@ TEST(Challenges, MayComeSeveralInOneHeader) {
     EXPECT_THAT(parse_challenges(R"(Basic realm="a, b", Negotiate, Bearer realm=x , service = "y")"),
                 ElementsAre(Challenge{"basic", {{"realm", "a, b"}}}, Challenge{"negotiate", {}},
                             Challenge{"bearer", {{"realm", "x"}, {"service", "y"}}}));
+}
+
+TEST(Challenges, MayHaveATokenInPlaceOfParameters) {
+    for (const std::string_view token : {"YII+/abc==", "abc=", "abc", "a.b-c_~"})
+        for (const std::string_view end : {",", " , "}) {
+            const std::string header = fmt::format("Negotiate {}{}Bearer realm=x,service=y", token, end);
+            EXPECT_THAT(parse_challenges(header),
+                        testing::Contains(Challenge{"bearer", {{"realm", "x"}, {"service", "y"}}}))
+                << header;
+        }
+    EXPECT_THAT(parse_challenges("Negotiate YII+/abc=="), ElementsAre(Challenge{"negotiate", {}}));
+    EXPECT_THAT(parse_challenges("Basic realm=x, NTLM abc"),
+                ElementsAre(Challenge{"basic", {{"realm", "x"}}}, Challenge{"ntlm", {}}));
 }
 
 TEST(Challenges, MayQuoteQuotes) {

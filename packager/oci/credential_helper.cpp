@@ -66,20 +66,46 @@ bool drain(int fd, std::string& text) {
     return true;
 }
 
+/// The end of a child process. Linux tells it of a descriptor since 5.3; before that, and where system calls
+/// that are younger than a sandbox fail, it is asked for again and again.
+class ChildEnd {
+public:
+    explicit ChildEnd(pid_t pid) : pid_(pid), fd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
+    ChildEnd(const ChildEnd&) = delete;
+    ChildEnd& operator=(const ChildEnd&) = delete;
+    ~ChildEnd() {
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+
+    /// For poll(2), which passes over negative ones.
+    int descriptor() const { return fd_; }
+    milliseconds longest_wait() const { return fd_ < 0 ? milliseconds(20) : milliseconds::max(); }
+    bool has_come() const {
+        siginfo_t child = {};
+        return ::waitid(P_PID, static_cast<id_t>(pid_), &child, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+               child.si_pid == pid_;
+    }
+
+private:
+    pid_t pid_;
+    int fd_;
+};
+
 /// What was written until the process ended, for its children may keep the output open; nothing if it took
-/// too long or wrote too much. `process` is of pidfd_open(2).
-std::optional<std::string> read_until_end(int output, int process, milliseconds patience) {
+/// too long or wrote too much.
+std::optional<std::string> read_until_end(int output, const ChildEnd& process, milliseconds patience) {
     const auto end = steady_clock::now() + patience;
     std::string text;
     for (bool ended = false; !ended;) {
         const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
-        std::array<pollfd, 2> waiting{{{process, POLLIN, 0}, {output, POLLIN, 0}}};
-        const int ready = ::poll(waiting.data(), waiting.size(), std::max(static_cast<int>(left.count()), 0));
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (ready <= 0)
+        if (left.count() <= 0)
             return std::nullopt;
-        ended = waiting[0].revents != 0;
+        std::array<pollfd, 2> waiting{{{process.descriptor(), POLLIN, 0}, {output, POLLIN, 0}}};
+        const milliseconds wait = std::min(left, process.longest_wait());
+        if (::poll(waiting.data(), waiting.size(), static_cast<int>(wait.count())) < 0 && errno != EINTR)
+            return std::nullopt;
+        ended = process.has_come();
         if (!drain(output, text))
             output = -1; // which poll passes over
         if (text.size() > max_output)
@@ -126,9 +152,7 @@ Result<std::optional<HelperOutput>> run_helper(const std::string& name, const ch
     out.close_end(1);
     static_cast<void>(write_to(in.ends[1], as_bytes(input), program)); // it may have seen enough
     in.close_end(1);
-    const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-    auto text = process < 0 ? std::nullopt : read_until_end(out.ends[0], process, patience);
-    ::close(process);
+    auto text = read_until_end(out.ends[0], ChildEnd(pid), patience);
     if (!text)
         ::kill(pid, SIGKILL);
     int status = 0;

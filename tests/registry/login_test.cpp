@@ -3,8 +3,13 @@
 #include "packager/oci/credential_helper.h"
 #include "tests/registry/http_server.h"
 #include "tests/registry/registry_test.h"
+#include "tests/unit/runtime/refused_call.h"
 
+#include <cerrno>
 #include <csignal>
+#include <fmt/format.h>
+#include <sys/syscall.h>
+#include <thread>
 
 namespace ecc::test {
 namespace {
@@ -296,6 +301,24 @@ TEST_F(Helper, ThatStaysIsKilledEvenIfItHasAnswered) {
     EXPECT_THAT(login.error().what, HasSubstr("did not answer in time"));
 }
 
+TEST_F(Helper, IsAskedOnKernelsWithoutPidfdsToo) {
+    make_helper("#!/bin/sh\necho '{\"Username\":\"user\",\"Secret\":\"secret\"}'\n");
+    const std::string path = std::getenv("PATH");
+    ASSERT_EQ(::setenv("PATH", (folder_.path().string() + ":" + path).c_str(), 1), 0);
+    std::optional<Result<std::optional<HelperLogin>>> answer, late;
+    std::jthread([&] {
+        refuse_call(SYS_pidfd_open, ENOSYS); // of this thread and what it starts
+        answer = get_from_helper("box", "localhost");
+        make_helper("#!/bin/sh\nexec sleep 1000\n");
+        late = get_from_helper("box", "localhost", std::chrono::milliseconds(200));
+    }).join();
+    ::setenv("PATH", path.c_str(), 1);
+    ASSERT_TRUE(*answer) << answer->error().what;
+    EXPECT_EQ((*answer)->value().secret, "secret");
+    ASSERT_FALSE(*late);
+    EXPECT_THAT(late->error().what, HasSubstr("did not answer in time"));
+}
+
 TEST_F(Helper, ThatIsMissingIsNamedWithItsFile) {
     start_with_password();
     use_helper(R"({"credsStore":"absent"})");
@@ -416,6 +439,29 @@ TEST_F(Certificate, IsNotGivenUpForARedirect) {
         EXPECT_THAT(refused.err, HasSubstr("redirects from https to http://"));
     }
     EXPECT_THAT(storage.requests(), testing::IsEmpty()) << "neither login nor question went there";
+}
+
+TEST_F(Certificate, IsWhatARegistryThatRedirectsToItsTlsSpeaksFor) {
+    write("htpasswd", as_bytes(run_here({"htpasswd", "-nbB", "user", "secret"}).out));
+    make_certificate();
+    start_registry({.htpasswd = file("htpasswd"), .certificate = file("cert.pem"), .key = file("key.pem")});
+    set("SSL_CERT_FILE", file("cert.pem"));
+    for (int status : {301, 308}) {
+        HttpServer front([&](const ServedRequest& request) {
+            const bool asks = request.method == "HEAD"; // for a blob
+            return asks && status == 301 ? http_reply(404, "", "")
+                                         : http_reply(status,
+                                                      fmt::format("Location: https://{}{}\r\n",
+                                                                  registry_->host(), request.target),
+                                                      "");
+        });
+        const std::string port = front.host().substr(front.host().rfind(':'));
+        const Output refused = ecc({"push", "--plain-http", "tool.wasm", "localhost" + port + "/t/tool:1"});
+        EXPECT_EQ(refused.status, environment_fault);
+        EXPECT_THAT(refused.err,
+                    AllOf(HasSubstr("redirects to https://" + registry_->host()),
+                          HasSubstr("name it as " + registry_->host() + ", without --plain-http")));
+    }
 }
 
 TEST_F(Certificate, ForAnotherHostIsRefused) {

@@ -34,15 +34,6 @@ Result<BuildRecord> load_build_record(const std::string& file, const std::string
 
 namespace {
 
-Result<void> check_package(Store& store, const Reference& place, const FoundArtifact& image,
-                           const std::string& package_digest) {
-    ECC_TRY(const auto digest, module_digest(store, place, image));
-    if (digest == package_digest)
-        return {};
-    return input_error(place.text(), fmt::format("holds another package: {}, not {}", digest, package_digest),
-                       "state what is in each manifest of the index by its digest");
-}
-
 /// Of all images that a statement about `found` is about.
 Result<std::vector<LayerFile>> files_beside_package(Store& store, const Reference& reference,
                                                     const FoundArtifact& found,
@@ -51,8 +42,10 @@ Result<std::vector<LayerFile>> files_beside_package(Store& store, const Referenc
     std::vector<LayerFile> files;
     for (const FoundArtifact& image : images) {
         const Reference place = reference.at(image.manifest.digest);
-        if (image.manifest.digest != found.manifest.digest)
-            ECC_CHECK(check_package(store, place, image, package_digest));
+        if (image.manifest.digest != found.manifest.digest) {
+            ECC_TRY(const auto digest, module_digest(store, place, image));
+            ECC_CHECK(check_package(place, digest, package_digest));
+        }
         ECC_TRY(auto others, other_files(store, place, image));
         std::ranges::move(others, std::back_inserter(files));
     }

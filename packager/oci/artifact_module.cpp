@@ -183,18 +183,20 @@ Result<std::string> module_digest(Store& store, const Reference& reference, cons
     return fetch_module(store, reference, artifact, discard, {});
 }
 
+Result<void> check_package(const Reference& place, const std::string& digest, const std::string& expected) {
+    if (digest == expected)
+        return {};
+    return input_error(place.text(), fmt::format("holds another package: {}, not {}", digest, expected),
+                       "name an image, or an index of images, of that package alone");
+}
+
 Result<std::vector<FoundArtifact>> find_all_artifacts(Store& store, const Reference& reference,
                                                       const FoundArtifact& found) {
     if (!is_index(found.named.media_type))
         return std::vector{found};
-    const std::string where = reference.text();
-    ECC_TRY(const auto named, fetch_manifest(store, reference.at(found.named.digest)));
-    ECC_TRY(const auto index, image_index_from_json(named.text, named.media_type, where));
+    ECC_TRY(const auto entries, index_entries(store, reference.at(found.named.digest)));
     std::vector<FoundArtifact> all;
-    for (const Descriptor& entry : index.manifests) {
-        if (is_index(entry.media_type))
-            return input_error(where, fmt::format("lists {}, an index again", entry.digest),
-                               "name that one, or an image by its digest");
+    for (const Descriptor& entry : entries) {
         ECC_TRY(all.emplace_back(), find_artifact(store, reference.at(entry.digest)));
         all.back().manifest.platform = entry.platform;
     }

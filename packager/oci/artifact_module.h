@@ -29,8 +29,11 @@ Result<std::string> fetch_module(Store& store, const Reference& reference, const
 /// The digest of the module's bytes; fetches them only if they are packed.
 Result<std::string> module_digest(Store& store, const Reference& reference, const FoundArtifact& artifact);
 
+/// An input error if what `place` holds has another digest than the package that is meant.
+Result<void> check_package(const Reference& place, const std::string& digest, const std::string& expected);
+
 /// Everything that `found`, which the reference names, stands for: itself, or of an index each that it lists,
-/// with its platform. An input error if one of them holds no Wasm module.
+/// with its platform (index_entries). An input error if one of them holds no Wasm module.
 Result<std::vector<FoundArtifact>> find_all_artifacts(Store& store, const Reference& reference,
                                                       const FoundArtifact& found);
 

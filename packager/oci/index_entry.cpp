@@ -8,6 +8,11 @@
 #include <fmt/format.h>
 
 namespace ecc {
+namespace {
+
+constexpr std::size_t max_images = 32; // each is fetched
+
+} // namespace
 
 Result<Descriptor> config_of(const Reference& reference, const StoredManifest& manifest) {
     const std::string where = reference.text();
@@ -44,6 +49,24 @@ Result<Descriptor> index_entry(Store& store, const Reference& reference) {
         ECC_TRY(entry.platform, fetch_platform(store, reference, manifest));
     }
     return entry;
+}
+
+Result<std::vector<Descriptor>> index_entries(Store& store, const Reference& reference) {
+    const std::string where = reference.text();
+    ECC_TRY(const auto manifest, fetch_manifest(store, reference));
+    if (!is_index(manifest.media_type)) {
+        ECC_TRY(auto entry, index_entry(store, reference));
+        return std::vector{std::move(entry)};
+    }
+    ECC_TRY(auto index, image_index_from_json(manifest.text, manifest.media_type, where));
+    if (index.manifests.size() > max_images)
+        return input_error(where, fmt::format("lists {} images; at most {} are looked at",
+                                              index.manifests.size(), max_images));
+    for (const Descriptor& entry : index.manifests)
+        if (is_index(entry.media_type))
+            return input_error(where, fmt::format("lists {}, an index again", entry.digest),
+                               "name that one, or an image by its digest");
+    return std::move(index.manifests);
 }
 
 } // namespace ecc

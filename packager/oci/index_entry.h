@@ -19,4 +19,8 @@ Result<std::optional<Platform>> fetch_platform(Store& store, const Reference& re
 /// Without a platform if there is no config that names one, as for an index in an index.
 Result<Descriptor> index_entry(Store& store, const Reference& reference);
 
+/// What the reference names, as such an entry, or the entries of the index that it names. An input error if
+/// there are more than may all be fetched, or if one is an index again.
+Result<std::vector<Descriptor>> index_entries(Store& store, const Reference& reference);
+
 } // namespace ecc

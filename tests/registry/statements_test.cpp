@@ -247,6 +247,15 @@ TEST_F(StatementsOfAnIndex, AreRefusedIfAnImageHasAnotherPackageOrNone) {
     EXPECT_EQ(ecc(attest("oci:shelf:amd64")).status, 0);
 }
 
+TEST_F(StatementsOfAnIndex, AreRefusedIfThatListsMoreThanIsFetched) {
+    push_image("amd64-run", "amd64");
+    const json image = json::parse(ecc({"manifest", "fetch", "--descriptor", "oci:shelf:amd64"}).out);
+    const json index = {{"schemaVersion", 2}, {"mediaType", index_type}, {"manifests", json(33, image)}};
+    write("index.json", as_bytes(index.dump()));
+    ASSERT_EQ(ecc({"manifest", "push", "oci:shelf:1", "index.json"}).status, 0);
+    expect_refused(attest("oci:shelf:1"), 1, "lists 33 images; at most 32 are looked at");
+}
+
 TEST_F(Statements, NameNoVersionOfAnotherRuntimeThanTheOneThatIsHere) {
     Bytes runtime = read(ECC_BINARY_DIR "/bin/ecc-run");
     runtime.push_back(0);

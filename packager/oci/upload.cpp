@@ -18,6 +18,7 @@ struct Setback {
     Error error;
     bool again = false;     ///< a new session may do better
     bool no_chunks = false; ///< the registry wants the blob as one body
+    bool placed = false;    ///< the registry said where it is
 };
 
 std::uint64_t number_or(const std::string& text, std::uint64_t otherwise) {
@@ -34,12 +35,13 @@ public:
           retry_(client.limits().retry) {}
 
     Result<void> run() {
-        for (int session = 1;; session++) {
+        for (;;) {
+            session_++;
             auto setback = attempt();
             if (!setback)
                 return {};
             chunked_ = chunked_ && !setback->no_chunks;
-            if (session == max_sessions ||
+            if (session_ == max_sessions ||
                 !(setback->no_chunks || (setback->again && retry_.again(retry_after_))))
                 return std::unexpected(std::move(setback->error));
         }
@@ -120,9 +122,10 @@ private:
                 continue;
             failures = offset_ > before ? 0 : failures + 1;
             chunk_ = usual_chunk();
+            setback->again = setback->again && sent_ < most_sent();
             if (!setback->again || failures == max_failures || !pauses.again(retry_after_))
                 return setback;
-            if (auto lost = ask_where())
+            if (auto lost = setback->placed ? Attempt() : ask_where())
                 return lost;
             failures = offset_ > before ? 0 : failures;
         }
@@ -130,6 +133,22 @@ private:
     }
 
     std::uint64_t usual_chunk() const { return std::max(client_.limits().chunk_size, least_chunk_); }
+
+    /// A session may end close to the blob's end, and a registry may refuse the whole after it came. What
+    /// else is sent for nothing is bounded.
+    std::uint64_t most_sent() const {
+        return (session_ + 1) * content_.size() + max_failures * usual_chunk();
+    }
+
+    /// Tells how far the upload is, and counts what is sent.
+    Progress counted() {
+        return [this, last = offset_](std::uint64_t done, std::uint64_t total) mutable {
+            sent_ += done > last ? done - last : 0;
+            last = done;
+            if (progress_)
+                progress_(done, total);
+        };
+    }
 
     Attempt send_chunk() {
         const std::uint64_t size = std::min(chunk_, content_.size() - offset_);
@@ -139,7 +158,7 @@ private:
                           .headers = {fmt::format("Content-Range: {}-{}", offset_, offset_ + size - 1)},
                           .content_type = "application/octet-stream",
                           .upload = {&content_, offset_, size},
-                          .upload_progress = progress_,
+                          .upload_progress = counted(),
                           .repeatable = false});
         retry_after_.reset();
         if (!reply)
@@ -175,15 +194,16 @@ private:
                                              range, content_.size()),
                                  "ask the registry's operator"},
                            true};
-        const bool stuck = *position <= offset_;
         offset_ = *position;
-        if (stuck)
-            return Setback{Error{Fault::environment,
-                                 client_.target().host,
-                                 fmt::format("the registry stays at byte {} of an upload", *position),
-                                 {}},
-                           true};
-        return std::nullopt;
+        if (*position >= expected)
+            return std::nullopt;
+        return Setback{
+            .error = Error{Fault::environment, client_.target().host,
+                           fmt::format("the registry is at byte {} of an upload, of which {} bytes were sent",
+                                       *position, expected),
+                           "try again, or ask the registry's operator"},
+            .again = true,
+            .placed = true};
     }
 
     /// GET of the session: 204 with Range. Anything else means that it is lost.
@@ -205,6 +225,8 @@ private:
     const Progress& progress_;
     Retry retry_;
     Url location_;
+    std::uint64_t session_ = 0; ///< how many were begun
+    std::uint64_t sent_ = 0;    ///< bytes of chunks, in all sessions
     std::uint64_t offset_ = 0;
     std::uint64_t chunk_ = UINT64_MAX; ///< all in one, as docker does: servers sync their disks after each
     std::uint64_t least_chunk_ = 1;

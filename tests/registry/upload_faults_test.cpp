@@ -9,6 +9,7 @@ using testing::ElementsAre;
 using testing::Ge;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 using namespace std::chrono_literals;
 
 class Upload : public Faults {
@@ -153,6 +154,31 @@ TEST_F(Upload, GoesOnWhereTheRegistrySaysThatItIs) {
     fault_ = [](const ServedRequest&) { return http_reply(416, "", ""); };
     patches_ = 0;
     expect_stored(push(server));
+}
+
+TEST_F(Upload, PausesIfTheRegistryHasLessThanWasSent) {
+    fault_ = [&](const ServedRequest& request) {
+        stored_ += request.body.substr(0, 100);
+        return http_reply(202, position() + location(), "");
+    };
+    HttpServer server(handler());
+    expect_stored(push(server));
+    EXPECT_THAT(waits_, SizeIs(1));
+}
+
+TEST_F(Upload, SendsNoMuchMoreThanTheBlobTwiceToARegistryThatCrawls) {
+    std::size_t kept = 1, sent = 0;
+    HttpServer server([&](const ServedRequest& request) {
+        if (request.method != "PATCH")
+            return serve(request);
+        sent += request.body.size();
+        return HttpServer::Reply(http_reply(202, fmt::format("Range: 0-{}\r\n{}", kept++, location()), ""));
+    });
+    const auto pushed = push(server);
+    ASSERT_FALSE(pushed);
+    EXPECT_THAT(pushed.error().what, HasSubstr("of an upload, of which"));
+    EXPECT_LE(sent, 2 * content_.size() + 6 * 1000);
+    EXPECT_THAT(waits_, SizeIs(Ge(sent_ranges(server).size() - 1)));
 }
 
 TEST_F(Upload, BelievesNoRegistryThatHasMoreThanThereIs) {

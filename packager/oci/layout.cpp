@@ -5,11 +5,14 @@
 #include "packager/oci/folder_lock.h"
 #include "packager/oci/image_manifest.h"
 #include "packager/oci/manifest_links.h"
+#include "packager/oci/referrers.h"
 #include "support/digest.h"
 #include "support/files.h"
 #include "support/staged_file.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace ecc {
 namespace {
@@ -163,10 +166,25 @@ Result<void> Layout::put_manifest(const Descriptor& manifest, std::string_view t
     ECC_TRY(auto links, manifest_links({manifest.media_type, std::string(text)}, where_));
     ECC_CHECK(put_blob(manifest, MemorySource(as_bytes(text)), {}));
     return change_index([&](LayoutIndex& index) -> Result<void> {
-        index.drop_untagged(links.manifests);
+        ECC_TRY(const auto reached, without_referrers(index, links.manifests));
+        index.drop_untagged(reached);
         index.add(manifest, tag);
         return {};
     });
+}
+
+/// Of what an index lists, that which is reached through it alone: referrers are looked for in index.json.
+Result<std::vector<Descriptor>> Layout::without_referrers(const LayoutIndex& index,
+                                                          const std::vector<Descriptor>& listed) const {
+    std::vector<Descriptor> reached;
+    for (const Descriptor& manifest : listed) {
+        if (!index.find(manifest.digest))
+            continue;
+        ECC_TRY(const auto found, referrer(manifest));
+        if (!found)
+            reached.push_back(manifest);
+    }
+    return reached;
 }
 
 Result<void> Layout::revise_manifest(const std::string& tag, const Revision& revise) {
@@ -236,19 +254,41 @@ Result<std::vector<std::string>> Layout::tags() {
     return index->tags();
 }
 
-/// A layout has no list of them: every manifest is asked. One that is absent or damaged refers to nothing.
+/// One that is absent or damaged refers to nothing.
+Result<std::optional<Layout::Referrer>> Layout::referrer(const Descriptor& listed) const {
+    auto manifest = read_manifest(listed.digest, listed.media_type);
+    if (!manifest && manifest.error().fault == Fault::environment)
+        return std::unexpected(std::move(manifest.error()));
+    auto links = manifest ? manifest_links(*manifest, where_) : std::unexpected(manifest.error());
+    if (!links || !links->subject)
+        return std::nullopt;
+    return Referrer{links->subject->digest, referrer_entry(manifest->descriptor(), *links)};
+}
+
+/// index.json has no list of them: every manifest is asked.
 Result<ReferrersBySubject> Layout::all_referrers(const LayoutIndex& index) const {
     ReferrersBySubject all;
     for (const json& entry : index.entries()) {
         ECC_TRY(auto descriptor, descriptor_from_json(entry, where_));
-        auto manifest = read_manifest(descriptor.digest, descriptor.media_type);
-        if (!manifest && manifest.error().fault == Fault::environment)
-            return std::unexpected(std::move(manifest.error()));
-        auto links = manifest ? manifest_links(*manifest, where_) : std::unexpected(manifest.error());
-        if (links && links->subject)
-            all[links->subject->digest].push_back(referrer_entry(manifest->descriptor(), *links));
+        ECC_TRY(auto found, referrer(descriptor));
+        if (found)
+            all[found->subject].push_back(std::move(found->entry));
     }
     return all;
+}
+
+/// Tools that copy tag by tag bring referrers along as what an index lists, and no other tag names.
+Result<std::vector<Descriptor>> Layout::listed_by_fallback(const LayoutIndex& index,
+                                                           const std::string& subject) const {
+    const json* entry = index.find(fallback_tag(subject));
+    if (!entry)
+        return std::vector<Descriptor>();
+    ECC_TRY(const auto descriptor, descriptor_from_json(*entry, where_));
+    if (!is_index(descriptor.media_type))
+        return std::vector<Descriptor>();
+    ECC_TRY(const auto stored, read_manifest(descriptor.digest, descriptor.media_type));
+    ECC_TRY(auto list, image_index_from_json(stored.text, stored.media_type, where_));
+    return std::move(list.manifests);
 }
 
 Result<std::vector<Descriptor>> Layout::referrers(const std::string& digest) {
@@ -256,8 +296,19 @@ Result<std::vector<Descriptor>> Layout::referrers(const std::string& digest) {
     if (!known_->referrers) {
         ECC_TRY(known_->referrers, all_referrers(*index));
     }
-    const auto found = known_->referrers->find(digest);
-    return found == known_->referrers->end() ? std::vector<Descriptor>() : found->second;
+    const auto known = known_->referrers->find(digest);
+    auto found = known == known_->referrers->end() ? std::vector<Descriptor>() : known->second;
+    std::set<std::string> seen;
+    std::ranges::transform(found, std::inserter(seen, seen.end()), &Descriptor::digest);
+    ECC_TRY(const auto listed, listed_by_fallback(*index, digest));
+    for (const Descriptor& entry : listed) {
+        if (!seen.insert(entry.digest).second)
+            continue;
+        ECC_TRY(auto listed_one, referrer(entry));
+        if (listed_one && listed_one->subject == digest)
+            found.push_back(std::move(listed_one->entry));
+    }
+    return found;
 }
 
 Result<void> Layout::delete_manifest(const StoredManifest& manifest) {

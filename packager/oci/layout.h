@@ -51,6 +51,15 @@ private:
     /// As the file is now.
     Result<const LayoutIndex*> read_index();
     Result<void> change_index(const std::function<Result<void>(LayoutIndex&)>& change);
+    struct Referrer {
+        std::string subject; ///< its digest
+        Descriptor entry;    ///< of a list of referrers
+    };
+    Result<std::optional<Referrer>> referrer(const Descriptor& listed) const;
+    Result<std::vector<Descriptor>> without_referrers(const LayoutIndex& index,
+                                                      const std::vector<Descriptor>& listed) const;
+    Result<std::vector<Descriptor>> listed_by_fallback(const LayoutIndex& index,
+                                                       const std::string& subject) const;
     Result<ReferrersBySubject> all_referrers(const LayoutIndex& index) const;
     Result<std::optional<StoredManifest>> find_in(const LayoutIndex& index,
                                                   const std::string& selector) const;

@@ -1,5 +1,6 @@
 #include "packager/oci/artifact_module.h"
 #include "packager/oci/copy.h"
+#include "packager/oci/image_index.h"
 #include "packager/oci/wasm_artifact.h"
 
 #include "support/digest.h"
@@ -107,6 +108,68 @@ TEST_F(LayoutTest, GivesWhatCosignKeepsUnderTagsToARecursiveCopy) {
     ASSERT_TRUE(copy(*source, from, *to, target, {.referrers = true}));
     EXPECT_THAT(to->tags().value(), ElementsAre("2", signature));
     EXPECT_EQ(pull_text({.layout = target.layout, .tag = signature}).value(), "signature");
+}
+
+class LayoutWithASignature : public LayoutTest {
+protected:
+    void SetUp() override {
+        subject_ = push_text("module", reference("1")).value();
+        store_ = open_store(reference("1"), {.access = Access::push}).value();
+        const std::string text =
+            image_manifest_to_json({.config = subject_, .subject = as_subject(subject_)});
+        signature_ = describe(media_type::image_manifest, as_bytes(text));
+        ASSERT_TRUE(store_->put_manifest(signature_, text, ""));
+    }
+
+    /// As a copy of the fall-back tag does.
+    void put_list(const std::vector<Descriptor>& manifests) {
+        const std::string text = image_index_to_json({.manifests = manifests});
+        const Descriptor list = describe(media_type::image_index, as_bytes(text));
+        ASSERT_TRUE(store_->put_manifest(list, text, "sha256-" + subject_.digest.substr(7)));
+    }
+
+    std::vector<std::string> referrers() {
+        const auto found = store_->referrers(subject_.digest).value();
+        std::vector<std::string> digests;
+        for (const Descriptor& referrer : found)
+            digests.push_back(referrer.digest);
+        return digests;
+    }
+
+    Descriptor subject_, signature_;
+    std::unique_ptr<Store> store_;
+};
+
+TEST_F(LayoutWithASignature, KeepsItWhenAnIndexComesThatListsIt) {
+    put_list({signature_});
+    EXPECT_THAT(referrers(), ElementsAre(signature_.digest));
+    json without_list = index();
+    std::erase_if(without_list["manifests"].get_ref<json::array_t&>(),
+                  [](const json& entry) { return entry["mediaType"] == media_type::image_index; });
+    ASSERT_TRUE(write_file(folder_.path() / "shelf/index.json", as_bytes(without_list.dump())));
+    EXPECT_THAT(referrers(), ElementsAre(signature_.digest)) << "and needs no list";
+}
+
+TEST_F(LayoutWithASignature, FindsItWhereOnlyTheFallBackTagNamesIt) {
+    put_list({signature_, subject_});
+    json changed = index();
+    std::erase_if(changed["manifests"].get_ref<json::array_t&>(),
+                  [&](const json& entry) { return entry["digest"] == signature_.digest; });
+    ASSERT_TRUE(write_file(folder_.path() / "shelf/index.json", as_bytes(changed.dump())));
+    EXPECT_THAT(referrers(), ElementsAre(signature_.digest)) << "the subject refers to nothing";
+    fs::remove(blob(signature_.digest));
+    EXPECT_THAT(referrers(), SizeIs(0)) << "what is listed and absent";
+}
+
+TEST_F(LayoutWithASignature, TellsADamagedListFromNone) {
+    put_list({signature_});
+    const json entries = index()["manifests"];
+    for (const json& entry : entries)
+        if (entry["mediaType"] == media_type::image_index)
+            std::ofstream(blob(entry["digest"])) << "{}";
+    const auto found = store_->referrers(subject_.digest);
+    ASSERT_FALSE(found);
+    EXPECT_THAT(found.error().what, HasSubstr("wrong digest"));
 }
 
 TEST_F(LayoutTest, IsWhatTheImageSpecificationSays) {

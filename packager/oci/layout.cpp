@@ -220,8 +220,7 @@ Result<std::optional<StoredManifest>> Layout::unlisted_manifest(const std::strin
     if (!is_sha256_digest(digest) || !fs::exists(blob_path(digest), ignored))
         return std::nullopt;
     ECC_TRY(auto manifest, read_manifest(digest, ""));
-    const json document = parse_json(manifest.text);
-    manifest.media_type = document.is_object() ? string_at(document, "mediaType") : "";
+    manifest.media_type = own_media_type(manifest.text);
     if (!manifest_links(manifest, where_))
         return std::nullopt;
     return manifest;

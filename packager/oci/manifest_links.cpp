@@ -65,6 +65,17 @@ Result<ManifestLinks> manifest_links(const StoredManifest& manifest, const std::
     return input_error(where, fmt::format("is no OCI manifest; found {}", manifest.media_type));
 }
 
+std::string own_media_type(std::string_view text) {
+    const json document = parse_json(text);
+    if (!document.is_object())
+        return {};
+    if (document.contains("mediaType"))
+        return string_at(document, "mediaType");
+    if (document.contains("manifests"))
+        return std::string(media_type::image_index);
+    return document.contains("layers") ? std::string(media_type::image_manifest) : std::string();
+}
+
 Descriptor referrer_entry(const Descriptor& manifest, const ManifestLinks& links) {
     Descriptor entry = manifest;
     entry.artifact_type = links.artifact_type;

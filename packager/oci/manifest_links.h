@@ -17,6 +17,9 @@ struct ManifestLinks {
 /// An input error if the media type is none of OCI's and docker's, or the document is malformed.
 Result<ManifestLinks> manifest_links(const StoredManifest& manifest, const std::string& where);
 
+/// What a manifest says it is, or, as it need not say so, what its members make it; empty if it is none.
+std::string own_media_type(std::string_view text);
+
 /// The entry of a referrers list for this manifest (distribution specification 1.1, "Listing Referrers").
 Descriptor referrer_entry(const Descriptor& manifest, const ManifestLinks& links);
 

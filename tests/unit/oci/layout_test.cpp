@@ -172,6 +172,30 @@ TEST_F(LayoutWithASignature, TellsADamagedListFromNone) {
     EXPECT_THAT(found.error().what, HasSubstr("wrong digest"));
 }
 
+TEST_F(LayoutTest, GivesWhatAnIndexListsThoughItDoesNotSayWhatItIs) {
+    const Descriptor pushed = push_text("module", reference("1")).value();
+    json document = json::parse(as_text(read_file(blob(pushed.digest)).value()));
+    document.erase("mediaType");
+    const std::string image = document.dump();
+    const Descriptor image_entry = describe(media_type::image_manifest, as_bytes(image));
+    const std::string inner =
+        json{{"schemaVersion", 2}, {"manifests", json::array({descriptor_to_json(image_entry)})}}.dump();
+    const Descriptor inner_entry = describe(media_type::image_index, as_bytes(inner));
+    const std::string outer = image_index_to_json({.manifests = {inner_entry}});
+    auto store = open_store(reference("2"), {.access = Access::push}).value();
+    ASSERT_TRUE(store->put_manifest(image_entry, image, ""));
+    ASSERT_TRUE(store->put_manifest(inner_entry, inner, ""));
+    ASSERT_TRUE(store->put_manifest(describe(media_type::image_index, as_bytes(outer)), outer, "2"));
+    ASSERT_THAT(index()["manifests"], SizeIs(2)) << "the two tags";
+
+    EXPECT_EQ(store->get_manifest(image_entry.digest).value().media_type, media_type::image_manifest);
+    EXPECT_EQ(store->get_manifest(inner_entry.digest).value().media_type, media_type::image_index);
+    const Reference target{.layout = folder_.path() / "copy", .tag = "2"};
+    auto to = open_store(target, {.access = Access::push}).value();
+    EXPECT_TRUE(copy(*store, reference("2"), *to, target, {}));
+    EXPECT_FALSE(store->get_manifest(sha256_digest(as_bytes("module")))) << "a blob that is no manifest";
+}
+
 TEST_F(LayoutTest, IsWhatTheImageSpecificationSays) {
     Descriptor pushed = push_text("module", reference("1")).value();
     EXPECT_EQ(as_text(read_file(folder_.path() / "shelf/oci-layout").value()),

@@ -58,7 +58,7 @@ private:
     Result<void> add(PlannedManifest planned, std::size_t depth) {
         const StoredManifest& manifest = planned.stored;
         const Descriptor descriptor = manifest.descriptor();
-        if (!seen_.insert(descriptor.digest).second)
+        if (!manifests_.insert(descriptor.digest).second)
             return {};
         total_ += manifest.text.size();
         if (depth == max_depth || total_ > max_manifest_bytes)
@@ -78,7 +78,7 @@ private:
     Result<void> add_referrers(const std::string& subject, std::size_t depth) {
         ECC_TRY(auto listed, from_.referrers(subject));
         for (const Descriptor& referrer : listed) {
-            if (seen_.contains(referrer.digest))
+            if (manifests_.contains(referrer.digest))
                 continue;
             ECC_TRY(auto stored, find_manifest(from_, source_.at(referrer.digest)));
             if (stored) {
@@ -108,13 +108,13 @@ private:
 
     void take_blobs(const std::vector<Descriptor>& blobs) {
         for (const Descriptor& blob : blobs)
-            if (may_be_copied(blob) && seen_.insert(blob.digest).second)
+            if (may_be_copied(blob) && blobs_.insert(blob.digest).second)
                 plan_.blobs.push_back(blob);
     }
 
     Result<void> add_all(const std::vector<Descriptor>& manifests, std::size_t depth) {
         for (const Descriptor& manifest : manifests) {
-            if (seen_.contains(manifest.digest))
+            if (manifests_.contains(manifest.digest))
                 continue;
             ECC_TRY(auto stored, fetch_manifest(from_, source_.at(manifest.digest)));
             ECC_CHECK(add({std::move(stored), ""}, depth));
@@ -126,7 +126,7 @@ private:
     const Reference& source_;
     const CopyOptions& options_;
     Plan plan_;
-    std::set<std::string> seen_;
+    std::set<std::string> manifests_, blobs_; ///< seen; the same bytes may be both
     std::size_t total_ = 0;
 };
 

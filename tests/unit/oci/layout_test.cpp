@@ -172,6 +172,22 @@ TEST_F(LayoutWithASignature, TellsADamagedListFromNone) {
     EXPECT_THAT(found.error().what, HasSubstr("wrong digest"));
 }
 
+TEST_F(LayoutTest, GivesBytesThatAreManifestAndBlobToARecursiveCopy) {
+    const Descriptor subject = push_text("module", reference("1")).value();
+    const std::string bytes = image_manifest_to_json({.config = subject, .subject = as_subject(subject)});
+    const Descriptor referrer = describe(media_type::image_manifest, as_bytes(bytes));
+    const std::string attached =
+        image_manifest_to_json({.config = subject, .layers = {referrer}, .subject = as_subject(subject)});
+    auto source = open_store(reference("1"), {.access = Access::push}).value();
+    const Descriptor carrier = describe(media_type::image_manifest, as_bytes(attached));
+    ASSERT_TRUE(source->put_manifest(carrier, attached, ""));
+    ASSERT_TRUE(source->put_manifest(referrer, bytes, ""));
+    const Reference target{.layout = folder_.path() / "copy", .tag = "1"};
+    auto to = open_store(target, {.access = Access::push}).value();
+    ASSERT_TRUE(copy(*source, reference("1"), *to, target, {.referrers = true}));
+    EXPECT_THAT(to->referrers(subject.digest).value(), SizeIs(2));
+}
+
 TEST_F(LayoutTest, GivesWhatAnIndexListsThoughItDoesNotSayWhatItIs) {
     const Descriptor pushed = push_text("module", reference("1")).value();
     json document = json::parse(as_text(read_file(blob(pushed.digest)).value()));

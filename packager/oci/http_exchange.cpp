@@ -23,6 +23,7 @@ constexpr const char* user_agent = "ecc/" ECC_VERSION;
 struct Exchange {
     CURL* curl;
     const HttpRequest& request;
+    const HttpTimes& times;
     std::optional<HttpProxy> proxy = {};
     HttpReply reply;
     std::optional<Error> error;
@@ -42,6 +43,14 @@ struct Exchange {
     /// What a proxy said when it was asked for a tunnel, or 0.
     long tunnel_status() const { return number(CURLINFO_HTTP_CONNECTCODE); }
     bool made_connection() const { return number(CURLINFO_NUM_CONNECTS) > 0; }
+    /// Content has to move all the time. What a server does with all of it, as checking a large blob, may
+    /// take longer.
+    void watch_speed() {
+        const bool is_sent = request.upload.source ? sent == request.upload.size : has_body();
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, min_bytes_per_second);
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, is_sent ? times.reply : times.stall);
+    }
+    bool has_body() const { return request.method != "GET" && request.method != "HEAD"; }
 
 private:
     long number(CURLINFO info) const {
@@ -123,6 +132,7 @@ std::size_t on_upload(char* buffer, std::size_t size, std::size_t count, void* p
         return CURL_READFUNC_ABORT;
     }
     exchange.sent += *taken;
+    exchange.watch_speed();
     if (exchange.request.upload_progress)
         exchange.request.upload_progress(upload.offset + exchange.sent, upload.source->size());
     return *taken;
@@ -132,7 +142,9 @@ std::size_t on_upload(char* buffer, std::size_t size, std::size_t count, void* p
 int on_seek(void* pointer, curl_off_t offset, int origin) {
     if (origin != SEEK_SET || offset < 0)
         return CURL_SEEKFUNC_CANTSEEK;
-    static_cast<Exchange*>(pointer)->sent = static_cast<std::uint64_t>(offset);
+    Exchange& exchange = *static_cast<Exchange*>(pointer);
+    exchange.sent = static_cast<std::uint64_t>(offset);
+    exchange.watch_speed();
     return CURL_SEEKFUNC_OK;
 }
 
@@ -171,7 +183,7 @@ void set_method(CURL* curl, Exchange& exchange) {
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
         return;
     }
-    if (request.method == "GET")
+    if (!exchange.has_body())
         return;
     if (request.upload.source)
         set_upload(curl, exchange);
@@ -227,12 +239,11 @@ void set_tls(CURL* curl, const TlsSettings& tls) {
     }
 }
 
-void set_callbacks(CURL* curl, Exchange& exchange, const HttpTimes& times) {
+void set_callbacks(CURL* curl, Exchange& exchange) {
     const bool streams = exchange.request.sink || exchange.request.upload.source;
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, min_bytes_per_second);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, times.stall);
+    exchange.watch_speed();
     if (!streams)
-        curl_easy_setopt(curl, CURLOPT_TIMEOUT, times.reply);
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT, exchange.times.reply);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, exchange.message.data());
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange);
@@ -317,12 +328,12 @@ ExchangeResult failed(Exchange& exchange, CURLcode code) {
 ExchangeResult exchange(CURL* curl, const HttpRequest& request, const TlsSettings& tls,
                         const HttpTimes& times) {
     curl_easy_reset(curl); // keeps open connections
-    Exchange exchange{.curl = curl, .request = request, .proxy = proxy_for(request.url)};
+    Exchange exchange{.curl = curl, .request = request, .times = times, .proxy = proxy_for(request.url)};
     HeaderList headers = header_list(request);
     set_common(curl, request.url, exchange.proxy, times);
     set_tls(curl, tls);
     set_method(curl, exchange);
-    set_callbacks(curl, exchange, times);
+    set_callbacks(curl, exchange);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
     const CURLcode code = curl_easy_perform(curl);
     exchange.reply.status = exchange.status();
@@ -340,14 +351,14 @@ ExchangeResult exchange(CURL* curl, const HttpRequest& request, const TlsSetting
 Result<bool> probe_tls(CURL* curl, const Url& url, const TlsSettings& tls, const HttpTimes& times) {
     curl_easy_reset(curl);
     const HttpRequest request{.method = "HEAD", .url = url};
-    Exchange exchange{.curl = curl, .request = request, .proxy = proxy_for(url)};
+    Exchange exchange{.curl = curl, .request = request, .times = times, .proxy = proxy_for(url)};
     set_common(curl, url, exchange.proxy, times);
     // Reading the system's authorities would take longer than everything else that a small transfer does.
     set_tls(curl,
             {.verify = false, .client_certificate = tls.client_certificate, .client_key = tls.client_key});
     curl_easy_setopt(curl, CURLOPT_CAINFO, nullptr);
     curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
-    set_callbacks(curl, exchange, times);
+    set_callbacks(curl, exchange);
     curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, probe_seconds);
     const CURLcode code = curl_easy_perform(curl);

@@ -11,8 +11,8 @@ namespace ecc {
 /// Seconds after which a server that stopped moving is given up.
 struct HttpTimes {
     long connect = 15;
-    long stall = 60;  ///< without a kilobyte per second
-    long reply = 300; ///< for a whole reply that is kept in memory
+    long stall = 60;  ///< without a kilobyte per second, while content is sent or a GET is answered
+    long reply = 300; ///< for a whole reply that is kept in memory, and to what was sent
 };
 
 struct HttpLimits {

@@ -288,6 +288,55 @@ TEST_F(Upload, IsGivenUpIfTheServerStopsReading) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
 }
 
+/// An answer to a request that the server has all of.
+class LateAnswer : public Upload {
+protected:
+    struct Case {
+        const char* method;
+        std::uint64_t chunk;
+    };
+    static constexpr Case cases[] = {{"PATCH", 1000}, {"PUT", 1000}, {"PUT", 1 << 20}};
+
+    Result<void> push_to(const Case& slow, long reply_seconds, HttpServer::Handler answer) {
+        SCOPED_TRACE(fmt::format("{} in chunks of {}", slow.method, slow.chunk));
+        patches_ = 0;
+        largest_ = content_.size();
+        HttpServer server([&](const ServedRequest& request) {
+            return request.method == slow.method ? answer(request) : serve(request);
+        });
+        StoreOptions usual = options(Access::push);
+        usual.limits.times.reply = reply_seconds;
+        usual.limits.chunk_size = slow.chunk;
+        usual.limits.retry.attempts = 1;
+        auto store = open_store({.host = server.host(), .repository = "t/tool"}, usual).value();
+        return store->put_blob(blob_, MemorySource(as_bytes(content_)), {});
+    }
+};
+
+TEST_F(LateAnswer, IsWaitedForLongerThanForContent) {
+    for (const Case& slow : cases)
+        expect_stored(push_to(slow, 10, [this](const ServedRequest& request) {
+            std::this_thread::sleep_for(4s);
+            return serve(request);
+        }));
+}
+
+TEST_F(LateAnswer, IsNotWaitedForForEver) {
+    for (const Case& slow : cases)
+        for (const bool trickles : {false, true}) {
+            const auto begin = std::chrono::steady_clock::now();
+            const auto pushed = push_to(slow, 1, [&](const ServedRequest&) {
+                HttpServer::Reply reply(trickles ? http_reply(201, "", std::string(1000, 'x')) : "");
+                reply.stalls = true;
+                reply.pause = trickles ? 100ms : 0ms;
+                return reply;
+            });
+            ASSERT_FALSE(pushed);
+            EXPECT_THAT(pushed.error().what, HasSubstr("no complete reply"));
+            EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
+        }
+}
+
 TEST_F(Upload, DoesNotFollowRedirectsForEver) {
     for (const std::string looping : {"POST", "PATCH", "PUT"})
         for (int status : {301, 302, 303, 307, 308}) {

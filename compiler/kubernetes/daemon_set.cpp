@@ -91,16 +91,24 @@ Json environment(const DaemonSetOptions& options) {
     return list;
 }
 
+/// A word that the kubelet, which replaces $(NAME) and $$, makes itself again.
+std::string unexpanded(const std::string& word) {
+    std::string text;
+    for (const char c : word)
+        text += c == '$' ? "$$" : std::string(1, c);
+    return text;
+}
+
 /// The root file system is read-only, so compiled code is not kept.
 Json arguments(const DaemonSetOptions& options) {
     Json list = {"--no-cache"};
     for (const std::string& word : options.runner)
-        list.push_back(word);
+        list.push_back(unexpanded(word));
     list.push_back("--");
     for (const DaemonSetting& setting : options.settings)
         list.push_back(fmt::format("--{}=$({})", dashed(setting.name), variable_of(setting)));
     for (const std::string& word : options.arguments)
-        list.push_back(word);
+        list.push_back(unexpanded(word));
     return list;
 }
 

@@ -124,6 +124,16 @@ TEST_F(Kubernetes, quotes_words_that_yaml_would_take_for_something_else) {
     EXPECT_EQ(last, json({"yes", "0x10", "a: b", "- c", "", "\"", "two\nlines"}));
 }
 
+TEST_F(Kubernetes, gives_words_with_dollars_as_they_are) {
+    build("opensnoop", {"opensnoop/opensnoop.bpf.c"});
+    const json set = objects("opensnoop.wasm --image example.org/o:1 -- "
+                             "'$(TARG_PID)' '$$' 'a$b' '$'")
+                         .at("DaemonSet");
+    const json args = container_of(set).at("args");
+    const json last(std::vector<json>(args.end() - 4, args.end()));
+    EXPECT_EQ(last, json({"$$(TARG_PID)", "$$$$", "a$$b", "$$"})) << "the kubelet halves them";
+}
+
 /// Packages and images in a registry, with a key.
 class StoredImages : public Kubernetes {
 protected:

@@ -1,5 +1,6 @@
 #include "packager/oci/tar.h"
 
+#include "packager/oci/tar_scan.h"
 #include "support/digest.h"
 #include "support/staged_file.h"
 
@@ -66,8 +67,16 @@ struct Budget {
     }
 };
 
+/// The sink, as long as the budget lasts.
+Sink within(Budget& budget, const std::string& where, Sink sink) {
+    return [&budget, where, sink = std::move(sink)](ByteView bytes) -> Result<void> {
+        ECC_CHECK(budget.take(bytes.size(), where));
+        return sink(bytes);
+    };
+}
+
 /// The content of the entry that the reader stands at.
-Result<void> pour_entry(archive* reader, const std::string& where, Budget& budget, const Sink& sink) {
+Result<void> pour_entry(archive* reader, const std::string& where, const Sink& sink) {
     Bytes buffer(piece);
     for (;;) {
         const la_ssize_t n = archive_read_data(reader, buffer.data(), buffer.size());
@@ -75,14 +84,14 @@ Result<void> pour_entry(archive* reader, const std::string& where, Budget& budge
             return malformed(where, reader);
         if (n == 0)
             return {};
-        ECC_CHECK(budget.take(static_cast<std::uint64_t>(n), where));
         ECC_CHECK(sink(ByteView(buffer).first(static_cast<std::size_t>(n))));
     }
 }
 
 Result<void> unpack_entry(archive* reader, const fs::path& file, const fs::path& target, Budget& budget) {
     ECC_TRY(auto staged, StagedFile::create(target));
-    ECC_CHECK(pour_entry(reader, file.string(), budget, [&](ByteView bytes) { return staged.write(bytes); }));
+    const Sink write = [&](ByteView bytes) { return staged.write(bytes); };
+    ECC_CHECK(pour_entry(reader, file.string(), within(budget, file.string(), write)));
     return staged.commit();
 }
 
@@ -94,24 +103,63 @@ Result<ArchivePointer> open_reader(const fs::path& file) {
     return reader;
 }
 
-/// A blob as libarchive reads it.
+/// What libarchive reads, piece by piece.
 struct ArchiveInput {
-    const BlobSource& source;
-    std::uint64_t offset = 0;
+    std::function<Result<std::size_t>(std::span<std::uint8_t>)> next; ///< 0 bytes at the end
     Bytes buffer = Bytes(piece);
     std::optional<Error> error;
 };
 
 la_ssize_t read_input(archive*, void* pointer, const void** data) {
     ArchiveInput& input = *static_cast<ArchiveInput*>(pointer);
-    auto count = input.source.read(input.offset, input.buffer);
+    auto count = input.next(input.buffer);
     if (!count) {
         input.error = std::move(count.error());
         return -1;
     }
-    input.offset += *count;
     *data = input.buffer.data();
     return static_cast<la_ssize_t>(*count);
+}
+
+/// `use` with a reader of `input`, once that has what `support` says.
+Result<void> with_reader(ArchiveInput input, const std::string& where, void (*support)(archive*),
+                         const std::function<Result<void>(archive*)>& use) {
+    ArchivePointer reader(archive_read_new());
+    support(reader.get());
+    const bool opened = archive_read_open(reader.get(), &input, nullptr, read_input, nullptr) == ARCHIVE_OK;
+    auto used = opened ? use(reader.get()) : malformed(where, reader.get());
+    return input.error ? std::unexpected(std::move(*input.error)) : std::move(used);
+}
+
+ArchiveInput packed_input(const BlobSource& layer) {
+    return {.next = [&layer, offset = std::uint64_t(0)](std::span<std::uint8_t> into) mutable {
+        auto count = layer.read(offset, into);
+        offset += count.value_or(0);
+        return count;
+    }};
+}
+
+/// The tar file that `unpacker` makes of a layer, scanned before it is read.
+ArchiveInput scanned_input(archive* unpacker, const std::string& where, Budget budget) {
+    return {.next = [=, scan = TarScan(where)](std::span<std::uint8_t> into) mutable -> Result<std::size_t> {
+        const la_ssize_t n = archive_read_data(unpacker, into.data(), into.size());
+        if (n < 0)
+            return malformed(where, unpacker);
+        const auto count = static_cast<std::size_t>(n);
+        ECC_CHECK(budget.take(count, where));
+        ECC_CHECK(scan.take(into.first(count)));
+        return count;
+    }};
+}
+
+void support_packed(archive* reader) {
+    archive_read_support_filter_gzip(reader);
+    archive_read_support_filter_zstd(reader);
+    archive_read_support_format_raw(reader);
+}
+
+void support_tar(archive* reader) {
+    archive_read_support_format_tar(reader);
 }
 
 TarKind kind_of(archive_entry* entry) {
@@ -139,10 +187,10 @@ Result<void> for_each_entry(archive* reader, const std::string& where, const Ent
 }
 
 /// Pours each member into what `open` returns for it.
-Result<void> pour_files(archive* reader, const std::string& where, Budget& budget, const OpenTarFile& open) {
+Result<void> pour_files(archive* reader, const std::string& where, const OpenTarFile& open) {
     return for_each_entry(reader, where, [&](archive_entry*, const TarMember& member) -> Result<void> {
         ECC_TRY(const Sink sink, open({plain_path(member.path), member.kind}));
-        return pour_entry(reader, where, budget, sink);
+        return pour_entry(reader, where, sink);
     });
 }
 
@@ -200,8 +248,8 @@ Result<void> copy_entry(archive* reader, archive_entry* entry, const std::string
                         archive* writer) {
     archive_entry_sparse_clear(entry); // its holes are read as zeros
     ECC_CHECK(write_header(writer, entry, where));
-    return pour_entry(reader, where, budget,
-                      [&](ByteView bytes) { return write_data(writer, where, bytes); });
+    const Sink write = [&](ByteView bytes) { return write_data(writer, where, bytes); };
+    return pour_entry(reader, where, within(budget, where, write));
 }
 
 /// What an archive has besides a layout is somebody's: it stays when the layout changes.
@@ -281,18 +329,15 @@ std::string plain_path(std::string_view path) {
 
 Result<void> read_tar_files(const BlobSource& layer, std::uint64_t limit, const std::string& where,
                             const OpenTarFile& open) {
-    ArchiveInput input{layer};
-    Budget budget{limit,
-                  fmt::format("a layer unpacks to more than {} MiB, the most that is read", limit >> 20)};
-    ArchivePointer reader(archive_read_new());
-    archive_read_support_format_tar(reader.get());
-    archive_read_support_filter_gzip(reader.get());
-    archive_read_support_filter_zstd(reader.get());
-    const bool opened = archive_read_open(reader.get(), &input, nullptr, read_input, nullptr) == ARCHIVE_OK;
-    auto poured = opened ? pour_files(reader.get(), where, budget, open) : malformed(where, reader.get());
-    if (input.error)
-        return std::unexpected(std::move(*input.error));
-    return poured;
+    const Budget budget{
+        limit, fmt::format("a layer unpacks to more than {} MiB, the most that is read", limit >> 20)};
+    return with_reader(packed_input(layer), where, support_packed, [&](archive* unpacker) {
+        archive_entry* whole = nullptr;
+        if (archive_read_next_header(unpacker, &whole) != ARCHIVE_OK)
+            return Result<void>(malformed(where, unpacker));
+        return with_reader(scanned_input(unpacker, where, budget), where, support_tar,
+                           [&](archive* reader) { return pour_files(reader, where, open); });
+    });
 }
 
 Result<void> pack_layout(const fs::path& folder, const fs::path& file) {

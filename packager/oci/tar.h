@@ -36,7 +36,8 @@ struct TarMember {
 using OpenTarFile = std::function<Result<Sink>(const TarMember& member)>;
 
 /// The members of a layer, a tar file that may be packed with gzip or zstd, one after the other. An input
-/// error if it is none, or if it unpacks to more than `limit` bytes.
+/// error if it is none, if programs may read different files in it (tar_scan.h), or if it unpacks to more
+/// than `limit` bytes.
 Result<void> read_tar_files(const BlobSource& layer, std::uint64_t limit, const std::string& where,
                             const OpenTarFile& open);
 

@@ -1,22 +1,23 @@
 // Folders that are not left behind when a signal ends the program.
 #pragma once
 
+#include "support/signal_cleanup.h"
+
 #include <filesystem>
 #include <string>
 
 namespace ecc {
 
-/// While it lives, SIGINT, SIGTERM and SIGHUP remove the folder with everything in it before they end the
-/// program, unless they are ignored or handled already. One of the first 16; more are left behind.
+/// While it lives, a signal removes the folder with everything in it, as SignalCleanup says.
 class SignalRemoval {
 public:
     explicit SignalRemoval(const std::filesystem::path& folder);
     SignalRemoval(const SignalRemoval&) = delete;
     SignalRemoval& operator=(const SignalRemoval&) = delete;
-    ~SignalRemoval();
 
 private:
-    std::string folder_;
+    const std::string folder_;
+    const SignalCleanup cleanup_;
 };
 
 } // namespace ecc

@@ -2,9 +2,11 @@
 
 #include "support/diagnostics.h"
 #include "support/output.h"
+#include "support/signal_cleanup.h"
 
 #include <fmt/format.h>
 #include <iostream>
+#include <optional>
 #include <termios.h>
 #include <unistd.h>
 
@@ -13,26 +15,31 @@ namespace {
 
 constexpr std::size_t max_line = 64u << 10;
 
+void set_terminal(const void* modes) {
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, static_cast<const termios*>(modes));
+}
+
 /// What is typed does not appear while this lives.
 class HiddenTyping {
 public:
     HiddenTyping() {
-        active_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
+        if (::tcgetattr(STDIN_FILENO, &before_) != 0)
+            return;
         termios hidden = before_;
         hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        if (active_)
-            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+        cleanup_.emplace(set_terminal, &before_);
+        set_terminal(&hidden);
     }
     HiddenTyping(const HiddenTyping&) = delete;
     HiddenTyping& operator=(const HiddenTyping&) = delete;
     ~HiddenTyping() {
-        if (active_)
-            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+        if (cleanup_)
+            set_terminal(&before_);
     }
 
 private:
     termios before_ = {};
-    bool active_ = false;
+    std::optional<SignalCleanup> cleanup_;
 };
 
 std::string read_line() {

@@ -8,8 +8,15 @@
 #include <cerrno>
 #include <csignal>
 #include <fmt/format.h>
+#include <poll.h>
+#include <pty.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
 #include <thread>
+#include <unistd.h>
+#include <utility>
+#include <utmp.h>
 
 namespace ecc::test {
 namespace {
@@ -217,6 +224,81 @@ TEST_F(LoginCommand, NeedsATerminalOrAPassword) {
 }
 
 /// A keychain as docker-credential-helpers describes them, in a few lines of shell.
+/// `ecc login` with a terminal of its own, up to the question for the password.
+class PasswordPrompt : public Login {
+protected:
+    void SetUp() override {
+        Login::SetUp();
+        ASSERT_EQ(::openpty(&keyboard_, &terminal_, nullptr, nullptr, nullptr), 0);
+        const Command command = here({ECC_BINARY_DIR "/bin/ecc", "login", "-u", "user", "127.0.0.1:1"});
+        child_ = ::fork();
+        if (child_ == 0)
+            start(command);
+        std::string shown;
+        while (!shown.ends_with("token: ")) {
+            pollfd screen{keyboard_, POLLIN, 0};
+            ASSERT_EQ(::poll(&screen, 1, 10000), 1) << shown;
+            char byte;
+            ASSERT_EQ(::read(keyboard_, &byte, 1), 1) << shown;
+            shown += byte;
+        }
+    }
+    void TearDown() override {
+        if (child_ > 0) {
+            ::kill(child_, SIGKILL);
+            ::waitpid(child_, nullptr, 0);
+        }
+        ::close(keyboard_);
+        ::close(terminal_);
+    }
+
+    [[noreturn]] void start(const Command& command) const {
+        std::vector<char*> words;
+        for (const std::string& word : command)
+            words.push_back(const_cast<char*>(word.c_str()));
+        words.push_back(nullptr);
+        ::login_tty(terminal_);
+        ::execvp(words[0], words.data());
+        ::_exit(127);
+    }
+
+    /// How the child ended.
+    int end() {
+        int status = 0;
+        EXPECT_EQ(::waitpid(std::exchange(child_, -1), &status, 0) > 0, true);
+        return status;
+    }
+    bool echoes() const {
+        termios modes = {};
+        EXPECT_EQ(::tcgetattr(terminal_, &modes), 0);
+        return modes.c_lflag & ECHO;
+    }
+
+    int keyboard_ = -1, terminal_ = -1;
+    pid_t child_ = -1;
+};
+
+TEST_F(PasswordPrompt, HidesWhatIsTyped) {
+    EXPECT_FALSE(echoes());
+    ASSERT_EQ(::write(keyboard_, "secret\n", 7), 7);
+    EXPECT_TRUE(WIFEXITED(end()));
+    EXPECT_TRUE(echoes());
+}
+
+TEST_F(PasswordPrompt, LeavesTheTerminalAsItWasWhenAKeyEndsIt) {
+    ASSERT_EQ(::write(keyboard_, "se\x03", 3), 3);
+    const int status = end();
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT) << status;
+    EXPECT_TRUE(echoes());
+}
+
+TEST_F(PasswordPrompt, LeavesTheTerminalAsItWasWhenSomebodyEndsIt) {
+    ::kill(child_, SIGTERM);
+    const int status = end();
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) << status;
+    EXPECT_TRUE(echoes());
+}
+
 class Helper : public LoginCommand {
 protected:
     void SetUp() override {

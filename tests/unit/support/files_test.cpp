@@ -32,7 +32,7 @@ std::pair<int, bool> end_with_folder(int signal, void (*disposition)(int)) {
 }
 
 TEST(TempDir, IsRemovedWhenASignalEndsTheProgram) {
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGHUP}) {
         const auto [status, left] = end_with_folder(signal, SIG_DFL);
         EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal) << signal;
         EXPECT_FALSE(left) << signal;

@@ -34,7 +34,7 @@ struct RecordedComponent {
 
 /// How the files of a checkout compare with its commit.
 enum class CheckoutState {
-    unknown,  ///< no git that could tell
+    unknown,  ///< no git that could tell, or only with programs that the checkout names
     clean,    ///< all as in the commit
     modified, ///< some are not, or a source is not in it
 };

@@ -10,7 +10,8 @@ namespace ecc {
 
 /// The checkout around `folder`, all of it empty outside one. Its state is clean if git finds no file changed
 /// that it keeps, and keeps every one of `sources` that is in the checkout; of a folder, all but what it is
-/// told to ignore.
+/// told to ignore. No program runs that the checkout's own configuration names; the state is unknown if its
+/// files cannot be told without one.
 RecordedCheckout find_checkout(const std::filesystem::path& folder,
                                const std::vector<std::filesystem::path>& sources);
 

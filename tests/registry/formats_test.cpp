@@ -542,12 +542,98 @@ TEST_F(GitAnnotations, AreOfTheCheckoutAroundTheWorkingFolderToo) {
     EXPECT_TRUE(stored["annotations"].contains("org.opencontainers.image.revision"));
 }
 
-TEST_F(GitAnnotations, RunNoProgramOfTheCheckout) {
-    git({"init", "-q"});
-    git({"commit", "-q", "--allow-empty", "-m", "first"});
-    git({"config", "core.fsmonitor", "touch " + file("ran").string() + "; false"});
-    annotations();
-    EXPECT_FALSE(std::filesystem::exists(file("ran")));
+/// A checkout with a file that git compares anew, and with settings by which git would run `program_`.
+class GitPrograms : public GitAnnotations {
+protected:
+    void make_checkout(const std::string& folder = ".") {
+        git({"init", "-q", "-b", "main", folder});
+        write(folder + "/tool.c", as_bytes("int a;\n"));
+        write(folder + "/.gitattributes", as_bytes("*.c filter=f\n"));
+        git({"-C", folder, "add", "tool.c", ".gitattributes"});
+        git({"-C", folder, "commit", "-q", "-m", "first"});
+        make_stale(folder);
+    }
+    void make_stale(const std::string& folder = ".") {
+        std::filesystem::last_write_time(file(folder + "/tool.c"),
+                                         std::filesystem::file_time_type::min() + std::chrono::years(300));
+    }
+    bool told_revision() { return annotations().contains("org.opencontainers.image.revision"); }
+    bool ran() const { return std::filesystem::exists(file("ran")); }
+
+    const std::string program_ = "touch " + file("ran").string() + "; cat; false";
+};
+
+TEST_F(GitPrograms, AreNotRunAsMonitors) {
+    make_checkout();
+    git({"config", "core.fsmonitor", program_});
+    EXPECT_TRUE(told_revision());
+    EXPECT_FALSE(ran());
+}
+
+TEST_F(GitPrograms, AreNotRunAsFilters) {
+    make_checkout();
+    for (const std::string variable : {"filter.f.clean", "filter.f.process"}) {
+        git({"config", variable, program_});
+        EXPECT_FALSE(told_revision()) << variable;
+        EXPECT_FALSE(ran()) << variable;
+        git({"config", "--unset", variable});
+    }
+    EXPECT_TRUE(told_revision());
+}
+
+TEST_F(GitPrograms, AreNotRunAsFiltersOfIncludedConfiguration) {
+    make_checkout();
+    write("more", as_bytes("[filter \"f\"]\n\tclean = " + program_.substr(0, program_.find(';'))));
+    git({"config", "includeIf.onbranch:main.path", file("more")});
+    EXPECT_FALSE(told_revision());
+    EXPECT_FALSE(ran());
+}
+
+TEST_F(GitPrograms, AreNotRunAsFiltersOfSubmodules) {
+    make_checkout();
+    make_checkout("inner");
+    git({"-c", "advice.addEmbeddedRepo=false", "add", "inner"});
+    git({"commit", "-q", "-m", "second"});
+    EXPECT_TRUE(told_revision());
+    git({"-C", "inner", "config", "filter.f.clean", program_});
+    make_stale("inner");
+    EXPECT_FALSE(told_revision());
+    EXPECT_FALSE(ran());
+}
+
+TEST_F(GitPrograms, AreNotRunToFetchWhatAPartialCloneLacks) {
+    make_checkout();
+    const std::string tree = run_here({"git", "rev-parse", "HEAD^{tree}"}).out.substr(0, 40);
+    std::filesystem::remove(file(".git/objects/" + tree.substr(0, 2) + "/" + tree.substr(2)));
+    git({"config", "core.repositoryFormatVersion", "1"});
+    git({"config", "extensions.partialClone", "origin"});
+    git({"config", "remote.origin.promisor", "true"});
+    git({"config", "core.sshCommand", program_});
+    git({"config", "remote.origin.url", "ssh://example.org/x"});
+    EXPECT_FALSE(told_revision());
+    EXPECT_FALSE(ran());
+}
+
+TEST_F(GitPrograms, AreRunAsFiltersIfTheUserConfiguredThem) {
+    make_checkout();
+    git({"config", "--global", "filter.f.clean", "touch " + file("ran").string() + "; cat"});
+    EXPECT_TRUE(told_revision());
+    EXPECT_TRUE(ran());
+}
+
+TEST_F(GitAnnotations, SayThatASubmoduleIsNotAsItsCommit) {
+    for (const char* folder : {".", "inner"}) {
+        git({"init", "-q", folder});
+        write(std::string(folder) + "/tool.c", as_bytes("int a;\n"));
+        git({"-C", folder, "add", "tool.c"});
+        git({"-C", folder, "commit", "-q", "-m", "first"});
+    }
+    git({"-c", "advice.addEmbeddedRepo=false", "add", "inner"});
+    git({"commit", "-q", "-m", "second"});
+    const auto revision = [&] { return annotations().value("org.opencontainers.image.revision", ""); };
+    EXPECT_EQ(revision().size(), 40u);
+    write("inner/tool.c", as_bytes("int b;\n"));
+    EXPECT_THAT(revision(), testing::EndsWith("-dirty"));
 }
 
 TEST_F(GitAnnotations, MayBeLeftOutOrReplaced) {

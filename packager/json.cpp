@@ -1,9 +1,8 @@
 #include "packager/json.h"
 
-#include "support/letter_case.h"
-
-#include <cstring>
-#include <unordered_set>
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
 #include <vector>
 
 namespace ecc {
@@ -14,23 +13,16 @@ namespace {
 
 constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_values = 500'000;
-/// Of one object: ordered_json compares each member's name with those before it.
-constexpr std::size_t max_members = 1000;
+/// Of one object in order: ordered_json compares each member's name with those before it.
+constexpr std::size_t max_ordered_members = 1000;
 constexpr int indentation = 2;
-
-/// A name as Go's encoding/json compares it (Unicode's simple case folding, of which only these two lead from
-/// beyond ASCII into it): what to one reader are two members is one to another.
-std::string folded(std::string name) {
-    for (const auto& [sign, letter] : {std::pair{"\u017f", "s"}, std::pair{"\u212a", "k"}})
-        for (std::size_t at = 0; (at = name.find(sign, at)) != name.npos;)
-            name.replace(at, std::strlen(sign), letter);
-    return lower_case(std::move(name));
-}
 
 /// Stops at the first event that is too much. (The library's own callback for parse() would do, but takes
 /// time with the square of the values.)
 class BoundsCheck final : public json::json_sax_t {
 public:
+    explicit BoundsCheck(JsonNames names) : next_(names) {}
+
     bool null() override { return value(); }
     bool boolean(bool) override { return value(); }
     bool number_integer(number_integer_t) override { return value(); }
@@ -38,44 +30,90 @@ public:
     bool number_float(number_float_t, const string_t&) override { return value(); }
     bool string(string_t&) override { return value(); }
     bool binary(binary_t&) override { return value(); }
-    bool start_object(std::size_t) override { return open(); }
-    bool start_array(std::size_t) override { return open(); }
+    bool start_object(std::size_t) override { return open(next_); }
+    bool start_array(std::size_t) override { return open(next_); }
     bool key(string_t& name) override {
-        auto& names = names_.back();
-        return names.insert(folded(name)).second && names.size() <= max_members;
+        Level& level = levels_.back();
+        if (!level.members.insert(name).second)
+            return refuse(fmt::format("has two members \"{:.64}\"", name));
+        most_members_ = std::max(most_members_, level.members.size());
+        return level.names == JsonNames::fields ? field(name) : within_map();
     }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
-    bool parse_error(std::size_t, const std::string&, const json::exception&) override { return false; }
-
-private:
-    bool value() { return ++values_ <= max_values; }
-
-    bool open() {
-        names_.emplace_back();
-        return value() && names_.size() <= max_depth;
+    bool parse_error(std::size_t, const std::string&, const json::exception&) override {
+        return refuse("is no JSON");
     }
 
-    bool close() {
-        names_.pop_back();
+    const std::string& mistake() const { return mistake_; }
+    std::size_t most_members() const { return most_members_; }
+
+private:
+    /// An object or array that is open.
+    struct Level {
+        JsonNames names;
+        std::set<std::string> members; ///< none of an array
+        std::set<std::string> fields;  ///< that they are decoded into
+    };
+
+    bool refuse(std::string mistake) {
+        mistake_ = std::move(mistake);
+        return false;
+    }
+
+    bool value() {
+        return ++values_ <= max_values || refuse(fmt::format("has more than {} values", max_values));
+    }
+
+    bool field(const std::string& name) {
+        std::string field = field_of(name);
+        next_ = names_within(field);
+        if (field.empty() || levels_.back().fields.insert(std::move(field)).second)
+            return true;
+        return refuse(
+            fmt::format("has a member \"{}\" beside one that some readers take for the same", name));
+    }
+
+    bool within_map() {
+        next_ = levels_.back().names == JsonNames::data ? JsonNames::data : JsonNames::fields;
         return true;
     }
 
-    std::size_t values_ = 0;
-    std::vector<std::unordered_set<std::string>> names_; ///< of each object that is open; an array has none
+    bool open(JsonNames names) {
+        levels_.push_back({.names = names});
+        return value() && (levels_.size() <= max_depth ||
+                           refuse(fmt::format("is nested deeper than {} levels", max_depth)));
+    }
+
+    bool close() {
+        levels_.pop_back();
+        if (!levels_.empty())
+            next_ = levels_.back().names;
+        return true;
+    }
+
+    JsonNames next_; ///< of the object or array that may come now
+    std::vector<Level> levels_;
+    std::size_t values_ = 0, most_members_ = 0;
+    std::string mistake_;
 };
 
-bool is_within_bounds(std::string_view text) {
-    BoundsCheck check;
-    return json::sax_parse(text.begin(), text.end(), &check);
+BoundsCheck checked(std::string_view text, JsonNames names) {
+    BoundsCheck check(names);
+    json::sax_parse(text.begin(), text.end(), &check);
+    return check;
 }
 
 } // namespace
 
-json parse_json(std::string_view text) {
-    if (!is_within_bounds(text))
+json parse_json(std::string_view text, JsonNames names) {
+    if (!checked(text, names).mistake().empty())
         return json::value_t::discarded;
     return json::parse(text.begin(), text.end(), nullptr, false);
+}
+
+std::string json_mistake(std::string_view text, JsonNames names) {
+    return checked(text, names).mistake();
 }
 
 std::string json_text(const json& document) {
@@ -83,7 +121,8 @@ std::string json_text(const json& document) {
 }
 
 std::optional<std::string> indented_json(std::string_view text) {
-    if (!is_within_bounds(text))
+    const BoundsCheck check = checked(text, JsonNames::fields);
+    if (!check.mistake().empty() || check.most_members() > max_ordered_members)
         return std::nullopt;
     return nlohmann::ordered_json::parse(text).dump(indentation, ' ', false, json::error_handler_t::replace);
 }

@@ -2,6 +2,8 @@
 // before any of its values is kept.
 #pragma once
 
+#include "packager/decoded_members.h"
+
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -11,15 +13,18 @@
 namespace ecc {
 
 /// The document, or a value whose `is_discarded()` is true if the text is malformed, is nested deeper than 64
-/// levels or has more than 500,000 values or 1000 members of one object, or two of one name,
-/// whatever their letter case.
-nlohmann::json parse_json(std::string_view text);
+/// levels, has more than 500,000 values, two members of one name in an object, or, unless `names` says
+/// otherwise, two that programs in Go take for one field.
+nlohmann::json parse_json(std::string_view text, JsonNames names = JsonNames::fields);
+
+/// What is wrong with a text that parse_json refuses, to be put behind a noun: "is no JSON".
+std::string json_mistake(std::string_view text, JsonNames names = JsonNames::fields);
 
 /// Sorted keys, no white space, one line; invalid UTF-8 becomes replacement characters.
 std::string json_text(const nlohmann::json& document);
 
 /// The same document over several lines, members in the order that they have; nothing if parse_json refuses
-/// it.
+/// it, or an object has more than 1000 members.
 std::optional<std::string> indented_json(std::string_view text);
 
 /// The string at `key`, or empty if there is none or it is of another type.

@@ -43,8 +43,12 @@ Result<void> write_document(const Arguments& arguments, std::string_view text) {
     if (!arguments.pretty)
         return write_file(file, as_bytes(text));
     const auto indented = indented_json(text);
-    if (!indented)
-        return input_error(arguments.reference, "is no JSON", "leave --pretty out");
+    if (!indented) {
+        const std::string mistake = json_mistake(text);
+        return input_error(arguments.reference,
+                           mistake.empty() ? "has too many members to be put in order" : mistake,
+                           "leave --pretty out");
+    }
     return write_file(file, as_bytes(*indented + "\n"));
 }
 

@@ -67,7 +67,8 @@ Result<void> verify_type(const Arguments& arguments, OpenStore& opened, const Pu
         if (!arguments.registry.json)
             print_to(stdout, "{}\n", attestation.predicate);
         document["attestations"].push_back(
-            {{"digest", attestation.digest}, {"predicate", parse_json(attestation.predicate)}});
+            {{"digest", attestation.digest},
+             {"predicate", parse_json(attestation.predicate, JsonNames::data)}});
     }
     if (arguments.registry.json)
         print_to(stdout, "{}\n", json_text(document));

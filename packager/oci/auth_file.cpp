@@ -2,9 +2,9 @@
 
 #include "packager/json.h"
 #include "packager/oci/folder_lock.h"
-#include "support/staged_file.h"
 #include "support/base64.h"
 #include "support/files.h"
+#include "support/staged_file.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -56,9 +56,11 @@ Result<json> read_auth_file(const fs::path& file) {
     ECC_TRY(auto bytes, read_file(file, max_file_size));
     json document = bytes.empty() ? json::object() : parse_json(as_text(bytes));
     if (!document.is_object())
-        return environment_error(file.string(),
-                                 "is not JSON; expected the registry logins of docker or podman",
-                                 "repair the file or move it away");
+        return environment_error(
+            file.string(),
+            fmt::format("{}; expected the registry logins of docker or podman",
+                        document.is_discarded() ? json_mistake(as_text(bytes)) : "is no JSON object"),
+            "repair the file or move it away");
     return document;
 }
 
@@ -92,9 +94,10 @@ Result<void> store_login(const fs::path& file, const std::string& host, const He
     ECC_TRY(auto document, read_auth_file(file));
     const std::string helper = helper_for(document, host);
     if (!helper.empty() && !is_helper_installed(helper))
-        return environment_error(file.string(),
-                                 fmt::format("keeps logins with docker-credential-{}, which is not on PATH", helper),
-                                 "install it, or take it out of this file");
+        return environment_error(
+            file.string(),
+            fmt::format("keeps logins with docker-credential-{}, which is not on PATH", helper),
+            "install it, or take it out of this file");
     if (!helper.empty())
         return store_in_helper(helper, credential_key(host), login);
     if (!document.contains("auths") || !document["auths"].is_object())

@@ -54,6 +54,8 @@ Result<void> check_of_one_kind(const json& document, const std::string& where) {
 Result<json> unambiguous_document(std::string_view text, std::string_view content_type,
                                   const std::string& where) {
     json document = parse_json(text);
+    if (document.is_discarded())
+        return input_error(where, "the manifest " + json_mistake(text));
     if (!document.is_object())
         return input_error(where, fmt::format("the manifest is not a JSON object; found {}", content_type));
     std::string own_type = string_at(document, "mediaType");

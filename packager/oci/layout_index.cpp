@@ -38,6 +38,8 @@ LayoutIndex LayoutIndex::empty() {
 
 Result<LayoutIndex> LayoutIndex::parse(std::string_view text, const std::string& where) {
     json index = parse_json(text);
+    if (index.is_discarded())
+        return input_error(where, "index.json is not an image index: it " + json_mistake(text));
     if (!index.is_object() || !index.contains("manifests") || !index["manifests"].is_array())
         return input_error(where, "index.json is not an image index: it has no array of manifests");
     for (const json& entry : index["manifests"])

@@ -77,8 +77,7 @@ Result<std::string> predicate_of(const std::string& payload, const std::string& 
                                  std::string_view predicate_type) {
     const json statement = parse_json(payload);
     if (statement.is_discarded())
-        return refused(
-            "the signed payload is no JSON, nested deeper than 64 levels, or of more than 500,000 values");
+        return refused("the signed payload " + json_mistake(payload));
     const std::string type = statement.is_object() ? string_at(statement, "_type") : std::string();
     if (type != statement_type && type != older_statement_type)
         return refused("the signed payload is no in-toto statement of version 1 or 0.1");
@@ -99,6 +98,8 @@ Result<Envelope> envelope_of(std::string_view bundle) {
     if (bundle.size() > max_bundle_size)
         return refused("the bundle is larger than 1 MiB");
     const json document = parse_json(bundle);
+    if (document.is_discarded())
+        return refused("the bundle " + json_mistake(bundle));
     if (!document.is_object() || string_at(document, "mediaType") != bundle_media_type)
         return refused(fmt::format("is no bundle of type {}", bundle_media_type));
     const json& envelope = member(document, "dsseEnvelope");
@@ -120,9 +121,9 @@ Result<std::string> verify(const Envelope& envelope, const PublicKey& key, const
 
 Result<std::string> make_bundle(const PrivateKey& key, const std::string& digest,
                                 std::string_view predicate_type, std::string_view predicate) {
-    json content = parse_json(predicate);
+    json content = parse_json(predicate, JsonNames::data);
     if (content.is_discarded())
-        return refused("the statement is no JSON, or nested too deep");
+        return refused("the statement " + json_mistake(predicate, JsonNames::data));
     json statement = {{"_type", statement_type},
                       {"subject", json::array({{{"digest", {{"sha256", hex_of(digest)}}}}})},
                       {"predicateType", predicate_type},
@@ -152,6 +153,8 @@ Result<std::string> verify_envelope(std::string_view text, const PublicKey& key,
     if (text.size() > max_bundle_size)
         return refused("the DSSE envelope is larger than 1 MiB");
     const json document = parse_json(text);
+    if (document.is_discarded())
+        return refused("the DSSE envelope " + json_mistake(text));
     if (!document.is_object())
         return refused("is no DSSE envelope");
     ECC_TRY(const auto envelope, envelope_from(document));

@@ -82,13 +82,25 @@ TEST_F(Bundle, GivesBackWhatWasStated) {
               R"({"a":{},"b":[1]})");
 }
 
+TEST_F(Bundle, MayStateMapsOfAnySizeAndAnyKeys) {
+    json predicate = {{"env", {{"HTTP_PROXY", "a"}, {"http_proxy", "b"}}}, {"Name", 1}, {"name", 2}};
+    for (int i = 0; i < 5000; i++)
+        predicate["files"][std::to_string(i)] = i;
+    const auto bundle =
+        make_bundle(pair_.private_key(), digest, "https://spdx.dev/Document", predicate.dump());
+    ASSERT_TRUE(bundle) << bundle.error().what;
+    EXPECT_EQ(verify_bundle(*bundle, pair_.public_key(), digest, "https://spdx.dev/Document"),
+              predicate.dump());
+}
+
 TEST_F(Bundle, IsNotMadeOfWhatCouldNotBeReadBack) {
     const auto make = [&](const std::string& predicate) {
         return make_bundle(pair_.private_key(), digest, "https://spdx.dev/Document", predicate);
     };
-    for (const std::string& text :
-         {std::string("{"), std::string(), "[" + std::string(64, '[') + std::string(65, ']')})
-        EXPECT_THAT(make(text).error().what, HasSubstr("no JSON")) << text;
+    for (const char* text : {"{", ""})
+        EXPECT_THAT(make(text).error().what, HasSubstr("is no JSON")) << text;
+    EXPECT_THAT(make("[" + std::string(64, '[') + std::string(65, ']')).error().what,
+                HasSubstr("nested deeper than 64 levels"));
     EXPECT_THAT(make("\"" + std::string(max_bundle_size, 'x') + "\"").error().what, HasSubstr("too large"));
 }
 
@@ -128,6 +140,12 @@ TEST_F(Bundle, MayHoldItsEnvelopeAloneForOlderClients) {
     EXPECT_THAT(complaint_about(bundle_["dsseEnvelope"], other_digest), HasSubstr("for another digest"));
     for (const json& envelope : {bundle_, json::object(), json::array(), json(std::string(2u << 20, 'x'))})
         EXPECT_NE(complaint_about(envelope), "none");
+}
+
+TEST_F(Bundle, OfWhichReadersSeeDifferentThingsIsRefused) {
+    json ambiguous = statement();
+    ambiguous["Subject"] = ambiguous["subject"];
+    EXPECT_THAT(complaint(with_statement(ambiguous)), HasSubstr("some readers take for the same"));
 }
 
 TEST_F(Bundle, ThatIsNestedTooDeepSaysSo) {

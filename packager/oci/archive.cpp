@@ -21,20 +21,9 @@ Result<std::unique_ptr<Store>> Archive::open(const Reference& reference, const S
     return archive;
 }
 
-Result<void> Archive::put_manifest(const Descriptor& manifest, std::string_view text,
-                                   const std::string& tag) {
+Result<void> Archive::put_stream(const Descriptor& blob, const Producer& produce, const Progress& progress) {
     changed_ = true;
-    return Layout::put_manifest(manifest, text, tag);
-}
-
-Result<void> Archive::revise_manifest(const std::string& tag, const Revision& revise) {
-    changed_ = true;
-    return Layout::revise_manifest(tag, revise);
-}
-
-Result<void> Archive::delete_manifest(const StoredManifest& manifest) {
-    changed_ = true;
-    return Layout::delete_manifest(manifest);
+    return Layout::put_stream(blob, produce, progress);
 }
 
 Result<void> Archive::delete_blob(const std::string& digest) {

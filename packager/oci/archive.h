@@ -6,6 +6,8 @@
 #include "packager/oci/layout.h"
 #include "support/files.h"
 
+#include <atomic>
+
 namespace ecc {
 
 class Archive final : public Layout {
@@ -14,10 +16,9 @@ public:
     /// for the others that do, until they are done: the whole file is replaced.
     static Result<std::unique_ptr<Store>> open(const Reference& reference, const StoreOptions& options);
 
-    Result<void> put_manifest(const Descriptor& manifest, std::string_view text,
-                              const std::string& tag) override;
-    Result<void> revise_manifest(const std::string& tag, const Revision& revise) override;
-    Result<void> delete_manifest(const StoredManifest& manifest) override;
+    // Every change adds or deletes a blob.
+    Result<void> put_stream(const Descriptor& blob, const Producer& produce,
+                            const Progress& progress) override;
     Result<void> delete_blob(const std::string& digest) override;
     Result<void> finish() override;
 
@@ -28,7 +29,7 @@ private:
     TempDir folder_;
     std::filesystem::path file_;
     std::optional<FolderLock> lock_; ///< of the folder that the file is in
-    bool changed_ = false;
+    std::atomic<bool> changed_ = false;
 };
 
 } // namespace ecc

@@ -425,6 +425,15 @@ TEST_F(Artifacts, AreExplainedByEveryCommand) {
     }
 }
 
+TEST_F(Artifacts, InALayoutOrAnArchiveMayBeABlobAlone) {
+    for (const std::string place : {"oci:shelf", "oci-archive:shelf.tar"}) {
+        const std::string blob = json::parse(succeed({"blob", "push", place, "tool.wasm"}).out)["digest"];
+        EXPECT_EQ(succeed({"blob", "fetch", place + "@" + blob}).out, as_text(package_));
+        succeed({"blob", "delete", "--force", place + "@" + blob});
+        EXPECT_EQ(ecc({"blob", "fetch", place + "@" + blob}).status, 1);
+    }
+}
+
 TEST_F(Artifacts, InAnArchiveKeepWhatElseIsThere) {
     ecc({"push", "tool.wasm", "oci-archive:a.tar:1"});
     const auto shell = [&](const std::string& script) { return run_here({"sh", "-c", script}); };

@@ -45,12 +45,6 @@ Result<fs::path> follow_links(const fs::path& path) {
     return target;
 }
 
-/// Without a name, so that nothing is left of it however the process ends; -1 where the file system cannot.
-int open_unnamed(const std::filesystem::path& target) {
-    const auto folder = target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
-    return ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-}
-
 } // namespace
 
 StagedFile::StagedFile(std::filesystem::path target, std::string temporary, int fd)
@@ -68,15 +62,10 @@ StagedFile::~StagedFile() {
 }
 
 Result<StagedFile> StagedFile::create(const std::filesystem::path& target, int mode) {
-    std::string temporary;
-    int fd = open_unnamed(target);
-    if (fd < 0) {
-        temporary = target.string() + ".XXXXXX";
-        fd = ::mkostemp(temporary.data(), O_CLOEXEC);
-    }
+    auto [fd, name] = open_temporary(target);
     if (fd < 0)
         return cannot("create", target.string());
-    StagedFile file(target, std::move(temporary), fd);
+    StagedFile file(target, std::move(name), fd);
     if (::fchmod(fd, mode < 0 ? mode_for(target) : static_cast<mode_t>(mode)) != 0)
         return cannot("set the mode of", target.string());
     return file;
@@ -125,6 +114,15 @@ Result<std::optional<fs::path>> staged_target(const fs::path& path) {
     if (fs::exists(status) && !fs::is_regular_file(status))
         return std::nullopt;
     return follow_links(path);
+}
+
+TemporaryFile open_temporary(const fs::path& path) {
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    if (const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); fd >= 0)
+        return {fd, {}};
+    std::string name = path.string() + ".XXXXXX";
+    const int fd = ::mkostemp(name.data(), O_CLOEXEC);
+    return {fd, fd < 0 ? "" : std::move(name)};
 }
 
 Result<void> write_to(int fd, ByteView bytes, const std::string& where) {

@@ -39,6 +39,16 @@ bool is_standard_output(const std::filesystem::path& path);
 /// folder.
 Result<std::optional<std::filesystem::path>> staged_target(const std::filesystem::path& path);
 
+/// A new file for reading and writing, of mode 0600.
+struct TemporaryFile {
+    int fd;           ///< the caller's to close; -1 if there is none, with the reason in errno
+    std::string name; ///< the caller's to remove; empty if it has none
+};
+
+/// In the folder of `path`: without a name, so that nothing is left of it however the process ends, or where
+/// the file system cannot (older kernels' overlayfs, NFS), with one that begins with `path`.
+TemporaryFile open_temporary(const std::filesystem::path& path);
+
 /// Writes all bytes to a file descriptor. `where` names it in errors.
 Result<void> write_to(int fd, ByteView bytes, const std::string& where);
 

@@ -109,12 +109,19 @@ Spool::~Spool() {
 }
 
 Result<void> Spool::move_to_file() {
-    std::error_code ignored;
-    const auto folder = std::filesystem::temp_directory_path(ignored);
-    fd_ = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    constexpr const char* hint = "let TMPDIR name a folder with room";
+    std::error_code error;
+    const auto folder = std::filesystem::temp_directory_path(error);
+    if (error)
+        return environment_error("TMPDIR", "there is no folder for temporary files: " + error.message(),
+                                 hint);
+    const auto [fd, name] = open_temporary(folder / "ecc");
+    fd_ = fd;
     if (fd_ < 0)
         return environment_error(folder.string(), "cannot create a temporary file: " + errno_text(errno),
-                                 "let TMPDIR name a folder with room");
+                                 hint);
+    if (!name.empty())
+        ::unlink(name.c_str());
     ECC_CHECK(write_to(fd_, memory_, folder.string()));
     memory_ = {};
     return {};

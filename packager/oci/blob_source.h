@@ -87,8 +87,8 @@ Result<Bytes> read_regular_file(const std::filesystem::path& path, std::size_t l
 /// Descriptor of the content; it is read once.
 Result<Descriptor> describe(std::string_view media_type, const BlobSource& source);
 
-/// What is written to it can be read back: in memory while it is small, in a file without a name under
-/// $TMPDIR beyond.
+/// What is written to it can be read back: in memory while it is small, in a file under $TMPDIR beyond, of
+/// which no name is left.
 class Spool {
 public:
     explicit Spool(std::string where) : where_(std::move(where)) {}

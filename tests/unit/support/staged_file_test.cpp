@@ -1,5 +1,6 @@
-#include "support/staged_file.h"
 #include "support/files.h"
+#include "support/staged_file.h"
+#include "tests/unit/support/no_unnamed_files.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -47,6 +48,22 @@ TEST_F(Staged, takes_a_name_that_no_other_file_has) {
     ASSERT_TRUE(file && file->write(as_bytes("new")) && file->commit());
     EXPECT_EQ(text(), "new");
     EXPECT_EQ(as_text(read_file(taken).value()), "of somebody");
+}
+
+TEST_F(Staged, is_beside_the_target_where_files_must_have_a_name) {
+    test::without_unnamed_files([&] {
+        {
+            auto dropped = StagedFile::create(target_);
+            ASSERT_TRUE(dropped) << dropped.error().what;
+            EXPECT_EQ(names(), 1);
+        }
+        EXPECT_EQ(names(), 0);
+        auto file = StagedFile::create(target_, 0640);
+        ASSERT_TRUE(file && file->write(as_bytes("new")) && file->commit());
+    });
+    EXPECT_EQ(text(), "new");
+    EXPECT_EQ(names(), 1);
+    EXPECT_EQ(fs::status(target_).permissions(), fs::perms(0640));
 }
 
 TEST_F(Staged, names_a_folder_that_is_not_there) {

@@ -14,14 +14,54 @@ bool wants_color(std::FILE* stream) {
            !(term && std::string_view(term) == "dumb");
 }
 
+namespace {
+
+struct CodeRange {
+    char32_t first, last;
+};
+
+/// Cc of Unicode, and what has Bidi_Control: both change how a terminal shows what comes after.
+constexpr CodeRange controls[] = {{0, 0x1f},        {0x7f, 0x9f},     {0x61c, 0x61c},
+                                  {0x200e, 0x200f}, {0x202a, 0x202e}, {0x2066, 0x2069}};
+
+bool is_control(char32_t code) {
+    return code != '\n' && code != '\t' && std::ranges::any_of(controls, [code](const CodeRange& range) {
+               return code >= range.first && code <= range.last;
+           });
+}
+
+/// In bytes, of the UTF-8 character that `text` begins with; 1 if it is malformed.
+std::size_t character_size(std::string_view text) {
+    const auto lead = static_cast<unsigned char>(text[0]);
+    const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    const std::string_view rest = text.substr(1, size - 1);
+    const bool complete =
+        rest.size() == size - 1 && std::ranges::all_of(rest, [](char c) { return (c & 0xc0) == 0x80; });
+    return complete ? size : 1;
+}
+
+/// A malformed byte is itself: terminals that are not set to UTF-8 take 0x9b for U+009B.
+char32_t code_of(std::string_view character) {
+    auto code = static_cast<unsigned char>(character[0]) &
+                (character.size() == 1 ? 0xffu : 0x7fu >> character.size());
+    for (const char c : character.substr(1))
+        code = code << 6 | (c & 0x3f);
+    return code;
+}
+
+} // namespace
+
 std::string printable(std::string_view text) {
     std::string shown;
-    for (char c : text) {
-        auto byte = static_cast<unsigned char>(c);
-        if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f)
-            shown += fmt::format("\\x{:02x}", byte);
+    while (!text.empty()) {
+        const std::string_view character = text.substr(0, character_size(text));
+        text.remove_prefix(character.size());
+        const char32_t code = code_of(character);
+        if (!is_control(code))
+            shown += character;
         else
-            shown += c;
+            shown += fmt::format(fmt::runtime(character.size() == 1 ? "\\x{:02x}" : "\\u{:04x}"),
+                                 static_cast<std::uint32_t>(code));
     }
     return shown;
 }

@@ -47,8 +47,8 @@ private:
     mutable std::atomic<std::size_t> left_ = SIZE_MAX;
 };
 
-/// `text` with every control character other than newline and tab made visible, for showing hostile text on a
-/// terminal.
+/// `text` with every control character other than newline and tab made visible, C1 and those of bidirectional
+/// text among them, for showing hostile text on a terminal.
 std::string printable(std::string_view text);
 
 /// The same on one line, so that no name can look like a line of ours.

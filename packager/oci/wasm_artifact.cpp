@@ -1,6 +1,7 @@
 #include "packager/oci/wasm_artifact.h"
 
 #include "packager/json.h"
+#include "support/diagnostics.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -77,9 +78,8 @@ Result<Descriptor> wasm_layer_of(const ImageManifest& manifest, const std::strin
 
 std::string safe_file_name(std::string_view title, std::string_view fallback) {
     std::string_view base = title.substr(title.find_last_of("/\\") + 1);
-    auto printable = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; };
     if (base.empty() || base.front() == '.' || base.front() == '-' || base.size() > max_file_name ||
-        !std::ranges::all_of(base, printable))
+        printable_line(base) != base)
         base = fallback;
     return base.ends_with(".wasm") ? std::string(base) : std::string(base) + ".wasm";
 }

@@ -222,6 +222,17 @@ TEST_F(HostileServer, ThatRedirectsToAnotherHostWithoutTls) {
     expect_failure(pull(server), environment_fault, "http://192.0.2.1/x would be fetched without TLS");
 }
 
+TEST_F(HostileServer, ThatNamesTagsByWhichTerminalsWouldAct) {
+    const std::string names = "{\"tags\":[\"a\u009b2Jb\",\"c\u202ed\"]}";
+    HttpServer server([&](const ServedRequest& request) {
+        return request.target.ends_with("/tags/list") ? http_reply(200, "", names) : http_reply(404, "", "");
+    });
+    EXPECT_EQ(ecc({"tags", server.host() + "/t/tool"}).out, "a\\u009b2Jb\nc\\u202ed\n");
+    EXPECT_THAT(ecc({"tags", "--json", server.host() + "/t/tool"}).out, HasSubstr("\"a\u009b2Jb\""))
+        << "for programs";
+    expect_failure(ecc({"pull", server.host() + "/t/tool:1"}), 1, "a\\u009b2Jb, c\\u202ed");
+}
+
 /// A proxy sees what is asked of hosts that are not there: 192.0.2.1 is reserved for documentation.
 class Scheme : public HostileServer {
 protected:

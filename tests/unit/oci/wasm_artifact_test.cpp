@@ -116,8 +116,8 @@ TEST(SafeFileName, IsTheBaseName) {
 }
 
 TEST(SafeFileName, IsNeverHiddenAnOptionAPathOrSomethingElsesName) {
-    for (const char* title :
-         {"", ".", "..", "../..", "/", "a/", ".bashrc", "-rf.wasm", "a\nb.wasm", "a\x1b[31m.wasm"})
+    for (const char* title : {"", ".", "..", "../..", "/", "a/", ".bashrc", "-rf.wasm", "a\nb.wasm",
+                              "a\x1b[31m.wasm", "a\tb.wasm", "a\u009b31m.wasm", "a\u202emsaw.wasm"})
         EXPECT_EQ(safe_file_name(title, "tool"), "tool.wasm") << title;
     EXPECT_EQ(safe_file_name(std::string(300, 'a'), "tool"), "tool.wasm");
     EXPECT_EQ(safe_file_name("Makefile", "tool"), "Makefile.wasm");

@@ -39,17 +39,14 @@ Result<std::vector<LayerFile>> files_beside_package(Store& store, const Referenc
                                                     const FoundArtifact& found,
                                                     const std::string& package_digest) {
     ECC_TRY(const auto images, find_all_artifacts(store, reference, found));
-    std::vector<LayerFile> files;
     for (const FoundArtifact& image : images) {
+        if (image.manifest.digest == found.manifest.digest)
+            continue;
         const Reference place = reference.at(image.manifest.digest);
-        if (image.manifest.digest != found.manifest.digest) {
-            ECC_TRY(const auto digest, module_digest(store, place, image));
-            ECC_CHECK(check_package(place, digest, package_digest));
-        }
-        ECC_TRY(auto others, other_files(store, place, image));
-        std::ranges::move(others, std::back_inserter(files));
+        ECC_TRY(const auto digest, module_digest(store, place, image));
+        ECC_CHECK(check_package(place, digest, package_digest));
     }
-    return files;
+    return other_files(store, reference, images);
 }
 
 } // namespace

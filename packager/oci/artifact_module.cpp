@@ -139,6 +139,51 @@ Result<std::string> unpack_module(Store& store, const Reference& reference, cons
     return hash.finish();
 }
 
+/// The files of layers, each with its digest.
+class LayerList {
+public:
+    /// `where` names what they are of in errors.
+    explicit LayerList(std::string where) : where_(std::move(where)) {}
+
+    Result<void> add(Store& store, const Reference& image, const Descriptor& layer,
+                     const std::optional<Platform>& platform) {
+        const std::string of = platform ? platform_text(*platform) : "";
+        ECC_CHECK(read_layer_files(store, image, layer,
+                                   [&](const TarMember& member) { return open(member, of); }, {}));
+        end_file();
+        return {};
+    }
+
+    std::vector<LayerFile> files() && { return std::move(files_); }
+
+private:
+    Result<Sink> open(const TarMember& member, const std::string& platform) {
+        end_file();
+        if (member.kind != TarKind::file)
+            return Sink(discard);
+        if (!budget_.take(member.path))
+            return input_error(where_,
+                               "the layers beside the package's have too many files or too long paths");
+        files_.push_back({.path = member.path, .platform = platform});
+        hash_.emplace();
+        return Sink([this](ByteView bytes) {
+            hash_->update(bytes);
+            return Result<void>();
+        });
+    }
+
+    void end_file() {
+        if (hash_)
+            files_.back().digest = hash_->finish();
+        hash_.reset();
+    }
+
+    std::string where_;
+    PathBudget budget_;
+    std::vector<LayerFile> files_;
+    std::optional<Sha256> hash_; ///< of the last file, until all of it was read
+};
+
 } // namespace
 
 Result<FoundArtifact> find_artifact(Store& store, const Reference& reference,
@@ -204,26 +249,12 @@ Result<std::vector<FoundArtifact>> find_all_artifacts(Store& store, const Refere
 }
 
 Result<std::vector<LayerFile>> other_files(Store& store, const Reference& reference,
-                                           const FoundArtifact& artifact) {
-    std::vector<std::pair<std::string, Sha256>> hashes;
-    for (const Descriptor& layer : artifact.other_layers) {
-        const OpenTarFile open = [&](const TarMember& member) -> Result<Sink> {
-            if (member.kind != TarKind::file)
-                return Sink(discard);
-            const std::size_t own = hashes.size();
-            hashes.emplace_back(member.path, Sha256());
-            return Sink([&hashes, own](ByteView bytes) {
-                hashes[own].second.update(bytes);
-                return Result<void>();
-            });
-        };
-        ECC_CHECK(read_layer_files(store, reference, layer, open, {}));
-    }
-    const auto& platform = artifact.manifest.platform;
-    std::vector<LayerFile> files;
-    for (auto& [path, hash] : hashes)
-        files.push_back({std::move(path), hash.finish(), platform ? platform_text(*platform) : ""});
-    return files;
+                                           const std::vector<FoundArtifact>& images) {
+    LayerList list(reference.text());
+    for (const FoundArtifact& image : images)
+        for (const Descriptor& layer : image.other_layers)
+            ECC_CHECK(list.add(store, reference.at(image.manifest.digest), layer, image.manifest.platform));
+    return std::move(list).files();
 }
 
 } // namespace ecc

@@ -43,8 +43,9 @@ struct LayerFile {
     std::string platform; ///< "linux/arm64", of an image in an index that says it
 };
 
-/// What else is in an image: the files of the other layers, in their order.
+/// What else is in images of what the reference names: the files of the other layers, in their order. An
+/// input error if those are more than PathBudget takes.
 Result<std::vector<LayerFile>> other_files(Store& store, const Reference& reference,
-                                           const FoundArtifact& artifact);
+                                           const std::vector<FoundArtifact>& images);
 
 } // namespace ecc

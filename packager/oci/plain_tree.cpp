@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t max_path = 1024;
 constexpr std::size_t max_total = 16u << 20;
+constexpr std::size_t max_count = 100'000;
 constexpr std::string_view whiteout = ".wh.";
 
 bool is_below(const std::string& path, const std::string& folder) {
@@ -15,6 +16,11 @@ bool is_below(const std::string& path, const std::string& folder) {
 }
 
 } // namespace
+
+bool PathBudget::take(std::string_view path) {
+    bytes_ += path.size();
+    return path.size() <= max_path && bytes_ <= max_total && ++count_ <= max_count;
+}
 
 bool PlainTree::ByFolder::operator()(const std::string& a, const std::string& b) const {
     const auto slash_first = [](char c) {
@@ -45,8 +51,7 @@ Result<void> PlainTree::check_place(const TarMember& member) const {
 }
 
 Result<void> PlainTree::add(const TarMember& member) {
-    total_ += member.path.size();
-    if (member.path.size() > max_path || total_ > max_total)
+    if (!budget_.take(member.path))
         return refused("has too many or too long paths");
     if (member.kind == TarKind::other)
         return refused(fmt::format("has {}, which is a link or a device", member.path));

@@ -10,6 +10,17 @@
 
 namespace ecc {
 
+/// What is kept of the paths of strangers' images.
+class PathBudget {
+public:
+    /// False if the path is too long, or too many are kept, or too long ones together.
+    bool take(std::string_view path);
+
+private:
+    std::size_t count_ = 0;
+    std::size_t bytes_ = 0;
+};
+
 class PlainTree {
 public:
     /// `where` names the image in errors.
@@ -30,7 +41,7 @@ private:
 
     std::string where_;
     std::map<std::string, TarKind, ByFolder> members_;
-    std::size_t total_ = 0; ///< bytes of all paths
+    PathBudget budget_;
 };
 
 } // namespace ecc

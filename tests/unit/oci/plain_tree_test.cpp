@@ -56,6 +56,14 @@ TEST(PlainTree, RefusesPathsThatFillTheMemory) {
     EXPECT_LT(taken, 20'000u);
 }
 
+TEST(PlainTree, RefusesMoreFilesThanItsMemoryHolds) {
+    PlainTree tree("image");
+    int taken = 0;
+    while (taken < 1'000'000 && tree.add(file(std::to_string(taken))))
+        taken++;
+    EXPECT_EQ(taken, 100'000);
+}
+
 TEST(PlainPath, HasNoEmptyPartsAndDots) {
     for (const char* path : {"usr/bin", "/usr/bin", "./usr//bin/", "//usr/./bin", "usr/bin/."})
         EXPECT_EQ(plain_path(path), "usr/bin") << path;

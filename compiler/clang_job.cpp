@@ -13,6 +13,7 @@
 #include <clang/Frontend/MultiplexConsumer.h>
 #include <clang/Frontend/TextDiagnosticPrinter.h>
 #include <clang/Frontend/Utils.h>
+#include <cstdlib>
 #include <llvm/Support/CrashRecoveryContext.h>
 #include <llvm/Support/ErrorHandling.h>
 #include <llvm/Support/TargetSelect.h>
@@ -21,6 +22,12 @@
 
 namespace ecc {
 namespace {
+
+/// Seconds since 1970 that __DATE__ and the like are made of.
+const char* source_date() {
+    const char* given = std::getenv("SOURCE_DATE_EPOCH");
+    return given && *given ? given : "0";
+}
 
 /// LLVM's own allocations end as those by `new` do.
 void end_without_memory(void*, const char*, bool) {
@@ -118,6 +125,7 @@ bool parse_arguments(const ClangJob& job, clang::CompilerInvocation& invocation,
         arguments.push_back(argument.c_str());
     if (job.color)
         arguments.push_back("-fcolor-diagnostics");
+    arguments.insert(arguments.end(), {"-source-date-epoch", source_date()});
     // What begins with a dash would be an option.
     const std::string input = job.input.starts_with('-') ? "./" + job.input : job.input;
     arguments.push_back(input.c_str());

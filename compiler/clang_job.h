@@ -2,8 +2,8 @@
 // memory, and what to do with the syntax tree. Out: an object file in memory, and clang's diagnostics as
 // text.
 //
-// Nothing is printed and nothing is written. One compilation runs after another; each has its own compiler
-// instance.
+// Nothing is printed and nothing is written. __DATE__ and __TIME__ are those of $SOURCE_DATE_EPOCH, or of
+// 1970. One compilation runs after another; each has its own compiler instance.
 #pragma once
 
 #include "compiler/dependencies.h"

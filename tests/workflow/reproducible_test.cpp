@@ -47,6 +47,26 @@ TEST_F(Reproducible, packages_do_not_tell_folder_or_date) {
     EXPECT_EQ(project_.read("one.wasm"), project_.read("deep/er/than two/other.wasm"));
 }
 
+TEST_F(Reproducible, programs_that_ask_for_the_time_get_the_source_date_or_none) {
+    project_.write("p.bpf.c", "const volatile char built[] = __DATE__ \" \" __TIME__;\n"
+                              "__attribute__((section(\"xdp\"))) int f(void *c) { return built[0]; }\n");
+    const std::string main =
+        "int main(void) { return puts(__DATE__ \"/\" __TIME__ \"/\" __TIMESTAMP__) < 0; }\n";
+    project_.write("p.c", "#include <stdio.h>\n" + main);
+    project_.write("p.cpp", "#include <cstdio>\nusing std::puts;\n" + main);
+    for (const std::string user : {"p.c", "p.cpp"}) {
+        succeed({"ecc", "p.bpf.c", user, "-o", "plain.wasm"});
+        EXPECT_NE(project_.read("plain.wasm").find("Jan  1 1970 00:00:00"), std::string::npos);
+        EXPECT_NE(project_.read("plain.wasm").find("Jan  1 1970/00:00:00/"), std::string::npos);
+        succeed({"env", "SOURCE_DATE_EPOCH=1000000000", "ecc", "p.bpf.c", user, "-o", "dated.wasm"});
+        EXPECT_NE(project_.read("dated.wasm").find("Sep  9 2001 01:46:40"), std::string::npos);
+        EXPECT_NE(project_.read("dated.wasm").find("Sep  9 2001/01:46:40/"), std::string::npos);
+        fs::last_write_time(project_.path(user), fs::file_time_type::clock::now() - ten_years);
+        succeed({"ecc", "p.bpf.c", user, "-o", "later.wasm"});
+        EXPECT_EQ(project_.read("later.wasm"), project_.read("plain.wasm"));
+    }
+}
+
 TEST_F(Reproducible, packages_do_not_tell_where_their_include_folders_are) {
     const std::string include = "#include <assert.h>\n#include \"inner.h\"\n";
     for (const std::string folder : {"one", "two/three"}) {

@@ -13,15 +13,22 @@ namespace {
 
 constexpr std::size_t max_pages = 1000;
 constexpr std::size_t max_page_size = 8u << 20;
+constexpr std::size_t max_list_size = 64u << 20; ///< of all pages; any part of it may be kept
 
 Result<bool> take_tags(const std::string& where, const HttpReply& reply, std::vector<std::string>& tags) {
     const auto document = parse_json(reply.body);
     if (!document.is_object() || !document.contains("tags"))
         return input_error(where, "the registry's list of tags has no member \"tags\"");
-    if (document["tags"].is_array()) // docker-registry says null for none
-        for (const auto& tag : document["tags"])
-            if (tag.is_string() && tags.size() < max_tags)
-                tags.push_back(tag.get<std::string>());
+    if (!document["tags"].is_array()) // docker-registry says null for none
+        return true;
+    for (const auto& tag : document["tags"]) {
+        if (!tag.is_string() || tags.size() == max_tags)
+            continue;
+        tags.push_back(tag.get<std::string>());
+        if (tags.back().size() > max_tag_length)
+            return input_error(
+                where, fmt::format("the registry lists a tag of more than {} characters", max_tag_length));
+    }
     return tags.size() < max_tags;
 }
 
@@ -65,6 +72,7 @@ Result<void> for_each_page(RepositoryClient& client, HttpRequest first,
                            const std::function<Result<bool>(const HttpReply&)>& take) {
     HttpRequest request = std::move(first);
     request.reply_limit = max_page_size;
+    std::size_t left = max_list_size;
     for (std::set<std::string> seen; seen.size() < max_pages;) {
         if (!seen.insert(request.url.text).second)
             return environment_error(
@@ -72,6 +80,10 @@ Result<void> for_each_page(RepositoryClient& client, HttpRequest first,
                 fmt::format("the pages of a list lead in a circle, to {}", request.url.text),
                 "ask the registry's operator");
         ECC_TRY(auto reply, client.send(request));
+        if (reply.body.size() > left)
+            return environment_error(client.target().host,
+                                     fmt::format("a list has more than {} MiB", max_list_size >> 20));
+        left -= reply.body.size();
         ECC_TRY(bool more, take(reply));
         const std::string link = next_page(reply);
         if (!more || link.empty())

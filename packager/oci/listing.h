@@ -13,8 +13,8 @@ std::string next_link(std::string_view header);
 Result<std::vector<std::string>> list_tags(RepositoryClient& client);
 
 /// Calls `take` with one reply after the other, from `first` on, until one has no next page or `take` returns
-/// false. An environment error if there are too many pages, or one leads to an earlier one or to another
-/// host.
+/// false. An environment error if there are too many pages, or too much on them, or one leads to an earlier
+/// one or to another host.
 Result<void> for_each_page(RepositoryClient& client, HttpRequest first,
                            const std::function<Result<bool>(const HttpReply&)>& take);
 

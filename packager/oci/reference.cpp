@@ -14,7 +14,6 @@ constexpr std::string_view shapes = "write HOST[:PORT]/NAME:TAG, such as localho
                                     "oci:DIR:TAG or oci-archive:FILE:TAG";
 constexpr std::size_t max_length = 4096;
 constexpr std::size_t max_name_length = 255;
-constexpr std::size_t max_tag_length = 128;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';

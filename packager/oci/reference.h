@@ -53,6 +53,7 @@ Result<TaggedReference> parse_tagged_reference(std::string_view text);
 
 /// [a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}
 bool is_tag(std::string_view text);
+inline constexpr std::size_t max_tag_length = 128;
 /// A tag made of a digest: sha256-HEX lists referrers, sha256-HEX.sig has cosign's older signatures. People
 /// name nothing so.
 bool is_digest_tag(std::string_view text);

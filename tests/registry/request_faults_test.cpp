@@ -125,6 +125,35 @@ TEST_F(Requests, FollowPagesButNotForEver) {
     EXPECT_THAT(open(endless)->tags().error().what, HasSubstr("more than 1000 pages"));
 }
 
+TEST_F(Requests, KeepNoMoreOfAllPagesThanMemoryAllows) {
+    const std::string ballast(7u << 20, 'x');
+    for (const std::string& list :
+         {fmt::format(R"({{"tags":["a"],"x":"{}"}})", ballast),
+          fmt::format(R"({{"manifests":[],"annotations":{{"x":"{}"}},"schemaVersion":2}})", ballast)}) {
+        HttpServer server([&, page = 0](const auto&) mutable {
+            return http_reply(200,
+                              fmt::format("Content-Type: {}\r\nLink: <?{}>; rel=\"next\"\r\n",
+                                          media_type::image_index, page++),
+                              list);
+        });
+        const auto store = open(server);
+        const std::string digest = "sha256:" + std::string(64, 'a');
+        const Error error = list.contains("tags") ? store->tags().error() : store->referrers(digest).error();
+        EXPECT_EQ(error.fault, Fault::environment);
+        EXPECT_THAT(error.what, HasSubstr("more than 64 MiB"));
+        EXPECT_THAT(server.requests(), SizeIs(10));
+    }
+}
+
+TEST_F(Requests, TakeNoTagsThatNoReferenceCouldName) {
+    std::string tag(128, 'a');
+    HttpServer server(
+        [&](const auto&) { return http_reply(200, "", fmt::format(R"({{"tags":["{}"]}})", tag)); });
+    EXPECT_THAT(open(server)->tags().value(), ElementsAre(tag));
+    tag += 'a';
+    EXPECT_THAT(open(server)->tags().error().what, HasSubstr("more than 128 characters"));
+}
+
 TEST_F(Requests, FollowNoPagesInACircle) {
     HttpServer server([](const ServedRequest& request) {
         const char* next = request.target.ends_with("last=b") ? "last=c" : "last=b";

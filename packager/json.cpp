@@ -27,7 +27,11 @@ public:
     bool boolean(bool) override { return value(); }
     bool number_integer(number_integer_t) override { return value(); }
     bool number_unsigned(number_unsigned_t) override { return value(); }
-    bool number_float(number_float_t, const string_t&) override { return value(); }
+    bool number_float(number_float_t, const string_t& text) override {
+        if (rounded_.empty() && text.find_first_not_of("-0123456789") == text.npos)
+            rounded_ = text;
+        return value();
+    }
     bool string(string_t&) override { return value(); }
     bool binary(binary_t&) override { return value(); }
     bool start_object(std::size_t) override { return open(next_); }
@@ -46,6 +50,7 @@ public:
     }
 
     const std::string& mistake() const { return mistake_; }
+    const std::string& rounded() const { return rounded_; }
     std::size_t most_members() const { return most_members_; }
 
 private:
@@ -95,7 +100,7 @@ private:
     JsonNames next_; ///< of the object or array that may come now
     std::vector<Level> levels_;
     std::size_t values_ = 0, most_members_ = 0;
-    std::string mistake_;
+    std::string mistake_, rounded_;
 };
 
 BoundsCheck checked(std::string_view text, JsonNames names) {
@@ -114,6 +119,11 @@ json parse_json(std::string_view text, JsonNames names) {
 
 std::string json_mistake(std::string_view text, JsonNames names) {
     return checked(text, names).mistake();
+}
+
+std::optional<std::string> rounded_integer(std::string_view text) {
+    std::string rounded = checked(text, JsonNames::data).rounded();
+    return rounded.empty() ? std::nullopt : std::optional(std::move(rounded));
 }
 
 std::string json_text(const json& document) {

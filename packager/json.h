@@ -20,6 +20,9 @@ nlohmann::json parse_json(std::string_view text, JsonNames names = JsonNames::fi
 /// What is wrong with a text that parse_json refuses, to be put behind a noun: "is no JSON".
 std::string json_mistake(std::string_view text, JsonNames names = JsonNames::fields);
 
+/// The first integer that would be rounded, as it has no place in 64 bits; nothing if there is none.
+std::optional<std::string> rounded_integer(std::string_view text);
+
 /// Sorted keys, no white space, one line; invalid UTF-8 becomes replacement characters.
 std::string json_text(const nlohmann::json& document);
 

@@ -124,11 +124,18 @@ Result<std::string> make_bundle(const PrivateKey& key, const std::string& digest
     json content = parse_json(predicate, JsonNames::data);
     if (content.is_discarded())
         return refused("the statement " + json_mistake(predicate, JsonNames::data));
+    if (!content.is_object())
+        return refused("the statement is no JSON object");
+    if (const auto integer = rounded_integer(predicate))
+        return refused(fmt::format(
+            "the statement has the number {:.64}, which readers of JSON round; it is exact as text",
+            *integer));
     json statement = {{"_type", statement_type},
                       {"subject", json::array({{{"digest", {{"sha256", hex_of(digest)}}}}})},
                       {"predicateType", predicate_type},
                       {"predicate", std::move(content)}};
     const std::string payload = json_text(statement);
+    ECC_CHECK(predicate_of(payload, digest, predicate_type));
     ECC_TRY(const Bytes signature, key.sign(as_bytes(pre_authentication_encoding(payload))));
     std::string bundle =
         json_text({{"mediaType", bundle_media_type},

@@ -13,8 +13,9 @@ inline constexpr std::string_view bundle_media_type = "application/vnd.dev.sigst
 inline constexpr std::string_view signature_predicate = "https://sigstore.dev/cosign/sign/v1";
 inline constexpr std::size_t max_bundle_size = 1u << 20;
 
-/// JSON. `digest` is "sha256:…"; `predicate` is a JSON document of the type that `predicate_type` names. An
-/// input error: it is no JSON, or too large for a bundle.
+/// JSON. `digest` is "sha256:…"; `predicate` is a JSON object of the type that `predicate_type` names. An
+/// input error: it is none, has integers beyond 64 bits, could not be read back, or is too large for a
+/// bundle.
 Result<std::string> make_bundle(const PrivateKey& key, const std::string& digest,
                                 std::string_view predicate_type = signature_predicate,
                                 std::string_view predicate = "{}");

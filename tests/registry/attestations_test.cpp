@@ -259,7 +259,7 @@ TEST_F(Attestations, NeedOneThingToState) {
         return more;
     };
     write("text", as_bytes("no JSON"));
-    write("large.json", as_bytes("\"" + std::string(900'000, 'x') + "\""));
+    write("large.json", as_bytes("{\"a\":\"" + std::string(900'000, 'x') + "\"}"));
     expect_refused(attest({}), 2, "exactly one of");
     expect_refused(attest({"--record", "tool.build.json", "--predicate", "text", "--type", "openvex"}), 2,
                    "exactly one of");

@@ -99,9 +99,31 @@ TEST_F(Bundle, IsNotMadeOfWhatCouldNotBeReadBack) {
     };
     for (const char* text : {"{", ""})
         EXPECT_THAT(make(text).error().what, HasSubstr("is no JSON")) << text;
-    EXPECT_THAT(make("[" + std::string(64, '[') + std::string(65, ']')).error().what,
-                HasSubstr("nested deeper than 64 levels"));
-    EXPECT_THAT(make("\"" + std::string(max_bundle_size, 'x') + "\"").error().what, HasSubstr("too large"));
+    for (const char* text : {"[]", "null", "7", "\"text\""})
+        EXPECT_THAT(make(text).error().what, HasSubstr("no JSON object")) << text;
+    const auto nested = [](std::size_t levels) {
+        return "{\"a\":" + std::string(levels - 1, '[') + std::string(levels - 1, ']') + "}";
+    };
+    EXPECT_TRUE(make(nested(63))) << "the statement around it is one more";
+    for (const std::size_t levels : {64, 65})
+        EXPECT_THAT(make(nested(levels)).error().what, HasSubstr("nested deeper than 64 levels"));
+    EXPECT_THAT(make("{\"a\":\"" + std::string(max_bundle_size, 'x') + "\"}").error().what,
+                HasSubstr("too large"));
+}
+
+TEST_F(Bundle, StatesNumbersAsTheyAreOrNotAtAll) {
+    const auto stated = [&](const std::string& number) -> Result<std::string> {
+        const std::string predicate = "{\"a\":" + number + "}";
+        ECC_TRY(const auto bundle,
+                make_bundle(pair_.private_key(), digest, "https://spdx.dev/Document", predicate));
+        return verify_bundle(bundle, pair_.public_key(), digest, "https://spdx.dev/Document");
+    };
+    for (const std::string number :
+         {"18446744073709551615", "-9223372036854775808", "0.1", "1e+22", "\"12345678901234567890123\""})
+        EXPECT_EQ(stated(number), "{\"a\":" + number + "}");
+    for (const std::string number :
+         {"12345678901234567890123", "18446744073709551616", "-9223372036854775809"})
+        EXPECT_THAT(stated(number).error().what, HasSubstr("the number " + number));
 }
 
 TEST_F(Bundle, ThatWasChangedAnywhereIsRefused) {

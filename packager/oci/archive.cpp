@@ -1,6 +1,7 @@
 #include "packager/oci/archive.h"
 
 #include "packager/oci/tar.h"
+#include "support/staged_file.h"
 
 namespace ecc {
 
@@ -10,6 +11,10 @@ Result<std::unique_ptr<Store>> Archive::open(const Reference& reference, const S
     ECC_TRY(auto folder, TempDir::make());
     std::unique_ptr<Archive> archive(new Archive(std::move(folder), reference));
     std::error_code ignored;
+    if (options.access != Access::pull) {
+        ECC_TRY(auto target, staged_target(archive->file_));
+        archive->file_ = std::move(target).value_or(archive->file_);
+    }
     const fs::path around = fs::absolute(archive->file_, ignored).parent_path();
     if (options.access != Access::pull && fs::is_directory(around, ignored)) {
         ECC_TRY(auto lock, FolderLock::take(around, reference.location()));

@@ -13,7 +13,8 @@ namespace ecc {
 class Archive final : public Layout {
 public:
     /// For a push, an absent file is an empty layout; for a pull, it must be there. Who may change it waits
-    /// for the others that do, until they are done: the whole file is replaced.
+    /// for the others that do, until they are done: the whole file is replaced, behind a link the one that
+    /// it leads to.
     static Result<std::unique_ptr<Store>> open(const Reference& reference, const StoreOptions& options);
 
     // Every change adds or deletes a blob.

@@ -434,6 +434,15 @@ TEST_F(Artifacts, InALayoutOrAnArchiveMayBeABlobAlone) {
     }
 }
 
+TEST_F(Artifacts, InAnArchiveBehindALinkAreChangedThere) {
+    std::filesystem::create_directory(file("real"));
+    std::filesystem::create_symlink("real/shelf.tar", file("link.tar"));
+    const std::string digest = push("oci-archive:link.tar:1");
+    succeed({"tag", "oci-archive:link.tar:1", "2"});
+    EXPECT_TRUE(std::filesystem::is_symlink(file("link.tar")));
+    EXPECT_EQ(resolved("oci-archive:real/shelf.tar:2"), digest);
+}
+
 TEST_F(Artifacts, InAnArchiveKeepWhatElseIsThere) {
     ecc({"push", "tool.wasm", "oci-archive:a.tar:1"});
     const auto shell = [&](const std::string& script) { return run_here({"sh", "-c", script}); };

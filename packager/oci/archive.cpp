@@ -9,7 +9,7 @@ namespace fs = std::filesystem;
 
 Result<std::unique_ptr<Store>> Archive::open(const Reference& reference, const StoreOptions& options) {
     ECC_TRY(auto folder, TempDir::make());
-    std::unique_ptr<Archive> archive(new Archive(std::move(folder), reference));
+    std::unique_ptr<Archive> archive(new Archive(std::move(folder), reference, options.notice));
     std::error_code ignored;
     if (options.access != Access::pull) {
         ECC_TRY(auto target, staged_target(archive->file_));
@@ -17,7 +17,7 @@ Result<std::unique_ptr<Store>> Archive::open(const Reference& reference, const S
     }
     const fs::path around = fs::absolute(archive->file_, ignored).parent_path();
     if (options.access != Access::pull && fs::is_directory(around, ignored)) {
-        ECC_TRY(auto lock, FolderLock::take(around, reference.location()));
+        ECC_TRY(auto lock, FolderLock::take(around, reference.location(), options.notice));
         archive->lock_.emplace(std::move(lock));
     }
     const bool is_new = !fs::exists(archive->file_, ignored) && options.access == Access::push;

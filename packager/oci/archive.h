@@ -24,8 +24,9 @@ public:
     Result<void> finish() override;
 
 private:
-    Archive(TempDir folder, const Reference& reference)
-        : Layout(folder.path(), reference.location()), folder_(std::move(folder)), file_(reference.layout) {}
+    Archive(TempDir folder, const Reference& reference, const Notice& notice)
+        : Layout(folder.path(), reference.location(), notice), folder_(std::move(folder)),
+          file_(reference.layout) {}
 
     TempDir folder_;
     std::filesystem::path file_;

@@ -36,7 +36,7 @@ std::unexpected<Error> no_blob(const std::string& where, const std::string& dige
 } // namespace
 
 Result<std::unique_ptr<Store>> Layout::open(const Reference& reference, const StoreOptions& options) {
-    std::unique_ptr<Layout> layout(new Layout(reference.layout, reference.location()));
+    std::unique_ptr<Layout> layout(new Layout(reference.layout, reference.location(), options.notice));
     std::error_code ignored;
     const bool absent = !fs::exists(layout->root_ / "oci-layout", ignored);
     if (absent && options.access == Access::push)
@@ -155,7 +155,7 @@ Result<const LayoutIndex*> Layout::read_index() {
 }
 
 Result<void> Layout::change_index(const std::function<Result<void>(LayoutIndex&)>& change) {
-    ECC_TRY(auto lock, FolderLock::take(root_, where_));
+    ECC_TRY(auto lock, FolderLock::take(root_, where_, notice_));
     ECC_TRY(const LayoutIndex* current, read_index());
     LayoutIndex index = *current;
     ECC_CHECK(change(index));

@@ -37,8 +37,8 @@ public:
 
 protected:
     /// `where` names the layout in errors.
-    Layout(std::filesystem::path root, std::string where)
-        : root_(std::move(root)), where_(std::move(where)) {}
+    Layout(std::filesystem::path root, std::string where, Notice notice)
+        : root_(std::move(root)), where_(std::move(where)), notice_(std::move(notice)) {}
 
     Result<void> check() const;
     Result<void> create() const;
@@ -77,6 +77,7 @@ private:
 
     std::filesystem::path root_;
     std::string where_;
+    Notice notice_;
     std::optional<KnownIndex> known_;
 };
 

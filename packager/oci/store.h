@@ -97,7 +97,7 @@ struct StoreOptions {
     std::filesystem::path ca_file;         ///< more certificate authorities, PEM
     std::filesystem::path registry_config; ///< the only file with logins that is asked; empty: the usual ones
     HttpLimits limits;
-    Notice notice; ///< told what a registry warns of, each text once
+    Notice notice; ///< told what a registry warns of, each text once, and of waiting for a locked folder
 };
 
 /// An environment error if the registry or folder cannot be reached, an input error if the folder is no

@@ -7,6 +7,7 @@
 #include "runtime-min/object_trial.h"
 #include "runtime-min/pinning.h"
 #include "runtime-min/preflight.h"
+#include "runtime-min/relocated_calls.h"
 #include "runtime-min/resource_hint.h"
 #include "support/files.h"
 
@@ -46,6 +47,15 @@ void use_struct_ops_links(bpf_object* object) {
     }
 }
 
+/// libbpf maps an arena where its object says (map_extra), over whatever this process has there.
+void let_kernel_place_arenas(bpf_object* object) {
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, object) {
+        if (facts_of(map).type == arena_map)
+            bpf_map__set_map_extra(map, 0);
+    }
+}
+
 } // namespace
 
 int linux_errno(int error) {
@@ -77,6 +87,7 @@ OrErrno<std::unique_ptr<BpfObject>> BpfObject::open(const BpfPolicy& policy, std
         return errno_error(linux_errno(error));
     }
     use_struct_ops_links(self->object_.get());
+    let_kernel_place_arenas(self->object_.get());
     ECC_CHECK(self->check_permissions());
     return self;
 }
@@ -92,18 +103,19 @@ void BpfObject::report_open_failure(int error) const {
         policy_->diagnostics->note(details);
 }
 
-OrErrno<> BpfObject::check_permissions() const {
-    const auto facts = facts_of(object_.get(), scan_, name_);
+OrErrno<> BpfObject::check_permissions() {
+    auto facts = facts_of(object_.get(), scan_, name_);
     if (!facts)
         return refuse(*policy_, facts.error());
-    for (const auto& program : facts->programs) {
+    facts_ = *std::move(facts);
+    for (const auto& program : facts_.programs) {
         if (const auto useful = check_target_settings(policy_->targets, program, ECC_ATTACH_SECTION); !useful)
             return refuse(*policy_, useful.error());
     }
-    const auto passed = check_object(*policy_->rules, with_chosen_hooks(policy_->targets, *facts), name_);
+    const auto passed = check_object(*policy_->rules, with_chosen_hooks(policy_->targets, facts_), name_);
     if (!passed)
         return refuse(*policy_, passed.error());
-    for (const auto& request : requests_of(*facts)) {
+    for (const auto& request : requests_of(facts_)) {
         if (!policy_->permissions.has(request.permission))
             return refuse(*policy_,
                           {Fault::environment, name_, fmt::format("{}, which is not allowed", request.reason),
@@ -119,20 +131,33 @@ OrErrno<> BpfObject::load() {
         policy_->diagnostics->error(lack->error);
         return errno_error(lack->number);
     }
+    load_tried_ = true;
     const int types_memory = types() == nullptr ? -1 : types()->memory.get();
-    if (const auto tried = try_load(object_.get(), name_, types_memory); !tried) {
+    const auto tried = try_load(object_.get(), name_, types_memory);
+    if (!tried) {
         policy_->diagnostics->error(tried.error());
         return errno_error(EINVAL);
     }
     const LibbpfLogScope scope(log_, &policy_->listener);
-    load_tried_ = true;
-    const int error = bpf_object__load(object_.get());
-    if (error != 0) {
-        report_load_failure(linux_errno(error));
-        return errno_error(linux_errno(error));
+    if (tried->error != 0) {
+        log_.append(tried->log);
+        if (policy_->listener)
+            policy_->listener(tried->log);
+        return fail_to_load(tried->error);
     }
+    if (const int error = bpf_object__prepare(object_.get()); error != 0)
+        return fail_to_load(error);
+    if (const auto checked = check_relocated_calls(object_.get(), facts_); !checked)
+        return refuse(*policy_, checked.error());
+    if (const int error = bpf_object__load(object_.get()); error != 0)
+        return fail_to_load(error);
     loaded_ = true;
     return {};
+}
+
+OrErrno<> BpfObject::fail_to_load(int error) {
+    report_load_failure(linux_errno(error));
+    return errno_error(linux_errno(error));
 }
 
 OrErrno<> BpfObject::refuse_second_load() const {

@@ -71,7 +71,8 @@ private:
         : policy_(&policy), name_(std::move(name)), file_size_(file_size), scan_(std::move(scan)) {}
     /// What libbpf reads at the load, or null: the running kernel's own.
     const BtfSource* types() const { return cut_ ? &*cut_ : policy_->btf; }
-    OrErrno<> check_permissions() const;
+    OrErrno<> check_permissions();
+    OrErrno<> fail_to_load(int error);
     void report_open_failure(int error) const;
     OrErrno<> refuse_second_load() const;
     void report_load_failure(int error);
@@ -84,6 +85,7 @@ private:
     std::string name_;
     std::size_t file_size_;
     ElfScan scan_;
+    ObjectFacts facts_;            ///< as it was opened
     std::optional<BtfSource> cut_; ///< of the running kernel's types
     LibbpfLog log_;
     std::string unread_details_;

@@ -4,8 +4,8 @@
 #include "runtime-min/file_descriptor.h"
 #include "support/files.h"
 
+#include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -21,32 +21,49 @@ namespace ecc {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr int status_succeeded = 0, status_failed = 1, status_unconfined = 2;
 /// Where the child writes its answer.
 constexpr int answer_fd = 1;
 
 /// What memory, the answer and the end take (AddressSanitizer asks for the signal stack then), and libbpf's
-/// descriptors without a file, one for each map.
+/// descriptors without a file, one for each map. fcntl(2) can do more with a descriptor than have another
+/// one: F_SETOWN sends signals.
 constexpr SystemCallRule own_calls[] = {
-    {SYS_brk},     {SYS_mmap},          {SYS_munmap},    {SYS_mremap},       {SYS_mprotect},
-    {SYS_madvise}, {SYS_write},         {SYS_futex},     {SYS_uname},        {SYS_exit_group},
-    {SYS_exit},    {SYS_clock_gettime}, {SYS_getrandom}, {SYS_memfd_create}, {SYS_close},
-    {SYS_fcntl},   {SYS_sigaltstack},
+    {SYS_fcntl, SystemCallRule::performed, 1, ~0U, F_DUPFD},
+    {SYS_fcntl, SystemCallRule::performed, 1, ~0U, F_DUPFD_CLOEXEC},
+    {SYS_fcntl, SystemCallRule::performed, 1, ~0U, F_GETFD},
+    {SYS_brk},
+    {SYS_mmap},
+    {SYS_munmap},
+    {SYS_mremap},
+    {SYS_mprotect},
+    {SYS_madvise},
+    {SYS_write},
+    {SYS_futex},
+    {SYS_uname},
+    {SYS_exit_group},
+    {SYS_exit},
+    {SYS_clock_gettime},
+    {SYS_getrandom},
+    {SYS_memfd_create},
+    {SYS_close},
+    {SYS_sigaltstack},
 };
 
-/// proc(5), statm: the sixth number is data and stack, in pages. 0 if it cannot be read.
-std::size_t data_bytes() {
+/// proc(5), statm: the first number is the size of the address space, in pages. 0 if it cannot be read.
+std::size_t address_bytes() {
     std::ifstream file("/proc/self/statm");
     std::size_t pages = 0;
-    for (int i = 0; i < 6; ++i)
-        file >> pages;
-    return file ? pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) : 0;
+    file >> pages;
+    return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
+/// Or what the process is limited to already, if that is less.
 bool set_limit(__rlimit_resource resource, rlim_t value) {
-    const rlimit limit{value, value};
+    rlimit limit{};
+    if (::getrlimit(resource, &limit) != 0)
+        return false;
+    limit.rlim_cur = limit.rlim_max = std::min(limit.rlim_max, value);
     return ::setrlimit(resource, &limit) == 0;
 }
 
@@ -79,12 +96,12 @@ std::string confine(int answer, const Confinement& confinement) {
     errno = 0;
     std::size_t own_memory = 0;
     if (step("close_range", close_others(answer, confinement)) &&
-        step("/proc/self/statm", (own_memory = data_bytes()) != 0) &&
+        step("/proc/self/statm", (own_memory = address_bytes()) != 0) &&
         step("PR_SET_DUMPABLE", ::prctl(PR_SET_DUMPABLE, 0) == 0) &&
         step("PR_SET_PDEATHSIG", ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) &&
         step("RLIMIT_CORE", set_limit(RLIMIT_CORE, 0)) &&
         step("RLIMIT_CPU", set_limit(RLIMIT_CPU, confinement.cpu_seconds)) &&
-        step("RLIMIT_DATA", set_limit(RLIMIT_DATA, own_memory + confinement.memory)) &&
+        step("RLIMIT_AS", set_limit(RLIMIT_AS, own_memory + confinement.memory)) &&
         step("RLIMIT_FSIZE", set_limit(RLIMIT_FSIZE, 0)) && step("capset", drop_capabilities(0)) &&
         step("seccomp", filter_system_calls(calls)))
         return {};
@@ -129,16 +146,19 @@ ConfinedAnswer::End end_of(int status) {
     return ConfinedAnswer::End::died;
 }
 
-/// Reads until the child closes its end. A child that neither computes nor answers is killed too.
+/// Reads until the child closes its end. A child that neither computes nor answers is killed too; a time in
+/// which both were stopped counts as one wait.
 std::string read_answer(int fd, pid_t child, const Confinement& confinement) {
-    const auto deadline = Clock::now() + 2 * std::chrono::seconds(confinement.cpu_seconds);
+    constexpr int wait_milliseconds = 50;
+    unsigned waits = 2 * confinement.cpu_seconds * 1000 / wait_milliseconds;
     std::string text;
     for (;;) {
-        pollfd polled{fd, POLLIN, 0};
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-        if (left <= 0 || text.size() > confined_text_limit)
+        if (waits == 0 || text.size() > confined_text_limit)
             ::kill(child, SIGKILL);
-        const int ready = ::poll(&polled, 1, left > 0 ? static_cast<int>(left) : -1);
+        pollfd polled{fd, POLLIN, 0};
+        const int ready = ::poll(&polled, 1, wait_milliseconds);
+        if (ready == 0 && waits > 0)
+            --waits;
         if (ready <= 0)
             continue;
         char buffer[4096];

@@ -8,15 +8,13 @@ namespace ecc {
 
 namespace {
 
-/// BPF_MAP_TYPE_ARENA, which older headers do not have.
-constexpr int map_type_arena = 33;
-
 /// libbpf keeps pages of the process for data sections since it opened the object, and takes their number
 /// from max_entries when it puts others over them and when it frees them. The layout of an arena's globals
 /// depends on it, too. A struct_ops map is one struct; the kernel creates no other.
 bool has_fixed_size(const bpf_map* map) {
     const auto type = bpf_map__type(map);
-    return bpf_map__is_internal(map) || type == map_type_arena || type == BPF_MAP_TYPE_STRUCT_OPS;
+    return bpf_map__is_internal(map) || type == static_cast<bpf_map_type>(arena_map) ||
+           type == BPF_MAP_TYPE_STRUCT_OPS;
 }
 
 std::size_t initial_size(const MapEntry& map) {

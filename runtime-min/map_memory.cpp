@@ -23,7 +23,6 @@ constexpr Wide whole_map = 1024; // struct bpf_htab, the largest
 constexpr Wide ring_pages = 4;   // of positions, and the kernel's own (kernel/bpf/ringbuf.c)
 /// A bloom filter has at most 15 hashes with 7/5 bits each, rounded up to a power of two.
 constexpr Wide filter_bytes = 6;
-constexpr MapType arena = 33; // BPF_MAP_TYPE_ARENA, younger than some systems' headers
 
 Wide rounded(Wide size) {
     return (size + 7) & ~Wide{7};
@@ -102,7 +101,7 @@ Wide elements_memory(const MapFacts& map) {
         return ring_memory(map);
     case BPF_MAP_TYPE_STRUCT_OPS:
         return 3 * rounded(value) + page_size(); // two copies and the code to call it
-    case arena:
+    case arena_map:
         return entries * page_size();
     default:
         return entries * (other_element + rounded(key) + rounded(value)) + buckets(map);

@@ -5,6 +5,9 @@
 
 namespace ecc {
 
+/// BPF_MAP_TYPE_ARENA, which older headers do not have.
+inline constexpr MapType arena_map = 33;
+
 /// Bytes, about as many as the kernel counts itself (`map_mem_usage`, "memlock" in /proc/PID/fdinfo) or
 /// somewhat more: keys and values of every element, on every possible CPU if the map is per CPU, the nodes,
 /// buckets and pointers around them, the pages of ring buffers and arenas. What grows with tasks, sockets,

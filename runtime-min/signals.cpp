@@ -9,6 +9,7 @@
 #include <array>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -73,7 +74,7 @@ Result<std::unique_ptr<Signals>> Signals::start(Policy policy) {
         self->time_limit_ = Clock::now() + *self->policy_.timeout;
     if (self->policy_.cpu_time) {
         ::pthread_getcpuclockid(::pthread_self(), &self->guest_clock_);
-        self->cpu_end_ = time_on(self->guest_clock_) + *self->policy_.cpu_time;
+        self->cpu_end_ = self->cpu_time() + *self->policy_.cpu_time;
         self->cpu_check_ = Clock::now();
     }
     ECC_TRY(self->thread_, start_thread("watch for signals", [raw = self.get()] { raw->watch(); }));
@@ -177,9 +178,19 @@ void Signals::on_deadline() {
     }
 }
 
+/// Of the guest, and of the children in which its objects are tried while it waits.
+std::chrono::nanoseconds Signals::cpu_time() const {
+    rusage children{};
+    ::getrusage(RUSAGE_CHILDREN, &children);
+    const auto of = [](const timeval& time) {
+        return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+    };
+    return time_on(guest_clock_) + of(children.ru_utime) + of(children.ru_stime);
+}
+
 /// CPU time never runs faster than the clock, so nothing needs to be counted in between.
 void Signals::check_cpu_time() {
-    const auto left = cpu_end_ - time_on(guest_clock_);
+    const auto left = cpu_end_ - cpu_time();
     if (left.count() > 0) {
         cpu_check_ = Clock::now() + left;
         return;

@@ -89,6 +89,7 @@ private:
     int next_event() const;
     void on_signal(int number);
     void on_deadline();
+    std::chrono::nanoseconds cpu_time() const;
     void check_cpu_time();
     void end_guest();
     [[noreturn]] void end_process() const;
@@ -106,7 +107,7 @@ private:
     // Only the thread uses these.
     std::optional<Clock::time_point> time_limit_, cpu_check_, grace_, hard_end_;
     clockid_t guest_clock_ = CLOCK_THREAD_CPUTIME_ID;
-    std::chrono::nanoseconds cpu_end_{}; ///< on that clock
+    std::chrono::nanoseconds cpu_end_{}; ///< of cpu_time()
     Clock::time_point echo_end_;         ///< until then the same signal again is no second one
     std::thread thread_;
 };

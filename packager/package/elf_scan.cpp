@@ -6,6 +6,7 @@
 #include <gelf.h>
 #include <linux/bpf.h>
 #include <memory>
+#include <utility>
 
 namespace ecc {
 
@@ -73,6 +74,33 @@ void scan_symbols(Elf* elf, ByteView bytes, Elf_Scn* table, ElfScan& scan) {
         scan_symbol(elf, bytes, symbol, scan);
 }
 
+/// The tables of an ELF that its relocations refer to. libbpf takes one symbol table, whichever section a
+/// relocation names.
+struct Symbols {
+    Elf_Data* table = nullptr;
+    std::size_t names = 0; ///< the section of their names
+};
+
+/// As libbpf takes them: by the section that `info` names, whatever its flags are.
+void scan_relocations(Elf* elf, Elf_Scn* section, const GElf_Shdr& info, const Symbols& symbols,
+                      ElfScan& scan) {
+    Elf_Data* entries = elf_getdata(section, nullptr);
+    const ByteView code = section_bytes(elf_getscn(elf, info.sh_info));
+    GElf_Rel relocation;
+    GElf_Sym symbol;
+    for (int i = 0; entries != nullptr && gelf_getrel(entries, i, &relocation) != nullptr; ++i) {
+        const auto at = relocation.r_offset;
+        if (at >= code.size() || code[at] != (BPF_JMP | BPF_CALL))
+            continue;
+        const auto index = static_cast<int>(GELF_R_SYM(relocation.r_info));
+        if (gelf_getsym(symbols.table, index, &symbol) == nullptr || symbol.st_shndx != SHN_UNDEF)
+            continue;
+        const char* name = elf_strptr(elf, symbols.names, symbol.st_name);
+        if (name != nullptr)
+            scan.called_externs.insert(name);
+    }
+}
+
 } // namespace
 
 Result<ElfScan> scan_elf(ByteView bytes, const std::string& where) {
@@ -89,6 +117,8 @@ Result<ElfScan> scan_elf(ByteView bytes, const std::string& where) {
     if (elf_getshdrstrndx(elf.get(), &names) != 0)
         return input_error(where, "the section names cannot be read");
     ElfScan scan;
+    Symbols symbols;
+    std::vector<std::pair<Elf_Scn*, GElf_Shdr>> relocations;
     for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf.get(), section)) != nullptr;) {
         GElf_Shdr info;
         if (gelf_getshdr(section, &info) == nullptr)
@@ -96,11 +126,17 @@ Result<ElfScan> scan_elf(ByteView bytes, const std::string& where) {
         const char* name = elf_strptr(elf.get(), names, info.sh_name);
         if ((info.sh_flags & SHF_EXECINSTR) != 0)
             scan_code(section_bytes(section), scan);
-        if (info.sh_type == SHT_SYMTAB)
+        if (info.sh_type == SHT_SYMTAB) {
             scan_symbols(elf.get(), bytes, section, scan);
+            symbols = {.table = elf_getdata(section, nullptr), .names = info.sh_link};
+        }
+        if (info.sh_type == SHT_REL)
+            relocations.emplace_back(section, info);
         if (name != nullptr) // libbpf too goes by the name first, whatever the flags say
             scan_types(name, part_of(bytes, info), scan);
     }
+    for (const auto& [section, info] : relocations)
+        scan_relocations(elf.get(), section, info, symbols, scan);
     return scan;
 }
 

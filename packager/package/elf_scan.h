@@ -4,7 +4,9 @@
 #include "support/bytes.h"
 #include "support/result.h"
 
+#include <functional>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace ecc {
@@ -15,6 +17,7 @@ struct ElfScan {
     bool relocates_types = false;    ///< has CO-RE relocations, which need the running kernel's BTF
     bool has_jump_tables = false;    ///< a section .jumptables
     std::size_t externs = 0;         ///< symbols that the object does not define
+    std::set<std::string, std::less<>> called_externs; ///< those of them that an instruction calls
     std::vector<ByteView> functions; ///< the instructions of every function symbol, parts of the ELF
     std::vector<ByteView> btf;       ///< every section .BTF: parts of the ELF
     std::vector<ByteView> btf_ext;   ///< every section .BTF.ext: parts of the ELF

@@ -69,6 +69,17 @@ Result<> check_relocations(const btf* types, ByteView btf_ext, const std::string
     return {};
 }
 
+/// libbpf fills in the number of a function, and of a variable reads the same bytes as one.
+Result<> check_called(const btf* types, const ElfScan& scan, const std::string& where) {
+    for (__u32 id = 1; id < btf__type_cnt(types); ++id) {
+        const btf_type* type = btf__type_by_id(types, id);
+        const char* name = btf_is_var(type) ? btf__name_by_offset(types, type->name_off) : nullptr;
+        if (name != nullptr && scan.called_externs.contains(std::string_view(name)))
+            return refused(where, fmt::format("it calls '{}', which is a variable", name));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<> check_object(const ElfScan& scan, const std::string& where) {
@@ -87,6 +98,7 @@ Result<> check_object(const ElfScan& scan, const std::string& where) {
         if (!types) // libbpf does not read it either
             continue;
         ECC_CHECK(check_types(types.get(), where));
+        ECC_CHECK(check_called(types.get(), scan, where));
         for (const ByteView relocations : scan.btf_ext)
             ECC_CHECK(check_relocations(types.get(), relocations, where));
     }

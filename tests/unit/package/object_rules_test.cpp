@@ -110,6 +110,16 @@ TEST(ObjectRules, refuse_relocations_that_cannot_be_read) {
     EXPECT_THAT(complaint({.btf = {types}, .btf_ext = {swapped}}), HasSubstr("CO-RE"));
 }
 
+// Of a variable in .kconfig, libbpf takes the place for the number of a kernel function.
+TEST(ObjectRules, refuse_calls_of_variables) {
+    testing::BtfBuilder builder;
+    const auto number = builder.u32();
+    btf__add_var(builder.get(), "CONFIG_HZ", BTF_VAR_GLOBAL_EXTERN, number);
+    const Bytes types = builder.blob();
+    EXPECT_EQ(complaint({.called_externs = {"bpf_rcu_read_lock"}, .btf = {types}}), "");
+    EXPECT_THAT(complaint({.called_externs = {"CONFIG_HZ"}, .btf = {types}}), HasSubstr("'CONFIG_HZ'"));
+}
+
 TEST(ObjectRules, look_at_every_section_of_types) {
     const Bytes text = {'t', 'e', 'x', 't'};
     EXPECT_EQ(complaint({.btf = {text, ByteView{}}}), "");

@@ -3,14 +3,19 @@
 #include "runtime-min/capabilities.h"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <linux/bpf.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -125,6 +130,66 @@ TEST(ConfinedChild, says_which_call_could_not_confine_it) {
     const auto answer = run_confined([](std::string&) { return true; }, {.calls = too_many});
     EXPECT_EQ(answer.end, End::unconfined);
     EXPECT_THAT(answer.text, testing::StartsWith("seccomp: "));
+}
+
+TEST(ConfinedChild, gets_no_more_memory_by_sharing_it) {
+    constexpr std::size_t limit = 64u << 20;
+    const auto answer = run_confined(
+        [](std::string& text) {
+            const void* much =
+                ::mmap(nullptr, 2 * limit, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+            text = much == MAP_FAILED ? "refused" : "granted";
+            return true;
+        },
+        {.memory = limit});
+    EXPECT_EQ(answer.text, "refused");
+}
+
+TEST(ConfinedChild, cannot_have_signals_sent_by_its_descriptors) {
+    EXPECT_EQ(errno_of([] { return ::fcntl(1, F_SETOWN, ::getpid()); }), EPERM);
+    EXPECT_EQ(errno_of([] { return ::fcntl(1, F_SETFL, O_ASYNC); }), EPERM);
+    EXPECT_EQ(errno_of([] { return ::fcntl(1, F_DUPFD_CLOEXEC, 3); }), 0);
+}
+
+TEST(ConfinedChild, keeps_the_limits_that_its_parent_has) {
+    const pid_t limited = ::fork();
+    ASSERT_GE(limited, 0);
+    if (limited == 0) {
+        const rlimit cpu{5, 5}, memory{rlim_t{6} << 30, rlim_t{6} << 30};
+        ::setrlimit(RLIMIT_CPU, &cpu);
+        ::setrlimit(RLIMIT_DATA, &memory);
+        ::prctl(PR_CAPBSET_DROP, CAP_SYS_RESOURCE);
+        drop_capabilities(0);
+        ::_exit(run_confined([](std::string&) { return true; }).end == End::succeeded ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(limited, &status, 0);
+    EXPECT_EQ(status, 0);
+}
+
+// Ctrl-Z stops both.
+TEST(ConfinedChild, is_given_the_time_in_which_it_was_stopped) {
+    const pid_t both = ::fork();
+    ASSERT_GE(both, 0);
+    if (both == 0) {
+        ::setpgid(0, 0);
+        const auto answer = run_confined(
+            [](std::string&) {
+                const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+                while (std::chrono::steady_clock::now() < end) {
+                }
+                return true;
+            },
+            {.cpu_seconds = 1});
+        ::_exit(answer.end == End::succeeded ? 0 : 1);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    ::kill(-both, SIGSTOP);
+    std::this_thread::sleep_for(std::chrono::seconds(3));
+    ::kill(-both, SIGCONT);
+    int status = 0;
+    ::waitpid(both, &status, 0);
+    EXPECT_EQ(status, 0);
 }
 
 TEST(ConfinedChild, can_neither_open_nor_connect_nor_start_nor_signal) {

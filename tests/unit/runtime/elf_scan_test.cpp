@@ -42,6 +42,14 @@ TEST(ElfScan, finds_a_helper_that_only_a_subprogram_calls) {
     EXPECT_TRUE(scan.helpers.contains(BPF_FUNC_send_signal));
 }
 
+TEST(ElfScan, finds_the_undefined_symbols_that_are_called) {
+    const auto scan = scan_elf(guest_bytes("calling.bpf.o"), "calling").value();
+    EXPECT_EQ(scan.called_externs,
+              (std::set<std::string, std::less<>>{"bpf_rcu_read_lock", "bpf_rcu_read_unlock",
+                                                  "bpf_rcu_read_lock___other"}));
+    EXPECT_TRUE(scan_elf(guest_bytes("unresolved.bpf.o"), "unresolved").value().called_externs.empty());
+}
+
 // libbpf goes by the name, and takes them for types all the same.
 TEST(ElfScan, sees_types_in_sections_that_say_they_are_code) {
     auto elf = guest_bytes("fitted.bpf.o");

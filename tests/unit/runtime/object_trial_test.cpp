@@ -36,6 +36,12 @@ TEST(ObjectTrial, refuses_what_is_no_object_with_a_reason) {
     }
 }
 
+TEST(ObjectTrial, refuses_calls_of_variables) {
+    const auto tried = try_object(guest_bytes("variable.bpf.o"), "variable");
+    ASSERT_FALSE(tried);
+    EXPECT_THAT(tried.error().what, HasSubstr("calls 'CONFIG_CC_VERSION_TEXT', which is a variable"));
+}
+
 TEST(ObjectTrial, survives_objects_that_are_cut_off) {
     const auto whole = guest_bytes("events.bpf.o");
     for (std::size_t part = 1; part < 40; ++part)
@@ -82,16 +88,16 @@ protected:
     }
     void TearDown() override { libbpf_unregister_prog_handler(handler_); }
 
-    /// What is said of an object that makes libbpf do this; empty if it may be loaded.
+    /// What is said of an object that makes libbpf do this; "0" if it may be loaded.
     std::string complaint(std::function<int()> work, const Confinement& limits = {}) {
         on_load = std::move(work);
         const auto tried = try_load(object_.get(), "events", -1, limits);
-        return tried ? "" : tried.error().what;
+        return tried ? std::to_string(tried->error) : tried.error().what;
     }
 };
 
 TEST_F(LoadTrial, accepts_an_object_and_leaves_it_as_it_is) {
-    EXPECT_EQ(complaint([] { return 0; }), "");
+    EXPECT_EQ(complaint([] { return 0; }), "0");
     const bpf_map* map = nullptr;
     bpf_object__for_each_map(map, object_.get()) EXPECT_EQ(bpf_map__autocreate(map), true);
     EXPECT_LT(bpf_program__fd(bpf_object__next_program(object_.get(), nullptr)), 0);
@@ -141,12 +147,30 @@ TEST_F(LoadTrial, refuses_objects_that_take_much_memory) {
         std::free(much);
         return error;
     };
-    EXPECT_EQ(complaint(allocate), "");
+    EXPECT_EQ(complaint(allocate), "0");
     EXPECT_THAT(complaint(allocate, {.memory = std::size_t{64} << 20}), HasSubstr("more than 64 MiB"));
 }
 
+// Else an object that fails on purpose would not be tried any further.
+TEST_F(LoadTrial, tells_what_fails_before_the_programs_in_libbpfs_words) {
+    elf_ = guest_bytes("unresolved.bpf.o");
+    object_.reset(bpf_object__open_mem(elf_.data(), elf_.size(), nullptr));
+    ASSERT_TRUE(object_);
+    const auto tried = try_load(object_.get(), "unresolved", -1);
+    ASSERT_TRUE(tried);
+    EXPECT_LT(tried->error, 0);
+    EXPECT_THAT(tried->log, HasSubstr("ecc_nowhere"));
+}
+
+TEST_F(LoadTrial, takes_maps_that_are_pinned_by_name_for_new_ones) {
+    bpf_map* map = bpf_object__find_map_by_name(object_.get(), "table");
+    ASSERT_EQ(bpf_map__set_pin_path(map, "/sys/fs/bpf/of-nobody/table"), 0);
+    EXPECT_THAT(complaint([]() -> int { __builtin_trap(); }), HasSubstr("kills"));
+    EXPECT_STREQ(bpf_map__pin_path(map), "/sys/fs/bpf/of-nobody/table");
+}
+
 TEST_F(LoadTrial, leaves_other_failures_to_the_kernel) {
-    EXPECT_EQ(complaint([] { return -EINVAL; }), "");
+    EXPECT_EQ(complaint([] { return -EINVAL; }), "0");
 }
 
 } // namespace

@@ -54,10 +54,11 @@ Result<void> check_of_one_kind(const json& document, const std::string& where) {
 Result<json> unambiguous_document(std::string_view text, std::string_view content_type,
                                   const std::string& where) {
     json document = parse_json(text);
-    if (document.is_discarded())
-        return input_error(where, "the manifest " + json_mistake(text));
     if (!document.is_object())
-        return input_error(where, fmt::format("the manifest is not a JSON object; found {}", content_type));
+        return input_error(where,
+                           fmt::format("the manifest {}; found {}",
+                                       document.is_discarded() ? json_mistake(text) : "is not a JSON object",
+                                       content_type));
     std::string own_type = string_at(document, "mediaType");
     if (!own_type.empty() && own_type != content_type)
         return input_error(where, fmt::format("the manifest calls itself {}, but it was served as {}",

@@ -124,7 +124,7 @@ OrErrno<> BpfObject::check_permissions() {
     return {};
 }
 
-OrErrno<> BpfObject::load() {
+OrErrno<> BpfObject::prepare() {
     if (load_tried_)
         return refuse_second_load();
     if (const auto lack = preflight_load(object_.get(), scan_, *policy_, name_)) {
@@ -149,6 +149,11 @@ OrErrno<> BpfObject::load() {
         return fail_to_load(error);
     if (const auto checked = check_relocated_calls(object_.get(), facts_); !checked)
         return refuse(*policy_, checked.error());
+    return {};
+}
+
+OrErrno<> BpfObject::load() {
+    const LibbpfLogScope scope(log_, &policy_->listener);
     if (const int error = bpf_object__load(object_.get()); error != 0)
         return fail_to_load(error);
     loaded_ = true;

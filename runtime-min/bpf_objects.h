@@ -49,7 +49,9 @@ public:
     BpfObject(const BpfObject&) = delete;
     BpfObject& operator=(const BpfObject&) = delete;
 
-    /// Creates maps and loads programs, once. -EINVAL: for the second time. The user is told why it failed.
+    /// Creates maps and fits the programs to the kernel, once. The user is told why it failed.
+    OrErrno<> prepare();
+    /// Loads the programs of a prepared object. The user is told why it failed.
     OrErrno<> load();
 
     bool loaded() const { return loaded_; }

@@ -3,6 +3,7 @@
 #include "runtime-min/map_memory.h"
 
 #include <bpf/libbpf.h>
+#include <linux/bpf.h>
 
 namespace ecc {
 
@@ -43,7 +44,8 @@ ObjectUsage usage_when_loaded(const bpf_object* object, std::size_t file_size) {
     ObjectUsage usage{.bytes = saturating_sum(file_size, bytes_of_maps(object, bpf_map__autocreate))};
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, object) {
-        usage.programs += bpf_program__autoload(program);
+        if (bpf_program__autoload(program))
+            usage.add({.programs = 1, .bytes = bpf_program__insn_cnt(program) * sizeof(bpf_insn)});
     }
     return usage;
 }

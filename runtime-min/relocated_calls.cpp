@@ -57,7 +57,7 @@ public:
             types_.reset(btf__load_vmlinux_btf());
         const btf_type* type = types_ ? btf__type_by_id(types_.get(), static_cast<__u32>(id)) : nullptr;
         const char* name = type == nullptr ? nullptr : btf__name_by_offset(types_.get(), type->name_off);
-        return name == nullptr ? "?" : name;
+        return name == nullptr || *name == 0 ? "?" : name;
     }
 
 private:

@@ -151,8 +151,11 @@ OrErrno<> Session::load(ecc_handle_t handle) {
     ECC_CHECK(check_usage(*loaded, usage));
     const Timer timer(stats.load);
     ECC_CHECK(apply_load_targets(*loaded));
+    ECC_CHECK(loaded->prepare());
+    const auto prepared = usage_when_loaded(loaded->get(), loaded->file_size());
+    accounts.set(loaded, prepared);
+    ECC_CHECK(check_usage(*loaded, prepared));
     ECC_CHECK(loaded->load());
-    accounts.set(loaded, usage);
     if (has_pins(loaded->get()))
         accounts.pin(loaded);
     stats.programs += usage.programs;

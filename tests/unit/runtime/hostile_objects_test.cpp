@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(MapLimit, counts_maps_of_closed_objects_that_another_objects_map_holds) {
     const TemporaryFile file(packaged("lending.wasm", {"lending"}));
     const auto ended = run({"--limit", "maps=7M", file.path()});
-    EXPECT_EQ(ended.out, "lent 2, then -12\nafter the borrower was closed 0\n");
+    EXPECT_EQ(ended.out, "lent 4, then -12\nafter the borrower was closed 0\n");
     EXPECT_THAT(ended.err, HasSubstr("--limit maps="));
 }
 

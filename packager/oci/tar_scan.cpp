@@ -1,5 +1,7 @@
 #include "packager/oci/tar_scan.h"
 
+#include "support/diagnostics.h"
+
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
@@ -88,9 +90,12 @@ bool is_one_of(std::string_view key, std::span<const std::string_view> keys) {
 
 } // namespace
 
+/// Names in `what` are a stranger's, and may be very long.
 std::unexpected<Error> TarScan::ambiguous(const std::string& what) const {
     return input_error(
-        where_, fmt::format("a layer is ambiguous, so that programs may unpack different files: {}", what),
+        where_,
+        fmt::format("a layer is ambiguous, so that programs may unpack different files: {:.300}",
+                    printable_line(what)),
         "store the package with `ecc push` again, or make the image with another tool");
 }
 

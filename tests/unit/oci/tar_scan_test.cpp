@@ -167,6 +167,13 @@ TEST(TarScan, RefusesWhatComesAfterTheEnd) {
     EXPECT_THAT(ambiguity(file("a") + end + file("b") + end), HasSubstr("after its end"));
 }
 
+TEST(TarScan, ShowsNamesInOneLineAndInPart) {
+    const std::string refusal =
+        ambiguity(long_name("a\nb" + std::string(100'000, 'c') + "/") + file("a") + end);
+    EXPECT_THAT(refusal, testing::AllOf(HasSubstr("cccc"), testing::Not(HasSubstr("\n"))));
+    EXPECT_LT(refusal.size(), 500u);
+}
+
 TEST(TarScan, RefusesWhatIsNoTarFile) {
     std::string damaged = file("a");
     damaged[0]++;

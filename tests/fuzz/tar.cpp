@@ -1,4 +1,5 @@
-// Tar files from strangers, unpacked: nothing appears but the files of a layout, and never more than came in.
+// Tar files from strangers. Unpacked as a layout: nothing appears but its files, and never more than came in.
+// Read as a layer of an image: never more than the limit.
 #include "packager/oci/tar.h"
 #include "support/digest.h"
 #include "support/files.h"
@@ -24,9 +25,24 @@ void require(bool condition) {
         std::abort();
 }
 
+constexpr std::uint64_t layer_limit = 1u << 20;
+
+void read_as_layer(ByteView input) {
+    std::uint64_t size = 0;
+    const auto count = [&](ByteView content) -> Result<void> {
+        size += content.size();
+        return {};
+    };
+    const auto read = read_tar_files(MemorySource(input), layer_limit, "fuzz",
+                                     [&](const TarMember&) -> Result<Sink> { return count; });
+    require(read || read.error().fault == Fault::input);
+    require(size <= layer_limit);
+}
+
 } // namespace
 
 void tar(ByteView input) {
+    read_as_layer(input);
     const auto folder = TempDir::make();
     if (!folder || !write_file(folder->path() / "in.tar", input))
         std::abort();

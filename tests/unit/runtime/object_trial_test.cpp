@@ -6,12 +6,12 @@
 #include <bpf/libbpf.h>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <functional>
 #include <gmock/gmock.h>
 #include <linux/bpf.h>
 #include <memory>
 #include <random>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -142,10 +142,9 @@ TEST_F(LoadTrial, refuses_objects_that_keep_libbpf_busy) {
 
 TEST_F(LoadTrial, refuses_objects_that_take_much_memory) {
     const auto allocate = [] {
-        void* much = std::malloc(std::size_t{256} << 20);
-        const int error = much == nullptr ? -ENOMEM : 0;
-        std::free(much);
-        return error;
+        const void* much = ::mmap(nullptr, std::size_t{256} << 20, PROT_READ | PROT_WRITE,
+                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        return much == MAP_FAILED ? -ENOMEM : 0;
     };
     EXPECT_EQ(complaint(allocate), "0");
     EXPECT_THAT(complaint(allocate, {.memory = std::size_t{64} << 20}), HasSubstr("more than 64 MiB"));

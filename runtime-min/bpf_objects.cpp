@@ -7,7 +7,7 @@
 #include "runtime-min/object_trial.h"
 #include "runtime-min/pinning.h"
 #include "runtime-min/preflight.h"
-#include "runtime-min/relocated_calls.h"
+#include "runtime-min/relocated_code.h"
 #include "runtime-min/resource_hint.h"
 #include "support/files.h"
 
@@ -147,7 +147,8 @@ OrErrno<> BpfObject::prepare() {
     }
     if (const int error = bpf_object__prepare(object_.get()); error != 0)
         return fail_to_load(error);
-    if (const auto checked = check_relocated_calls(object_.get(), facts_); !checked)
+    has_maps_ = true;
+    if (const auto checked = check_relocated_code(object_.get(), facts_); !checked)
         return refuse(*policy_, checked.error());
     return {};
 }

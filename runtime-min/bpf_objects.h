@@ -55,6 +55,7 @@ public:
     OrErrno<> load();
 
     bool loaded() const { return loaded_; }
+    bool has_maps() const { return has_maps_; }
     bpf_object* get() const { return object_.get(); }
     const std::string& name() const { return name_; }
     std::size_t file_size() const { return file_size_; }
@@ -94,6 +95,7 @@ private:
     std::unique_ptr<bpf_object, Close> object_;
     std::map<const bpf_program*, FileDescriptor> targets_;
     bool load_tried_ = false;
+    bool has_maps_ = false;
     bool loaded_ = false;
 };
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <bpf/btf.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <memory>
 #include <sys/mman.h>
@@ -19,10 +20,12 @@ namespace ecc {
 
 Result<BtfSource> btf_in_memory(ByteView btf) {
     BtfSource source;
-    source.memory = FileDescriptor(::memfd_create("ecc.btf", MFD_CLOEXEC));
+    source.memory = FileDescriptor(::memfd_create("ecc.btf", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     source.path = fmt::format("/proc/self/fd/{}", source.memory.get());
     if (!source.memory ||
-        ::write(source.memory.get(), btf.data(), btf.size()) != static_cast<ssize_t>(btf.size()))
+        ::write(source.memory.get(), btf.data(), btf.size()) != static_cast<ssize_t>(btf.size()) ||
+        ::fcntl(source.memory.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) !=
+            0) // the child that tries objects has it, too
         return environment_error("ecc.btf", "cannot be kept in memory: " + errno_text(errno));
     return source;
 }

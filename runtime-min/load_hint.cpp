@@ -61,7 +61,9 @@ constexpr std::array refusals{
             "a newer kernel, which knows these programs and maps; ecc-run -v shows libbpf's messages"},
     Refusal{EOPNOTSUPP, "a kernel configured with what the program uses; ecc-run -v shows libbpf's messages"},
     Refusal{ENOENT, "a kernel that has what the program names; ecc-run -v shows libbpf's messages"},
-    Refusal{ESRCH, "a kernel that has what the program names; ecc-run -v shows libbpf's messages"},
+    Refusal{
+        ESRCH,
+        "a kernel that has what the program names, and not in a module; ecc-run -v shows libbpf's messages"},
 };
 
 } // namespace

@@ -151,13 +151,16 @@ OrErrno<> Session::load(ecc_handle_t handle) {
     ECC_CHECK(check_usage(*loaded, usage));
     const Timer timer(stats.load);
     ECC_CHECK(apply_load_targets(*loaded));
-    ECC_CHECK(loaded->prepare());
-    const auto prepared = usage_when_loaded(loaded->get(), loaded->file_size());
-    accounts.set(loaded, prepared);
-    ECC_CHECK(check_usage(*loaded, prepared));
+    const auto prepared = loaded->prepare();
+    if (loaded->has_maps()) { // also of one that is refused, until it is closed
+        const auto now = usage_when_loaded(loaded->get(), loaded->file_size());
+        accounts.set(loaded, now);
+        if (has_pins(loaded->get()))
+            accounts.pin(loaded);
+        ECC_CHECK(check_usage(*loaded, now));
+    }
+    ECC_CHECK(prepared);
     ECC_CHECK(loaded->load());
-    if (has_pins(loaded->get()))
-        accounts.pin(loaded);
     stats.programs += usage.programs;
     return {};
 }

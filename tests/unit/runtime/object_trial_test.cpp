@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <functional>
 #include <gmock/gmock.h>
 #include <linux/bpf.h>

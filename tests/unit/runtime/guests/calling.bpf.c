@@ -10,6 +10,13 @@ extern void bpf_rcu_read_lock(void) __ksym;
 extern void bpf_rcu_read_unlock(void) __ksym;
 extern void bpf_rcu_read_lock___other(void) __ksym __weak;
 
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, __u64);
+} seen SEC(".maps");
+
 SEC("tp_btf/sys_enter")
 int on_enter(void* ctx) {
     bpf_rcu_read_lock();

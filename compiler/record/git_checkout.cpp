@@ -47,12 +47,14 @@ bool is_filter(std::string_view variable) {
 /// Whether git would run a program that the checkout names to see what is in a file. The user's own may run.
 bool has_filters(const fs::path& root) {
     const auto listing = git(root, {"config", "-z", "--show-scope", "--name-only", "--list"});
-    const auto pieces = zero_ended(listing.value_or(""));
+    if (!listing)
+        return true;
+    const auto pieces = zero_ended(*listing);
     for (std::size_t i = 0; i + 1 < pieces.size(); i += 2) // scope, variable
         if (pieces[i] != "system" && pieces[i] != "global" && pieces[i] != "command" &&
             is_filter(pieces[i + 1]))
             return true;
-    return !listing;
+    return false;
 }
 
 CheckoutState state_without_submodules(const fs::path& root) {

@@ -384,7 +384,7 @@ TEST_F(Helper, ThatStaysIsKilledEvenIfItHasAnswered) {
 }
 
 TEST_F(Helper, IsAskedOnKernelsWithoutPidfdsToo) {
-    make_helper("#!/bin/sh\necho '{\"Username\":\"user\",\"Secret\":\"secret\"}'\n");
+    make_helper("#!/bin/sh\nread host\necho '{\"Username\":\"user\",\"Secret\":\"secret\"}'\n");
     const std::string path = std::getenv("PATH");
     ASSERT_EQ(::setenv("PATH", (folder_.path().string() + ":" + path).c_str(), 1), 0);
     std::optional<Result<std::optional<HelperLogin>>> answer, late;

@@ -20,7 +20,7 @@ test_packages=(
 )
 
 # For tests with the label "full".
-full_test_packages=(cpio lz4 qemu-system-x86 xz-utils zstd)
+full_test_packages=(cpio libclang-rt-22-dev lz4 qemu-system-x86 xz-utils zstd)
 
 say() { printf '\n==> %s\n' "$*"; }
 stop() {

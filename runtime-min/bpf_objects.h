@@ -3,6 +3,7 @@
 #pragma once
 
 #include "packager/package/object_facts.h"
+#include "packager/package/owned_object.h"
 #include "runtime-min/attach_target.h"
 #include "runtime-min/btf_cut_cache.h"
 #include "runtime-min/errno_result.h"
@@ -81,9 +82,6 @@ private:
     void report_load_failure(int error);
     void report_map(const std::string& name, int error) const;
 
-    struct Close {
-        void operator()(bpf_object* object) const { bpf_object__close(object); }
-    };
     const BpfPolicy* policy_;
     std::string name_;
     std::size_t file_size_;
@@ -92,7 +90,7 @@ private:
     std::optional<BtfSource> cut_; ///< of the running kernel's types
     LibbpfLog log_;
     std::string unread_details_;
-    std::unique_ptr<bpf_object, Close> object_;
+    OwnedObject object_;
     std::map<const bpf_program*, FileDescriptor> targets_;
     bool load_tried_ = false;
     bool has_maps_ = false;

@@ -3,12 +3,12 @@
 #include "packager/package/map_rules.h"
 #include "packager/package/object_rules.h"
 #include "packager/package/owned_btf.h"
+#include "packager/package/owned_object.h"
 
 #include <algorithm>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <fmt/format.h>
-#include <memory>
 
 namespace ecc {
 
@@ -73,10 +73,6 @@ Result<> check_map_names(const std::vector<MapFacts>& maps, const std::string& w
         "renaming the map in the source");
 }
 
-struct CloseObject {
-    void operator()(bpf_object* object) const { bpf_object__close(object); }
-};
-
 } // namespace
 
 ProgramFacts facts_of(const bpf_program* program) {
@@ -118,8 +114,7 @@ Result<ObjectFacts> read_object_facts(ByteView elf, const std::string& name) {
     ECC_TRY(const auto scan, scan_elf(elf, name));
     ECC_CHECK(check_object(scan, name));
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str());
-    const std::unique_ptr<bpf_object, CloseObject> object(
-        bpf_object__open_mem(elf.data(), elf.size(), &options));
+    const OwnedObject object(bpf_object__open_mem(elf.data(), elf.size(), &options));
     if (!object)
         return input_error(name, "libbpf cannot open this object");
     return facts_of(object.get(), scan, name);

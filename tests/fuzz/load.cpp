@@ -2,6 +2,7 @@
 // configuration. No kernel is asked: its answers are those of one that takes everything, so that an object
 // gets as far as it can.
 #include "packager/package/object_facts.h"
+#include "packager/package/owned_object.h"
 #include "runtime-min/libbpf_log.h"
 #include "runtime-min/map_memory.h"
 #include "tests/fuzz/targets.h"
@@ -12,7 +13,6 @@
 #include <cerrno>
 #include <cstdarg>
 #include <fcntl.h>
-#include <memory>
 #include <numeric>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -72,10 +72,6 @@ long answer(long command, const bpf_attr& attributes) {
     }
 }
 
-struct CloseObject {
-    void operator()(bpf_object* object) const { bpf_object__close(object); }
-};
-
 } // namespace
 
 void load(ByteView elf) {
@@ -89,8 +85,7 @@ void load(ByteView elf) {
                                             return sum + std::min(map_memory(map), most_map_memory);
                                         });
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "fuzz");
-    const std::unique_ptr<bpf_object, CloseObject> object(
-        bpf_object__open_mem(elf.data(), elf.size(), &options));
+    const OwnedObject object(bpf_object__open_mem(elf.data(), elf.size(), &options));
     if (object && memory <= most_map_memory)
         bpf_object__load(object.get());
 }

@@ -2,10 +2,12 @@
 #include "runtime-min/btf_cut.h"
 
 #include "packager/package/elf_scan.h"
+#include "packager/package/owned_btf.h"
+#include "packager/package/owned_object.h"
 #include "runtime-min/btf_cut_cache.h"
 #include "runtime-min/libbpf_log.h"
-#include "support/type_relocations.h"
 #include "support/files.h"
+#include "support/type_relocations.h"
 #include "tests/unit/runtime/guest_process.h"
 
 #include <bpf/btf.h>
@@ -18,17 +20,12 @@ namespace {
 
 constexpr const char* kernel_btf = "/sys/kernel/btf/vmlinux";
 
-struct Release {
-    void operator()(btf* types) const { btf__free(types); }
-    void operator()(bpf_object* object) const { bpf_object__close(object); }
-};
-
 /// Each program's instructions as they would be loaded, without the numbers of maps, which are this process'
 /// descriptors.
 std::vector<std::vector<std::uint64_t>> relocated(ByteView elf, const std::string& btf_path) {
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "relocated");
     options.btf_custom_path = btf_path.empty() ? nullptr : btf_path.c_str();
-    const std::unique_ptr<bpf_object, Release> object(bpf_object__open_mem(elf.data(), elf.size(), &options));
+    const OwnedObject object(bpf_object__open_mem(elf.data(), elf.size(), &options));
     std::vector<std::vector<std::uint64_t>> programs;
     EXPECT_EQ(bpf_object__prepare(object.get()), 0);
     bpf_program* program = nullptr;
@@ -48,7 +45,7 @@ std::vector<std::vector<std::uint64_t>> relocated(ByteView elf, const std::strin
 std::optional<Bytes> cut_for(const std::string& guest) {
     const auto elf = guest_bytes(guest);
     const auto scan = scan_elf(elf, guest).value();
-    const std::unique_ptr<btf, Release> kernel(btf__parse(kernel_btf, nullptr));
+    const OwnedBtf kernel(btf__parse(kernel_btf, nullptr));
     return cut_btf(kernel.get(), scan.btf.at(0), scan.btf_ext.at(0));
 }
 
@@ -129,7 +126,7 @@ TEST_F(BtfCutTest, types_that_refer_to_none_or_to_each_other_are_survived) {
     const auto elf = guest_bytes("fitted.bpf.o");
     const auto scan = scan_elf(elf, "fitted").value();
     const Bytes types(scan.btf.at(0).begin(), scan.btf.at(0).end());
-    const std::unique_ptr<btf, Release> small(btf__new_empty());
+    const OwnedBtf small(btf__new_empty());
     for (std::size_t i = 24; i < types.size(); i += 4) {
         auto damaged = types;
         damaged[i] ^= 3;

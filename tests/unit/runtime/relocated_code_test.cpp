@@ -1,27 +1,23 @@
 #include "runtime-min/relocated_code.h"
 
+#include "packager/package/owned_object.h"
 #include "tests/unit/runtime/guest_process.h"
 
 #include <bpf/libbpf.h>
 #include <gmock/gmock.h>
 #include <linux/bpf.h>
-#include <memory>
 
 namespace ecc::test {
 namespace {
 
 using testing::HasSubstr;
 
-struct CloseObject {
-    void operator()(bpf_object* object) const { bpf_object__close(object); }
-};
-
 /// The object of calling.bpf.c as libbpf prepares it for this kernel, and what its ELF shows.
 class RelocatedCode : public testing::Test {
 protected:
     Bytes elf_ = guest_bytes("calling.bpf.o");
     ObjectFacts facts_ = read_object_facts(elf_, "calling").value();
-    std::unique_ptr<bpf_object, CloseObject> object_{bpf_object__open_mem(elf_.data(), elf_.size(), nullptr)};
+    OwnedObject object_{bpf_object__open_mem(elf_.data(), elf_.size(), nullptr)};
 
     void SetUp() override { ASSERT_EQ(bpf_object__prepare(object_.get()), 0); }
 
